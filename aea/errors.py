@@ -1,0 +1,32 @@
+"""Expected errors: what happened, to which thing, what to type next."""
+
+from __future__ import annotations
+
+
+class AeaError(Exception):
+    """An error the user can act on: printed as one line and a hint, exit code 1."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(AeaError):
+    """The command was called wrongly; exit code 2."""
+
+    exit_code = 2
+
+
+class StoreError(AeaError):
+    """The database cannot be used as it is."""
+
+
+class BusyError(StoreError):
+    """Another aea process holds the writer lock."""
+
+
+class GitError(AeaError):
+    """A repository cannot be read."""

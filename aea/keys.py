@@ -1,0 +1,37 @@
+"""64-bit keys: how a natural identity becomes the integer key of a fact.
+
+A key is the first 8 bytes of BLAKE2b as a signed integer, the widest SQLite stores. With a million
+rows the chance that any two identities meet is 3e-8.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+_SEPARATOR = b"\x1f"
+_OWNER_BITS = 60
+
+
+def key64(*parts: str | int | None) -> int:
+    """The key of an identity made of `parts`; None and "" are the same part."""
+    joined = _SEPARATOR.join(
+        b"" if part is None else str(part).encode("utf-8", "surrogatepass") for part in parts
+    )
+    return int.from_bytes(blake2b(joined, digest_size=8).digest(), "big", signed=True)
+
+
+def owner_rank(demotion: int, session_id: str) -> int:
+    """Order of the sessions that hold copies of one record: the smallest owns it.
+
+    `demotion` (0 to 7) is 0 for a record in its own session and more for a copy (a background fork, a
+    replayed sidechain). Ties go to the smaller id: provider ids of version 7 grow with time, so the
+    earlier session wins. The rule uses nothing but the record, so no order of files changes the owner.
+    """
+    digits = session_id.replace("-", "")[:15]
+    try:
+        number = int(digits, 16) if len(digits) == 15 else None
+    except ValueError:
+        number = None
+    if number is None:
+        number = key64(session_id) & ((1 << _OWNER_BITS) - 1)
+    return (demotion << _OWNER_BITS) | number

@@ -1,0 +1,54 @@
+"""Line hashes: what is kept of a line of code instead of its text.
+
+One line is one unsigned 64-bit number, stored big-endian:
+
+    bits 63..16  BLAKE2b of the line without white space: equal when only the formatting differs
+    bits 15..1   CRC-32 of the line without trailing blanks: with the upper bits, equal text
+    bit  0       1 when the line is trivial: fewer than 3 letters or digits (`}`, `else:` is not)
+
+A block of lines is the concatenation of its hashes; the positions of the lines are runs of
+(first line, line count), each an unsigned 32-bit big-endian number. Line numbers start at 1.
+"""
+
+from __future__ import annotations
+
+import re
+from hashlib import blake2b
+from struct import Struct, pack
+from zlib import crc32
+
+HASH_BYTES = 8
+RUN = Struct(">II")
+_NONTRIVIAL = re.compile(rb"[0-9A-Za-z\x80-\xff][^0-9A-Za-z\x80-\xff]*" * 3)
+
+
+def line_hash(line: bytes) -> bytes:
+    """The 8 bytes of one line, given without its line feed."""
+    compact = b"".join(line.split())
+    layout = crc32(line.rstrip(b" \t\r")) & 0x7FFF
+    trivial = not _NONTRIVIAL.search(compact)
+    return blake2b(compact, digest_size=6).digest() + pack(">H", layout << 1 | trivial)
+
+
+def text_lines(text: str | bytes) -> list[bytes]:
+    """The lines of a text without their line feeds; a final line feed starts no further line."""
+    raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    lines = raw.split(b"\n")
+    if lines and not lines[-1]:
+        lines.pop()
+    return lines
+
+
+def hash_lines(lines: list[bytes]) -> bytes:
+    """The hashes of many lines, one after another."""
+    return b"".join(map(line_hash, lines))
+
+
+def pack_runs(runs: list[tuple[int, int]]) -> bytes:
+    """(first line, line count) pairs as stored."""
+    return b"".join(RUN.pack(first, count) for first, count in runs)
+
+
+def unpack_runs(stored: bytes) -> list[tuple[int, int]]:
+    """The pairs that `pack_runs` was given."""
+    return list(RUN.iter_unpack(stored))

@@ -1,0 +1,42 @@
+"""Where things are: data, spool and shipped files. `AEA_HOME` overrides every path."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def data_dir() -> Path:
+    """The directory (0700) that holds the database, its backups, the spool and the lock."""
+    override = os.environ.get("AEA_HOME")
+    if override:
+        return Path(override).expanduser().absolute()
+    from platformdirs import user_data_path  # 13 ms: only when AEA_HOME does not say
+
+    return user_data_path("aea", appauthor=False)
+
+
+def database() -> Path:
+    """The SQLite database."""
+    return data_dir() / "aea.db"
+
+
+def spool() -> Path:
+    """The file to which git hooks append one notice per event."""
+    return data_dir() / "spool"
+
+
+def hook_script() -> Path:
+    """The installed copy of our git hook: no virtual environment can take it away."""
+    return data_dir() / "hook"
+
+
+def home() -> Path:
+    """The user's home directory, below which providers keep their sessions."""
+    return Path(os.environ.get("HOME") or Path.home())
+
+
+def shipped(kind: str) -> Path:
+    """The folder `sql` or `hooks` as shipped: inside the wheel, or beside the package."""
+    inside = Path(__file__).parent / kind
+    return inside if inside.is_dir() else Path(__file__).parent.parent / kind

@@ -1,0 +1,150 @@
+"""The typed values that cross borders: what parsers and readers find, before it is a row.
+
+All are immutable tuples, so a hundred thousand of them are cheap and bind to SQL as they are. Instants
+(`*_at`) are integer UTC milliseconds since 1970; keys are made by `aea.keys`; hashes and runs are as
+`aea.lines` stores them. `offset` is the byte at which the source line of the record starts.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Session(NamedTuple):
+    """That a session exists, and where it was at one instant (several sightings are merged)."""
+
+    session_id: str
+    occurred_at: int
+    parent_session_id: str | None
+    directory: str | None  # absolute working directory, as recorded
+    client_version: str | None
+    remote_url: str | None  # where the provider records the repository's remote
+
+
+class Message(NamedTuple):
+    """One text written by a person or the assistant; of the text only what the rules need."""
+
+    session_id: str
+    agent_id: str | None
+    message_key: int
+    occurred_at: int
+    position: int  # order inside one instant
+    role: str  # user, assistant
+    is_prompt: bool  # typed by a person: opens a turn
+    word_count: int
+    is_error_paste: bool
+    is_continuation: bool
+    debug_signature: int | None
+    directory: str | None
+    branch_name: str | None
+    owner_rank: int
+    offset: int
+
+
+class Usage(NamedTuple):
+    """The tokens of one API response, in disjoint kinds; reasoning is part of output."""
+
+    session_id: str
+    agent_id: str | None
+    message_key: int
+    request_key: int
+    occurred_at: int
+    model_name: str | None
+    input_tokens: int  # not cached
+    output_tokens: int
+    cache_read_tokens: int
+    cache_write_5m_tokens: int
+    cache_write_1h_tokens: int
+    reasoning_tokens: int | None  # None: the provider does not say
+    speed: str | None
+    web_search_count: int
+    is_sidechain: bool
+    owner_rank: int
+    offset: int
+
+
+class ToolCall(NamedTuple):
+    """One call of a tool. Seen twice: when asked for (pending) and when its result arrives."""
+
+    session_id: str
+    agent_id: str | None
+    call_key: int
+    occurred_at: int  # when asked for
+    tool_name: str
+    status: str  # pending, ok, failed, rejected
+    finished_at: int | None
+    spawned_agent_id: str | None
+    owner_rank: int
+    offset: int
+
+
+class CodeChange(NamedTuple):
+    """One accepted write to one file."""
+
+    session_id: str
+    agent_id: str | None
+    change_key: int
+    call_key: int
+    occurred_at: int  # when the result said it was applied
+    path: str  # absolute and normalised, or as recorded when no directory is known
+    old_path: str | None  # where the file was, when the write moved it
+    operation: str  # create, update, delete
+    tool_name: str
+    lines_added: int
+    lines_removed: int
+    added_hashes: bytes
+    removed_hashes: bytes
+    added_runs: bytes | None  # positions in the file after the write, when recorded
+    removed_runs: bytes | None  # positions in the file before the write, when recorded
+    is_before_known: bool  # the log holds the whole file as it was before
+    is_user_modified: bool  # a person changed the proposal before accepting it
+    branch_name: str | None
+    owner_rank: int
+    offset: int
+
+
+class Problem(NamedTuple):
+    """Bad input: kept as a row, never an exception. `reason` quotes nothing of the input."""
+
+    offset: int
+    reason: str
+
+
+class FileChange(NamedTuple):
+    """One file of one commit, compared with the commit's parent (a merge: with all its parents)."""
+
+    path: str
+    old_path: str | None  # of a rename or copy
+    change_kind: str  # add, modify, delete, rename, copy, type
+    is_binary: bool
+    lines_added: int | None  # None: unknown (binary, or an object is missing here)
+    lines_removed: int | None
+    added_runs: bytes
+    added_hashes: bytes
+    removed_runs: bytes
+    removed_hashes: bytes
+
+
+class Commit(NamedTuple):
+    """One commit with its file changes; names and e-mail addresses went through .mailmap."""
+
+    sha: str
+    parent_shas: tuple[str, ...]
+    author_name: str
+    author_email: str
+    authored_at: int
+    committer_name: str
+    committer_email: str
+    committed_at: int
+    is_diff_known: bool  # False: a parent or an object is not here (shallow, partial clone)
+    files: tuple[FileChange, ...]
+
+
+class RefUpdate(NamedTuple):
+    """One line of a reflog. An all-zero sha is None: the ref was made or removed."""
+
+    ref_name: str  # refs/heads/x, HEAD, or worktrees/<id>/HEAD
+    old_sha: str | None
+    new_sha: str | None
+    occurred_at: int
+    action: str  # first words of the reflog message: commit, commit (amend), rebase (finish), ...

@@ -1,0 +1,1 @@
+"""The providers: one module each, pure but for finding files."""
