@@ -19,6 +19,7 @@ class Session(NamedTuple):
     directory: str | None  # absolute working directory, as recorded
     client_version: str | None
     remote_url: str | None  # where the provider records the repository's remote
+    is_subagent: bool = False  # started by the parent session, not by a person
 
 
 class Message(NamedTuple):

@@ -1,0 +1,85 @@
+"""Start of the program: one place where errors become a line, a hint and an exit code."""
+
+from __future__ import annotations
+
+import sys
+
+from aea.errors import AeaError
+
+BUG_EXIT = 3
+INTERRUPT_EXIT = 130
+_PLAIN_STATS = {"--json": "json", "--csv": "csv"}
+
+
+def main() -> int:
+    """Run the command line; returns the exit code (0 fine, 1 expected error, 2 usage, 3 our bug)."""
+    arguments = sys.argv[1:]
+    try:
+        if _is_plain_stats(arguments):
+            return _plain_stats(arguments)
+        from aea.cli.main import run  # click costs 25 ms: the commonest question goes without it
+
+        return run(arguments)
+    except AeaError as error:
+        return _fail(error)
+    except KeyboardInterrupt:
+        return INTERRUPT_EXIT
+    except BrokenPipeError:
+        return _closed_pipe()
+    except Exception as error:  # noqa: BLE001 - the one place where a bug is reported
+        return _report_bug(error)
+
+
+def _is_plain_stats(arguments: list[str]) -> bool:
+    known = {*_PLAIN_STATS, "--all-projects"}
+    return arguments[:1] == ["stats"] and known.issuperset(arguments[1:])
+
+
+def _plain_stats(arguments: list[str]) -> int:
+    from aea.reports.stats import Question, show
+
+    output = [_PLAIN_STATS[name] for name in arguments[1:] if name in _PLAIN_STATS]
+    question = Question(
+        all_projects="--all-projects" in arguments, output=output[-1] if output else "text"
+    )
+    sys.stdout.write(show(question) + "\n")
+    sys.stdout.flush()
+    return 0
+
+
+def _fail(error: AeaError) -> int:
+    sys.stderr.write(f"Error: {error.message}\n")
+    if error.hint:
+        sys.stderr.write(f"Try: {error.hint}\n")
+    return error.exit_code
+
+
+def _closed_pipe() -> int:
+    """The reader went away (`aea ... | head`): say nothing, also not at exit."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _report_bug(error: Exception) -> int:
+    import traceback
+
+    from aea import __version__, paths
+
+    report = paths.data_dir() / "bug.log"
+    text = f"aea {__version__}, Python {sys.version.split()[0]}\n" + traceback.format_exc()
+    try:
+        report.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        report.write_text(text)
+        report.chmod(0o600)
+        where = str(report)
+    except OSError:
+        where = "nowhere: the data directory cannot be written"
+    sys.stderr.write(f"Error: a bug in aea: {type(error).__name__}\n")
+    sys.stderr.write(f"Try: report it with {where}\n")
+    return BUG_EXIT
+
+
+if __name__ == "__main__":
+    sys.exit(main())

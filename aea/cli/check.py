@@ -1,0 +1,32 @@
+"""`aea check`."""
+
+from __future__ import annotations
+
+import click
+
+from aea.materialize.check import check
+from aea.reports.query import Row
+from aea.reports.render import as_json
+from aea.store import db
+
+
+@click.command("check")
+@click.option("--json", "is_json", is_flag=True, help="Print JSON.")
+def command(*, is_json: bool) -> int:
+    """Prove that every event equals its definition and that cursors are consistent.
+
+    Exit code 1 and the keys that differ when something is wrong.
+    """
+    connection = db.open_reader()
+    found = check(connection)
+    connection.close()
+    if is_json:
+        rows: list[Row] = [difference._asdict() for difference in found]
+        click.echo(as_json(rows))
+    elif found:
+        for subject, key, finding in found:
+            click.echo(f"{subject}: {key}: {finding}")
+        click.echo("Try: aea rebuild", err=True)
+    else:
+        click.echo("Every event equals its definition; every cursor is consistent.")
+    return 1 if found else 0

@@ -1,0 +1,26 @@
+"""`aea stats`."""
+
+from __future__ import annotations
+
+import click
+
+from aea.cli import options
+from aea.reports import stats
+
+
+@click.command("stats")
+@click.option("--group-by", type=click.Choice(stats.GROUPS), help="One row per value.")
+@click.option("--since", metavar="DATE", help="First local day, YYYY-MM-DD.")
+@click.option("--until", metavar="DATE", help="Last local day, YYYY-MM-DD, included.")
+@click.option("--model", help="Only this model.")
+@click.option("--timezone", metavar="ZONE", help="IANA zone that decides what a day is.")
+@options.scope
+@options.output
+def command(output: str | None, **asked: object) -> None:
+    """What sessions and commits amount to: today, 7 days, 30 days.
+
+    Inside a repository: of that repository. What changed since the last look is read first; if that takes
+    longer than 150 ms, the answer says that newer data is still to come.
+    """
+    question = stats.Question(output=output or "text", **asked)  # type: ignore[arg-type]
+    click.echo(stats.show(question))

@@ -1,0 +1,260 @@
+"""Which repository a directory belongs to, and what identifies it on every machine."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from aea.git.command import attempt, failure, run
+
+_DEFAULT_PORTS = {"", "22", "80", "443", "9418"}
+_SAME_HOST = {  # the names some hosts have for SSH over port 443
+    "ssh.github.com": "github.com",
+    "altssh.gitlab.com": "gitlab.com",
+    "altssh.bitbucket.org": "bitbucket.org",
+}
+_NETWORK_URL = re.compile(
+    r"(?:git\+)?(?:ssh|https?|git|ftps?)(?:\+git)?://"
+    r"(?:[^/?#]*@)?(?P<host>\[[^\]/]+\]|[^/:@?#]+)(?::(?P<port>\d*))?/(?P<path>[^?#]*)(?:[?#].*)?",
+    re.IGNORECASE,
+)
+_SCP = re.compile(
+    r"(?:[^/:]*@)?(?P<host>\[[^\]/]+\]|[^/:@\[\]]{2,}):(?P<path>(?!:|//).+)", re.DOTALL
+)
+_CREDENTIALS = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@")
+_ANSWER = re.compile(
+    rb"(?P<git_dir>/.*)\n(?:true|false)\n(?P<common_dir>/.*)\n(?P<shallow>true|false)\n"
+    rb"(?P<format>[a-z0-9]+)\n(?:(?P<top>/.*)\n)?",
+    re.DOTALL,
+)
+_QUESTIONS = (
+    "rev-parse",
+    "--path-format=absolute",
+    "--git-dir",
+    "--is-bare-repository",  # a word between two paths: a path may hold a line feed
+    "--git-common-dir",
+    "--is-shallow-repository",
+    "--show-object-format",
+    "--show-toplevel",  # last: it fails where there is no work tree
+)
+
+
+class Repository(NamedTuple):
+    """One repository as seen from one directory; linked worktrees share all but the first two."""
+
+    work_tree: str | None  # of the directory asked for
+    git_dir: str
+    common_dir: str
+    remote_url: str | None  # without credentials
+    repository_key: str
+    is_bare: bool  # the common directory has no work tree of its own
+    is_shallow: bool
+    object_format: str  # sha1, sha256
+    ref_format: str  # files, reftable
+    is_partial: bool
+
+
+def find_repository(directory: str) -> Repository | None:
+    """The repository that holds `directory` (which need not exist any more), or None.
+
+    Where no parent has a `.git` this costs a few `stat` calls; otherwise two git processes.
+    """
+    root = _climb(os.path.abspath(directory))
+    if root is None:
+        return None
+    done = attempt(_QUESTIONS, root)
+    answer = _ANSWER.fullmatch(done.stdout)
+    if answer is None:
+        if b"not a git repository" in done.stderr:
+            return None  # something called .git that is none
+        raise failure(done.stderr, root)
+    return _describe(
+        root, {name: os.fsdecode(value or b"") for name, value in answer.groupdict().items()}
+    )
+
+
+def _climb(directory: str) -> str | None:
+    """The nearest directory upwards that holds `.git` or is a bare repository."""
+    while True:
+        if os.path.basename(directory) == ".git" and _is_git_dir(directory):
+            directory = os.path.dirname(directory)
+        if os.path.lexists(os.path.join(directory, ".git")) or _is_git_dir(directory):
+            return directory
+        parent = os.path.dirname(directory)
+        if parent == directory:
+            return None
+        directory = parent
+
+
+def _is_git_dir(directory: str) -> bool:
+    return os.path.isfile(os.path.join(directory, "HEAD")) and (
+        os.path.isdir(os.path.join(directory, "objects"))
+        or os.path.isfile(os.path.join(directory, "commondir"))
+    )
+
+
+def _describe(root: str, answer: dict[str, str]) -> Repository:
+    settings = read_settings(root)
+    git_dir, common_dir = (
+        os.path.realpath(answer["git_dir"]),
+        os.path.realpath(answer["common_dir"]),
+    )
+    is_bare = _last(settings, "core.bare") == "true"
+    remote = _remote(settings, git_dir)
+    key = normalise_remote(remote) if remote else None
+    return Repository(
+        work_tree=os.path.realpath(answer["top"]) if answer["top"] else None,
+        git_dir=git_dir,
+        common_dir=common_dir,
+        remote_url=without_credentials(remote) if remote else None,
+        repository_key=f"git:{key}" if key else _directory_key(common_dir, is_bare, settings),
+        is_bare=is_bare,
+        is_shallow=answer["shallow"] == "true",
+        object_format=answer["format"],
+        ref_format=_last(settings, "extensions.refstorage") or "files",
+        is_partial=_is_partial(settings),
+    )
+
+
+def read_settings(directory: str) -> dict[str, list[str]]:
+    """All git settings that hold in `directory`: section and key in lower case, in order."""
+    settings: dict[str, list[str]] = {}
+    for entry in run(["config", "--null", "--list"], directory).split(b"\0"):
+        name, separator, value = os.fsdecode(entry).partition("\n")
+        settings.setdefault(name, []).append(value if separator else "true")
+    return settings
+
+
+def _last(settings: dict[str, list[str]], name: str) -> str | None:
+    values = settings.get(name)
+    return values[-1] if values else None
+
+
+def _is_partial(settings: dict[str, list[str]]) -> bool:
+    return "extensions.partialclone" in settings or any(
+        name.startswith("remote.") and name.endswith(".promisor") and values[-1] == "true"
+        for name, values in settings.items()
+    )
+
+
+def _remote(settings: dict[str, list[str]], git_dir: str) -> str | None:
+    """The URL of origin, else of the only remote, else of the current branch's upstream."""
+    urls = {
+        name[len("remote.") : -len(".url")]: values[0]
+        for name, values in settings.items()
+        if name.startswith("remote.") and name.endswith(".url") and values[0]
+    }
+    if "origin" in urls:
+        chosen: str | None = "origin"
+    elif len(urls) == 1:
+        chosen = next(iter(urls))
+    else:
+        chosen = _last(settings, f"branch.{_current_branch(git_dir)}.remote")
+    url = urls.get(chosen) if chosen else None
+    return _instead_of(url, settings) if url else None
+
+
+def _current_branch(git_dir: str) -> str:
+    try:
+        with open(
+            os.path.join(git_dir, "HEAD"), encoding="utf-8", errors="surrogateescape"
+        ) as file:
+            return file.read().strip().removeprefix("ref: refs/heads/")
+    except OSError:
+        return ""
+
+
+def _instead_of(url: str, settings: dict[str, list[str]]) -> str:
+    """The URL after the user's `url.<base>.insteadOf`: the longest prefix wins, as in git."""
+    prefixes = [
+        (len(prefix), name[len("url.") : -len(".insteadof")], prefix)
+        for name, values in settings.items()
+        if name.startswith("url.") and name.endswith(".insteadof")
+        for prefix in values
+        if prefix and url.startswith(prefix)
+    ]
+    if not prefixes:
+        return url
+    length, base, _ = max(prefixes)
+    return base + url[length:]
+
+
+def normalise_remote(url: str) -> str | None:
+    """`<host>/<path>` of a remote on the network, the same for every way to write it.
+
+    None for a local path, `file://` and helper transports: such a remote names a place on one
+    machine, not an identity that clones share.
+    """
+    url = url.strip()
+    found = _NETWORK_URL.fullmatch(url) if "://" in url else _SCP.fullmatch(url)
+    if found is None:
+        return None
+    parts = found.groupdict()
+    host = parts["host"].lower().rstrip(".")
+    path = unquote(parts["path"]) if "://" in url else parts["path"]
+    steps = [step for step in path.split("/") if step]
+    if not steps:
+        return None
+    steps[-1] = steps[-1].removesuffix(".git") or steps[-1]
+    port = parts.get("port") or ""
+    shown_port = "" if port in _DEFAULT_PORTS else f":{port}"
+    return f"{_SAME_HOST.get(host, host)}{shown_port}/{'/'.join(steps)}"
+
+
+def without_credentials(url: str) -> str:
+    """The URL without user and password, and without a query, which may be a token."""
+    shown = _CREDENTIALS.sub(r"\1", url)
+    return shown.partition("?")[0].partition("#")[0] if "://" in url else shown
+
+
+def _directory_key(common_dir: str, is_bare: bool, settings: dict[str, list[str]]) -> str:
+    """The same from every linked worktree: made of the common directory alone."""
+    place = common_dir
+    if os.path.basename(common_dir) == ".git":
+        place = os.path.dirname(common_dir)
+    elif not is_bare and (elsewhere := _last(settings, "core.worktree")):
+        place = os.path.realpath(os.path.join(common_dir, elsewhere))
+    return "dir:" + os.fsencode(place).decode("utf-8", "backslashreplace")
+
+
+def work_trees(repository: Repository) -> list[str]:
+    """The existing work trees, the main one first; no process is started."""
+    found = [] if repository.is_bare else [main_work_tree(repository)]
+    found += sorted(place for _, place in linked_work_trees(repository.common_dir))
+    return list(dict.fromkeys(place for place in found if place and os.path.isdir(place)))
+
+
+def main_work_tree(repository: Repository) -> str | None:
+    """The work tree that is not a linked one."""
+    if repository.is_bare:
+        return None
+    if repository.git_dir == repository.common_dir:
+        return repository.work_tree
+    if os.path.basename(repository.common_dir) == ".git":
+        return os.path.dirname(repository.common_dir)
+    elsewhere = _last(read_settings(repository.common_dir), "core.worktree")
+    return os.path.realpath(os.path.join(repository.common_dir, elsewhere)) if elsewhere else None
+
+
+def linked_work_trees(common_dir: str) -> list[tuple[str, str]]:
+    """(id, directory) of each linked worktree that git knows, existing or not."""
+    base = os.path.join(common_dir, "worktrees")
+    found = []
+    for name in _listing(base):
+        try:
+            with open(os.path.join(base, name, "gitdir"), "rb") as file:
+                pointer = os.fsdecode(file.read().rstrip(b"\n"))
+        except OSError:
+            continue  # half made or half removed
+        place = os.path.dirname(os.path.join(base, name, pointer))
+        found.append((name, os.path.realpath(place)))
+    return found
+
+
+def _listing(directory: str) -> list[str]:
+    try:
+        return sorted(os.listdir(directory))
+    except OSError:
+        return []

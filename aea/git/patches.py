@@ -1,0 +1,289 @@
+"""Commits with their line changes, out of one `git diff-tree --stdin` stream.
+
+git alone computes every diff, with fixed options, so what was read commit by commit equals what a
+rebuild reads. Merges go through a second stream in `--cc` form: of a merge only the lines that differ
+from all parents are its own. A commit whose parent or object is not here has `is_diff_known` False and
+no files; nothing is ever fetched. Files over 32 MiB count as binary; of a file with more than 200,000
+changed lines on one side, that side is counted without runs and hashes.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import deque
+from itertools import islice
+from typing import IO, TYPE_CHECKING, NamedTuple
+
+from aea.git.command import run, start, text
+from aea.git.diff_text import HEADER_FORMAT, MARKER, Answer, CutError, read_answer
+from aea.records import Commit
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Iterable, Iterator
+
+    from aea.git.discover import Repository
+
+_COMMON = (
+    "diff-tree",
+    "--stdin",
+    "--root",
+    "--always",
+    "-r",
+    "--raw",
+    "--no-abbrev",
+    "--no-color",
+    "--encoding=UTF-8",
+)
+_TEXT = (
+    *_COMMON,
+    "-p",
+    "-U1",  # with -U0 git counts other lines than --numstat, and misnumbers those of merges
+    "--full-index",
+    "-M50%",
+    "-l1000",
+    "--diff-algorithm=myers",
+    "--indent-heuristic",
+    "--inter-hunk-context=0",
+    "--no-ext-diff",
+    "--no-textconv",
+    "--no-relative",
+    "--ignore-submodules=none",
+    "--submodule=short",
+    "--src-prefix=a/",
+    "--dst-prefix=b/",
+    HEADER_FORMAT,
+)
+_MERGED = (*_TEXT, "--cc")
+_OBJECTS = (*_COMMON, "-m", "--no-renames", "--format=%x00%H")
+_SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_AHEAD = 64  # commits asked for but not read: they fit in the smallest pipe, so nothing ever blocks
+_FEW = 64  # below it, trying costs less than listing the objects of a partial clone
+
+
+class Ask(NamedTuple):
+    """A commit to print; as a merge of itself when only its header can be had: no tree is read."""
+
+    sha: str
+    is_diffed: bool
+
+    def line(self) -> bytes:
+        """What git reads: the commit, its supposed parents if any, then the end marker."""
+        words = [self.sha] if self.is_diffed else [self.sha] * 3
+        return " ".join(words).encode() + b"\n" + MARKER
+
+
+class _Stream:
+    """One git process; it is started again behind a commit at which it died."""
+
+    def __init__(self, git_dir: str, options: tuple[str, ...]) -> None:
+        self._git_dir, self._options = git_dir, options
+        self._process: subprocess.Popen[bytes] | None = None
+        self.waiting: deque[Ask] = deque()
+
+    def feed(self, asks: Iterable[Ask]) -> None:
+        """Ask for more commits, at most `_AHEAD` at a time."""
+        asks = list(asks)
+        self.waiting.extend(asks)
+        self._write(asks)
+
+    def answer(self) -> tuple[Ask, Answer | None]:
+        """The next commit asked for; None when it is not here at all."""
+        while True:
+            try:
+                answer = read_answer(self._lines())
+                return self.waiting.popleft(), answer
+            except CutError:
+                self.close()
+                ask = self.waiting.popleft()
+                if not ask.is_diffed:
+                    self._write(self.waiting)
+                    return ask, None
+                self.waiting.appendleft(Ask(ask.sha, is_diffed=False))
+                self._write(self.waiting)
+
+    def close(self) -> None:
+        """End the process, finished or not."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.kill()
+        for pipe in (process.stdin, process.stdout):
+            _close(pipe)
+        process.wait()
+
+    def _lines(self) -> IO[bytes]:
+        process = self._started()
+        assert process.stdout is not None
+        return process.stdout
+
+    def _write(self, asks: Iterable[Ask]) -> None:
+        process = self._started()
+        assert process.stdin is not None
+        try:
+            process.stdin.write(b"".join(ask.line() for ask in asks))
+            process.stdin.flush()
+        except BrokenPipeError:
+            return  # git died; reading finds the end and starts it again
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self._process is None:
+            self._process = start(self._options, self._git_dir)
+        return self._process
+
+
+def _close(pipe: IO[bytes] | None) -> None:
+    try:
+        if pipe is not None:
+            pipe.close()
+    except BrokenPipeError:
+        return  # closing flushes what a dead git did not read
+
+
+def read_commits(
+    repository: Repository, shas: Iterable[str], since_ms: int | None = None
+) -> Iterator[Commit]:
+    """The commits in the order asked for; those not here, or committed before `since_ms`, left out."""
+    wanted = [sha for sha in dict.fromkeys(shas) if _SHA.fullmatch(sha)]
+    if since_ms is not None:
+        wanted = _committed_since(repository, wanted, since_ms)
+    undiffed = _shallow_boundary(repository) | _incomplete(repository, wanted)
+    source = iter([Ask(sha, sha not in undiffed) for sha in wanted])
+    plain, merged = (_Stream(repository.common_dir, options) for options in (_TEXT, _MERGED))
+    try:
+        while True:
+            if len(plain.waiting) <= _AHEAD // 2:
+                plain.feed(islice(source, _AHEAD - len(plain.waiting)))
+            if not plain.waiting:
+                return
+            commit = _commit(repository, merged, *plain.answer())
+            if commit is not None:
+                yield commit
+    finally:
+        plain.close()
+        merged.close()
+
+
+def _commit(
+    repository: Repository, merged: _Stream, ask: Ask, answer: Answer | None
+) -> Commit | None:
+    if answer is not None and ask.is_diffed and b" " in answer.fields[1]:
+        merged.feed([ask])
+        ask, combined = merged.answer()
+        answer = combined if combined is not None and ask.is_diffed else answer
+    if answer is None:
+        return None
+    parents = text(answer.fields[1]).split()
+    if not ask.is_diffed:
+        parents = _recorded_parents(repository, ask.sha)
+    author, author_mail, authored, committer, committer_mail, committed = answer.fields[2:8]
+    return Commit(
+        sha=ask.sha,
+        parent_shas=tuple(parents),
+        author_name=text(author),
+        author_email=text(author_mail),
+        authored_at=_milliseconds(authored),
+        committer_name=text(committer),
+        committer_email=text(committer_mail),
+        committed_at=_milliseconds(committed),
+        is_diff_known=ask.is_diffed,
+        files=answer.files if ask.is_diffed else (),
+    )
+
+
+def _milliseconds(seconds: bytes) -> int:
+    """0 for a damaged date, as git itself shows it."""
+    try:
+        return int(seconds) * 1000
+    except ValueError:
+        return 0
+
+
+def _recorded_parents(repository: Repository, sha: str) -> list[str]:
+    """The parents in the commit object itself: a shallow clone hides them from git log."""
+    raw = run(["cat-file", "commit", sha], repository.common_dir, git_dir=repository.common_dir)
+    lines = raw.partition(b"\n\n")[0].split(b"\n")
+    return [line[7:].decode("ascii", "replace") for line in lines if line.startswith(b"parent ")]
+
+
+def _committed_since(repository: Repository, shas: list[str], since_ms: int) -> list[str]:
+    args = ["rev-list", "--no-walk=unsorted", "--timestamp", "--ignore-missing", "--stdin"]
+    if not shas:
+        return []
+    asked = "".join(f"{sha}\n" for sha in shas).encode()
+    told = run(args, repository.common_dir, git_dir=repository.common_dir, data=asked)
+    pairs = (line.split() for line in told.decode("ascii").splitlines())
+    return [sha for seconds, sha in pairs if int(seconds) * 1000 >= since_ms]
+
+
+def _shallow_boundary(repository: Repository) -> set[str]:
+    """Commits whose parents were not fetched; git would show them as adding everything."""
+    try:
+        with open(os.path.join(repository.common_dir, "shallow"), encoding="ascii") as file:
+            return set(file.read().split())
+    except OSError:
+        return set()
+
+
+def _incomplete(repository: Repository, shas: list[str]) -> set[str]:
+    """The commits of a partial clone that touch objects which are not here."""
+    if not repository.is_partial or len(shas) <= _FEW:
+        return set()
+    touched = _touched_objects(repository, shas)
+    absent = _absent_objects(repository, {name for names in touched.values() for name in names})
+    return {sha for sha, names in touched.items() if not absent.isdisjoint(names)}
+
+
+def _touched_objects(repository: Repository, shas: list[str]) -> dict[str, set[bytes]]:
+    """The files (by object id) that each commit changes, as far as the trees are here."""
+    process = start(_OBJECTS, repository.common_dir)
+    assert process.stdin is not None and process.stdout is not None
+    found: dict[str, set[bytes]] = {}
+    names: set[bytes] = set()
+    try:
+        for some in (shas[first : first + _AHEAD] for first in range(0, len(shas), _AHEAD)):
+            process.stdin.write(b"".join(Ask(sha, is_diffed=True).line() for sha in some))
+            process.stdin.flush()
+            left = len(some)
+            while left and (line := process.stdout.readline()):
+                if line[:1] == b"\0":
+                    names = found.setdefault(line[1:-1].decode("ascii"), set())
+                elif line[:1] == b":":
+                    names.update(_blobs(line))
+                left -= line == MARKER
+    except BrokenPipeError:
+        pass  # a tree is missing: the diff itself finds out about the other commits
+    finally:
+        process.kill()
+        _close(process.stdin)
+        _close(process.stdout)
+        process.wait()
+    return found
+
+
+def _blobs(line: bytes) -> Iterator[bytes]:
+    """The object ids of a raw line that name a file's content: not absent, not a submodule."""
+    old_mode, new_mode, old, new, *_ = line[1:].split(b" ")
+    for mode, name in ((old_mode, old), (new_mode, new)):
+        if mode != b"160000" and name.strip(b"0"):
+            yield name
+
+
+def _absent_objects(repository: Repository, names: set[bytes]) -> set[bytes]:
+    """Which of the objects are not here. Asking for each by name would fetch it with older git."""
+    args = (
+        "cat-file",
+        "--batch-all-objects",
+        "--batch-check=%(objectname)",
+        "--unordered",
+        "--buffer",
+    )
+    process = start(args, repository.common_dir)
+    assert process.stdin is not None and process.stdout is not None
+    process.stdin.close()
+    with process.stdout as listing:
+        for line in listing:
+            names.discard(line[:-1])
+    process.wait()
+    return names

@@ -1,0 +1,183 @@
+"""Bring the database up to date: everything, or what a time budget allows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from aea import clock, paths
+from aea.errors import AeaError, BusyError
+from aea.ingest import survey
+from aea.materialize.refresh import rebuild
+from aea.store import calendar, cursors, db, schema
+from aea.store.lock import writer_lock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aea.ingest.session import Ingest
+    from aea.ingest.survey import Survey
+    from aea.store.db import Connection
+
+Progress = "Callable[[str, int, int], None]"  # (what, done, of)
+
+
+class Outcome(NamedTuple):
+    """What a run brought and what it left."""
+
+    file_count: int
+    byte_count: int
+    commit_count: int
+    pending_file_count: int
+    pending_repository_count: int
+    is_locked: bool  # another process is at it
+    failures: tuple[str, ...]  # repositories that could not be read, and why
+
+    def is_complete(self) -> bool:
+        """Whether the numbers are of now."""
+        return not (self.is_locked or self.pending_file_count or self.pending_repository_count)
+
+
+NOTHING_NEW = Outcome(0, 0, 0, 0, 0, False, ())
+
+
+def open_current() -> Connection:
+    """A writer on a database with this version's schema, made, migrated or defined anew as needed."""
+    connection = db.open_writer()
+    if schema.apply(connection):
+        rebuild(connection)
+    _cover_today(connection)
+    return connection
+
+
+def _cover_today(connection: Connection) -> None:
+    zone, now = calendar.local_zone(), clock.now_ms()
+    if not calendar.covers(connection, zone, now):
+        with db.transaction(connection):
+            calendar.extend(connection, zone, now)
+
+
+def is_up_to_date(connection: Connection) -> bool:
+    """Whether a reader has nothing to wait for: one look at every source, no write."""
+    return (
+        schema.is_current(connection)
+        and calendar.covers(connection, calendar.local_zone(), clock.now_ms())
+        and survey.survey(connection).is_empty()
+    )
+
+
+def catch_up(
+    *,
+    budget_seconds: float | None = None,
+    directory: str | None = None,
+    since_ms: int | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Outcome:
+    """Read what is new, the newest first. With a budget, stop when it is spent and say what is left.
+
+    `directory` is looked at as well, so that a repository becomes known by running aea inside it.
+    """
+    started = clock.monotonic()
+    deadline = None if budget_seconds is None else started + budget_seconds
+    try:
+        with writer_lock(30.0 if budget_seconds is None else budget_seconds / 3):
+            return _locked(_Limits(deadline, directory, since_ms, progress))
+    except BusyError:
+        if budget_seconds is None:
+            raise
+        return NOTHING_NEW._replace(is_locked=True)
+
+
+class _Limits(NamedTuple):
+    deadline: float | None
+    directory: str | None
+    since_ms: int | None
+    progress: Callable[[str, int, int], None] | None
+
+    def is_over(self) -> bool:
+        return self.deadline is not None and clock.monotonic() >= self.deadline
+
+
+def _locked(limits: _Limits) -> Outcome:
+    from aea.ingest import notices
+    from aea.ingest.session import Ingest
+
+    connection = open_current()
+    run = Ingest(connection)
+    found = survey.survey(connection)
+    _mark_missing(run, found)
+    notices.read_notices(run)
+    if limits.directory:
+        with run.transaction():
+            run.identities.roots.repository_of(limits.directory)
+    files, byte_count = _read_files(run, found, limits)
+    commits, pending, failures = _read_repositories(run, limits)
+    _cover_today(connection)
+    if limits.deadline is None:
+        connection.execute("PRAGMA optimize").fetchall()
+        db.checkpoint(connection)
+    connection.close()
+    left = len(found.files) - files
+    return Outcome(files, byte_count, commits, left, pending, False, failures)
+
+
+def _mark_missing(run: Ingest, found: Survey) -> None:
+    if found.missing:
+        with run.transaction():
+            for provider, path in found.missing:
+                cursors.mark_missing(run.connection, provider, [path])
+
+
+def _read_files(run: Ingest, found: Survey, limits: _Limits) -> tuple[int, int]:
+    from aea.ingest.files import ingest_file
+
+    total = sum(file.byte_size for file in found.files)
+    seen = taken = count = 0
+    for file in found.files:
+        if limits.is_over():
+            break
+        taken += ingest_file(run, file.source, file.path, limits.deadline)
+        count += 1
+        seen += file.byte_size
+        if limits.progress:
+            limits.progress("sessions", seen, total)
+    return count, taken
+
+
+def _read_repositories(run: Ingest, limits: _Limits) -> tuple[int, int, tuple[str, ...]]:
+    from aea.ingest.commits import ingest_repository
+
+    commits = pending = 0
+    failures = []
+    moved = survey.list_moved(run.connection)
+    for root in moved:
+        if limits.is_over():
+            pending += 1
+            continue
+        try:
+            gained = ingest_repository(
+                run,
+                root,
+                since_ms=limits.since_ms,
+                deadline=limits.deadline,
+                prefer_command=limits.deadline is not None,
+                progress=_named(limits, root),
+            )
+        except AeaError as error:
+            failures.append(f"{root}: {error.message}")
+            continue
+        if gained:
+            commits += gained.commit_count
+            pending += not gained.is_complete
+    return commits, pending, tuple(failures)
+
+
+def _named(limits: _Limits, root: str) -> Callable[[int, int], None] | None:
+    report = limits.progress
+    if report is None:
+        return None
+    return lambda done, total: report(f"commits of {root}", done, total)
+
+
+def database_exists() -> bool:
+    """Whether anything was ever ingested here."""
+    return paths.database().exists()

@@ -1,0 +1,240 @@
+"""One repository: what its refs and reflogs have gained since the cursor becomes commit facts.
+
+The cursor holds the tips of all refs and the length of every reflog. New commits are those that a tip or a
+reflog names and no old tip reaches; they are written in batches, oldest first. The tips being walked to
+are stored before the first batch, so that a walk that is killed is known to have begun.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from aea import clock
+from aea.git import discover, patches, reflog, walk
+from aea.ingest import signature
+from aea.ingest.locate import roots_of
+from aea.materialize.refresh import refresh
+from aea.store import cursors, repositories
+from aea.store.commits import CommitWriter
+from aea.store.identities import write_branch
+from aea.store.roots import Located
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from aea.git.discover import Repository
+    from aea.git.walk import Walk
+    from aea.ingest.session import Ingest
+    from aea.records import RefUpdate
+    from aea.store.cursors import Cursor
+
+BATCH_COMMITS = 200
+_VERSION = 1
+
+
+class Gained(NamedTuple):
+    """What one step over a repository brought."""
+
+    commit_count: int
+    is_complete: bool  # False: the deadline passed; the next call goes on
+
+
+class _Plan(NamedTuple):
+    tips: dict[str, str]
+    reachable: list[str]  # new commits that a tip reaches, oldest first
+    dropped: list[str]  # commits that only a reflog or an old tip still names
+    updates: list[RefUpdate]
+    reflogs: dict[str, list[Any]]
+
+
+def ingest_repository(
+    run: Ingest,
+    directory: str,
+    *,
+    since_ms: int | None = None,
+    deadline: float | None = None,
+    prefer_command: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> Gained | None:
+    """Read what a repository has gained; None when there is no repository at `directory`."""
+    found = discover.find_repository(directory)
+    if found is None:
+        return None
+    seen = signature.of_repository(found.common_dir)  # before looking: a change meanwhile is seen next time
+    now = clock.now_ms()
+    with run.transaction():
+        repository_id = _register(run, found)
+        cursor = cursors.find(run.connection, cursors.GIT, found.common_dir)
+        if cursor is None:
+            cursor = cursors.start(run.connection, cursors.GIT, found.common_dir, now)
+    step = _Step(run, found, cursor, repository_id)
+    return step.take(seen, since_ms, deadline, prefer_command, progress)
+
+
+def _register(run: Ingest, found: Repository) -> int:
+    roots = tuple(roots_of(found))
+    for root in roots:
+        known = run.identities.roots.repository_at(root)
+        if known is not None:
+            repositories.settle_key(run.connection, known, found.repository_key)
+    run.identities.roots.forget()
+    return run.identities.roots.add(Located(found.repository_key, roots))
+
+
+class _Step:
+    """One pass over one repository."""
+
+    def __init__(self, run: Ingest, found: Repository, cursor: Cursor, repository_id: int) -> None:
+        self._run = run
+        self._found = found
+        self._cursor = cursor
+        self._repository_id = repository_id
+        self._writer = CommitWriter(run.connection, repository_id, cursor.source_id)
+
+    def take(
+        self,
+        seen: str,
+        since_ms: int | None,
+        deadline: float | None,
+        prefer_command: bool,
+        progress: Callable[[int, int], None] | None,
+    ) -> Gained:
+        state = dict(self._cursor.parser_state)
+        if state.get("repository_id") not in (None, self._repository_id):
+            state = {}  # united with another repository: read everything under its key
+        since_ms = since_ms if since_ms is not None else state.get("since_ms")
+        state.update(repository_id=self._repository_id, since_ms=since_ms)
+        walker = walk.open_walk(self._found, prefer_command=prefer_command)
+        plan = self._plan(walker, state)
+        self._save(state | {"pending": sorted(set(plan.tips.values()))})
+        written, complete = 0, True
+        for shas, is_reachable in ((plan.reachable, True), (plan.dropped, False)):
+            for batch in self._batches(shas, since_ms):
+                self._write(batch, is_reachable)
+                written += len(batch)
+                if progress:
+                    progress(written, len(plan.reachable) + len(plan.dropped))
+                if deadline is not None and clock.monotonic() >= deadline:
+                    complete = False
+                    break
+        if complete:
+            self._finish(walker, plan, state, seen)
+        return Gained(written, complete)
+
+    def _plan(self, walker: Walk, state: dict[str, Any]) -> _Plan:
+        tips = walker.tips()
+        old = set(state.get("tips", {}).values())
+        updates, reflogs = self._read_reflogs(state.get("reflogs", {}))
+        named = {sha for u in updates for sha in (u.old_sha, u.new_sha) if sha}
+        reachable = walker.commits(set(tips.values()), old)
+        gone = named | old | set(state.get("pending", []))
+        dropped = walker.commits({sha for sha in gone if walker.is_known(sha)}, set(tips.values()))
+        return _Plan(tips, reachable, dropped, updates, reflogs)
+
+    def _read_reflogs(
+        self, known: dict[str, list[Any]]
+    ) -> tuple[list[RefUpdate], dict[str, list[Any]]]:
+        """New lines of every reflog, and how far each is read: [length, hash of what was read last]."""
+        updates: list[RefUpdate] = []
+        lengths: dict[str, list[Any]] = {}
+        if self._found.ref_format == "reftable":
+            return reflog.read_all(self._found), {}
+        for ref_name, path in reflog.list_reflogs(self._found):
+            offset, anchor = known.get(ref_name, (0, ""))
+            chunk, lengths[ref_name] = _read_log(path, offset, anchor)
+            updates.extend(reflog.parse_reflog(chunk, ref_name))
+        return updates, lengths
+
+    def _batches(self, shas: Iterable[str], since_ms: int | None) -> Iterator[list[Any]]:
+        pending = iter(shas)
+        while group := list(islice(pending, BATCH_COMMITS)):
+            known = self._writer.list_known(group)
+            new = [sha for sha in group if sha not in known]
+            if new:
+                commits = list(patches.read_commits(self._found, new, since_ms))
+                if commits:
+                    yield commits
+
+    def _write(self, batch: list[Any], is_reachable: bool) -> None:
+        try:
+            with self._run.transaction():
+                self._writer.write(batch, is_reachable=is_reachable, now=clock.now_ms())
+                refresh(self._run.connection)
+        except BaseException:
+            self._writer.forget()
+            raise
+
+    def _finish(self, walker: Walk, plan: _Plan, state: dict[str, Any], seen: str) -> None:
+        """Reachability, reflog lines, rewrites, branches and the cursor: one transaction."""
+        now = clock.now_ms()
+        with self._run.transaction():
+            self._writer.mark_reachable(plan.reachable, is_reachable=True, now=now)
+            self._writer.mark_reachable(plan.dropped, is_reachable=False, now=now)
+            self._writer.write_ref_updates(plan.updates, now)
+            for update in plan.updates:
+                self._write_rewrites(walker, update, now)
+            for ref_name in plan.tips:
+                if ref_name.startswith("refs/heads/"):
+                    write_branch(self._run.connection, self._repository_id, ref_name[11:])
+            state.update(tips=plan.tips, pending=[], reflogs=plan.reflogs, signature=seen)
+            self._advance(state, now)
+            refresh(self._run.connection)
+
+    def _write_rewrites(self, walker: Walk, update: RefUpdate, now: int) -> None:
+        old, new = update.old_sha, update.new_sha
+        if not old or not new:
+            return
+        if update.action == "commit (amend)":
+            self._writer.write_rewrites([(old, new)], "amend", update.occurred_at, now)
+        elif update.ref_name.startswith("refs/heads/") and _ends_rebase(update.action):
+            if walker.is_known(old) and walker.is_known(new):
+                pairs = self._pair(walker.commits({old}, {new}), walker.commits({new}, {old}))
+                self._writer.write_rewrites(pairs, "rebase", update.occurred_at, now)
+
+    def _pair(self, before: list[str], after: list[str]) -> list[tuple[str, str]]:
+        """A rebase keeps author and author date: commits that share both, when that is unambiguous."""
+        old, new = self._writer.list_authorships(before), self._writer.list_authorships(after)
+        by_authorship: dict[tuple[str, int], list[str]] = {}
+        for sha, authorship in new.items():
+            by_authorship.setdefault(authorship, []).append(sha)
+        counts: dict[tuple[str, int], int] = {}
+        for authorship in old.values():
+            counts[authorship] = counts.get(authorship, 0) + 1
+        return [
+            (sha, by_authorship[authorship][0])
+            for sha, authorship in old.items()
+            if counts[authorship] == 1 and len(by_authorship.get(authorship, ())) == 1
+        ]
+
+    def _save(self, state: dict[str, Any]) -> None:
+        with self._run.transaction():
+            self._advance(state, clock.now_ms())
+
+    def _advance(self, state: dict[str, Any], now: int) -> None:
+        signed = str(state.get("signature", "")).encode()
+        cursor = self._cursor._replace(
+            head_hash=signed, parser_state=state, parser_version=_VERSION
+        )
+        cursors.advance(self._run.connection, cursor, now)
+
+
+def _ends_rebase(action: str) -> bool:
+    return "rebase" in action and "(finish)" in action or action == "rebase finished"
+
+
+def _read_log(path: str, offset: int, anchor: str) -> tuple[bytes, list[Any]]:
+    """The whole lines behind `offset`, all of them when the log was rewritten (expire, new branch)."""
+    try:
+        with open(path, "rb") as file:
+            data = file.read()
+    except OSError:
+        return b"", [0, ""]
+    end = data.rfind(b"\n") + 1
+    if offset > end or _last_line(data[:offset]) != anchor:
+        offset = 0
+    return data[offset:end], [end, _last_line(data[:end])]
+
+
+def _last_line(data: bytes) -> str:
+    return cursors.digest([data[data.rfind(b"\n", 0, -1) + 1 :].hex()]) if data else ""

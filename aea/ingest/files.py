@@ -1,0 +1,162 @@
+"""One step of an append-only file: read on from the cursor, parse, write facts, cursor and events."""
+
+from __future__ import annotations
+
+import os
+from hashlib import blake2b
+from typing import TYPE_CHECKING, BinaryIO
+
+from aea import clock
+from aea.materialize.refresh import refresh
+from aea.records import Problem
+from aea.store import cursors
+
+if TYPE_CHECKING:
+    from aea.ingest.session import Ingest
+    from aea.sources.base import Source
+    from aea.store.cursors import Cursor
+
+CHUNK_BYTES = 8 * 1024 * 1024
+LINE_LIMIT_BYTES = 32 * 1024 * 1024  # a longer line is skipped: a problem, not a crash
+_PRINT_BYTES = 1024
+_SKIPPING = "skipping_from"  # in the parser state's envelope: inside a line that is too long
+
+
+def ingest_file(run: Ingest, source: Source, path: str, deadline: float | None = None) -> int:
+    """Read all that a file has gained. Returns the bytes taken in.
+
+    Stops between two chunks when `deadline` (clock.monotonic) has passed; the next call goes on there. A
+    file that cannot be read is a problem, and the caller goes on with the next.
+    """
+    try:
+        with open(path, "rb", buffering=0, opener=_open_no_follow) as file:
+            return _read_on(run, source, path, file, deadline)
+    except OSError as error:
+        _note_unreadable(run, source, path, error)
+        return 0
+
+
+def _open_no_follow(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC)
+
+
+def _read_on(
+    run: Ingest, source: Source, path: str, file: BinaryIO, deadline: float | None
+) -> int:
+    cursor = cursors.find(run.connection, source.NAME, path)
+    is_fresh = cursor is None or not _goes_on(file, cursor, source)
+    taken = 0
+    while True:
+        step = _step(run, source, path, file, None if is_fresh else cursor)
+        cursor, gained, more = step
+        is_fresh = False
+        taken += gained
+        if not more or (deadline is not None and clock.monotonic() >= deadline):
+            return taken
+
+
+def _goes_on(file: BinaryIO, cursor: Cursor, source: Source) -> bool:
+    """Whether the file still starts with what was read: else it was replaced and is read anew."""
+    if cursor.parser_version != source.PARSER_VERSION:
+        return False
+    if os.fstat(file.fileno()).st_size < cursor.byte_offset:
+        return False
+    return _prints(file, cursor.byte_offset) == (cursor.head_hash, cursor.tail_hash)
+
+
+def _prints(file: BinaryIO, offset: int) -> tuple[bytes, bytes]:
+    length = min(_PRINT_BYTES, offset)
+    head = _hash(_read_at(file, 0, length))
+    return head, _hash(_read_at(file, offset - length, length))
+
+
+def _hash(data: bytes) -> bytes:
+    return blake2b(data, digest_size=8).digest() if data else b""
+
+
+def _read_at(file: BinaryIO, offset: int, length: int) -> bytes:
+    """All of `length` bytes, but for the end of the file: one read may give less."""
+    file.seek(offset)
+    parts = []
+    while length > 0:
+        part = file.read(length)
+        if not part:
+            break
+        parts.append(part)
+        length -= len(part)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _step(
+    run: Ingest, source: Source, path: str, file: BinaryIO, cursor: Cursor | None
+) -> tuple[Cursor, int, bool]:
+    """One chunk in one transaction: (cursor after it, bytes taken, whether there is more)."""
+    offset = cursor.byte_offset if cursor else 0
+    envelope = dict(cursor.parser_state) if cursor else {}
+    stat = os.fstat(file.fileno())
+    chunk, problem, skipping = _whole_lines(file, offset, envelope.pop(_SKIPPING, None))
+    parsed = None
+    if chunk and problem is None and skipping is None:
+        parsed = source.parse(chunk, offset, path, envelope.get("state", {}))
+        envelope["state"] = parsed.state
+    if skipping is not None:
+        envelope[_SKIPPING] = skipping
+    end = offset + len(chunk)
+    head, tail = _prints(file, end)
+    now = clock.now_ms()
+    with run.transaction():
+        base = cursor or cursors.start(run.connection, source.NAME, path, now)
+        if parsed is not None:
+            run.writer.write(source.NAME, base.source_id, parsed, now)
+            cursors.write_problems(run.connection, base.source_id, parsed.problems, now)
+            cursors.count_unknown(run.connection, base.source_id, parsed.unknown)
+        if problem is not None:
+            cursors.write_problems(run.connection, base.source_id, [problem], now)
+        after = base._replace(
+            inode=stat.st_ino,
+            byte_size=stat.st_size,
+            mtime_ns=stat.st_mtime_ns,
+            byte_offset=end,
+            head_hash=head,
+            tail_hash=tail,
+            parser_state=envelope,
+            parser_version=source.PARSER_VERSION,
+        )
+        cursors.advance(run.connection, after, now)
+        refresh(run.connection)
+    return after, len(chunk), bool(chunk) and end < stat.st_size
+
+
+def _whole_lines(
+    file: BinaryIO, offset: int, skipping: int | None
+) -> tuple[bytes, Problem | None, int | None]:
+    """(bytes up to the last line feed, problem, start of an overlong line that goes on).
+
+    With a problem the bytes are those of an overlong line and are not parsed.
+    """
+    size = CHUNK_BYTES
+    while True:
+        chunk = _read_at(file, offset, size)
+        cut = chunk.rfind(b"\n") + 1 if skipping is None else chunk.find(b"\n") + 1
+        if skipping is not None:
+            reason = f"line longer than {LINE_LIMIT_BYTES} bytes: skipped"
+            if cut:
+                return chunk[:cut], Problem(skipping, reason), None
+            return chunk, None, skipping
+        if cut:
+            return chunk[:cut], None, None
+        if len(chunk) < size:
+            return b"", None, None  # a line that is still being written
+        if size >= LINE_LIMIT_BYTES:
+            return chunk, None, offset
+        size *= 2
+
+
+def _note_unreadable(run: Ingest, source: Source, path: str, error: OSError) -> None:
+    now = clock.now_ms()
+    with run.transaction():
+        cursor = cursors.find(run.connection, source.NAME, path)
+        if cursor is None:
+            cursor = cursors.start(run.connection, source.NAME, path, now)
+        reason = f"cannot be read: {error.strerror or error}"
+        cursors.write_problems(run.connection, cursor.source_id, [Problem(0, reason)], now)

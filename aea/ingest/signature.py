@@ -1,0 +1,58 @@
+"""What a repository's refs look like from outside: a few stat calls, no git."""
+
+from __future__ import annotations
+
+import os
+from hashlib import blake2b
+
+_REF_FILES = ("HEAD", "logs/HEAD", "packed-refs", "reftable/tables.list", "shallow")
+
+
+def of_repository(common_dir: str) -> str:
+    """Changes whenever a ref moves: git writes a ref by renaming into its directory."""
+    marks = [_mark(os.path.join(common_dir, name)) for name in _REF_FILES]
+    for folder, subfolders, _ in os.walk(os.path.join(common_dir, "refs")):
+        subfolders.sort()
+        marks.append(_mark(folder))
+    for folder in _worktree_dirs(common_dir):
+        marks.extend(_mark(os.path.join(folder, name)) for name in ("HEAD", "logs/HEAD"))
+    return blake2b("\x00".join(marks).encode(), digest_size=8).hexdigest()
+
+
+def common_dir(root: str) -> str | None:
+    """The directory that all worktrees of a root share; None when there is no repository any more."""
+    git = os.path.join(root, ".git")
+    if os.path.isdir(git):
+        return os.path.realpath(git)
+    if os.path.isfile(os.path.join(root, "HEAD")):
+        return os.path.realpath(root)
+    git_dir = _read_pointer(git, "gitdir: ", root)
+    if git_dir is None:
+        return None
+    shared = _read_pointer(os.path.join(git_dir, "commondir"), "", git_dir) or git_dir
+    return os.path.realpath(shared) if os.path.isdir(shared) else None
+
+
+def _read_pointer(path: str, prefix: str, base: str) -> str | None:
+    try:
+        with open(path, encoding="utf-8", errors="surrogateescape") as file:
+            text = file.readline().rstrip("\n")
+    except OSError:
+        return None
+    return os.path.join(base, text.removeprefix(prefix)) if text else None
+
+
+def _worktree_dirs(common_dir: str) -> list[str]:
+    base = os.path.join(common_dir, "worktrees")
+    try:
+        return [os.path.join(base, name) for name in sorted(os.listdir(base))]
+    except OSError:
+        return []
+
+
+def _mark(path: str) -> str:
+    try:
+        stat = os.stat(path)
+    except OSError:
+        return "-"
+    return f"{stat.st_mtime_ns}.{stat.st_size}.{stat.st_ino}"

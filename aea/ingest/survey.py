@@ -1,0 +1,108 @@
+"""What has changed since it was read: looks at every source, reads none, writes nothing.
+
+2,000 session files cost about 12 ms, so every report can afford it.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from aea import paths
+from aea.ingest import signature
+from aea.sources.registry import SOURCES
+from aea.store import cursors, repositories
+
+if TYPE_CHECKING:
+    from aea.sources.base import Source
+    from aea.store.db import Connection
+
+
+class ChangedFile(NamedTuple):
+    """A session file that is not as it was when last read."""
+
+    source: Source
+    path: str
+    byte_size: int
+    mtime_ns: int
+
+
+class Survey(NamedTuple):
+    """What ingest has to do."""
+
+    files: list[ChangedFile]  # the newest first: what a person just did matters most
+    missing: list[tuple[str, str]]  # (provider, path) of sources that are gone
+    repositories: list[str]  # a root of each repository whose refs moved
+    spool_bytes: int  # notices not read yet
+
+    def is_empty(self) -> bool:
+        """Whether everything is up to date."""
+        return not (self.files or self.missing or self.repositories or self.spool_bytes)
+
+
+def survey(connection: Connection) -> Survey:
+    """Compare every source with its cursor."""
+    files: list[ChangedFile] = []
+    missing: list[tuple[str, str]] = []
+    for source in SOURCES:
+        _survey_source(connection, source, files, missing)
+    files.sort(key=lambda file: -file.mtime_ns)
+    return Survey(files, missing, list_moved(connection), spool_bytes(connection))
+
+
+def _survey_source(
+    connection: Connection,
+    source: Source,
+    files: list[ChangedFile],
+    missing: list[tuple[str, str]],
+) -> None:
+    seen = cursors.list_seen(connection, source.NAME)
+    version = source.PARSER_VERSION
+    met = set()
+    for root in source.roots(paths.home(), dict(os.environ)):
+        for path, inode, size, mtime_ns in source.find_files(root):
+            met.add(path)
+            known = seen.get(path)
+            if known != (inode, size, mtime_ns, version, 0):
+                files.append(ChangedFile(source, path, size, mtime_ns))
+    missing.extend(
+        (source.NAME, path) for path, was in seen.items() if path not in met and not was.is_missing
+    )
+
+
+def list_moved(connection: Connection) -> list[str]:
+    """A root of each known repository that is on this disk and whose refs moved since they were read."""
+    read = {
+        path: bytes(head).decode()
+        for path, head in connection.execute(
+            "SELECT source_path, head_hash FROM ingest_cursor WHERE provider = ?", (cursors.GIT,)
+        )
+    }
+    places: dict[str, str] = {}
+    for _, root in repositories.list_roots(connection):
+        common_dir = signature.common_dir(root)
+        if common_dir:
+            places.setdefault(common_dir, root)
+    return [
+        root
+        for common_dir, root in places.items()
+        if read.get(common_dir) != signature.of_repository(common_dir)
+    ]
+
+
+def spool_bytes(connection: Connection) -> int:
+    """How much of the spool is not read yet."""
+    waiting = 0
+    for path in spool_files():
+        try:
+            size = os.stat(path).st_size
+        except OSError:
+            continue
+        query = "SELECT byte_offset FROM ingest_cursor WHERE provider = ? AND source_path = ?"
+        waiting += max(0, size - int(connection.execute(query, (cursors.SPOOL, path)).get or 0))
+    return waiting
+
+
+def spool_files() -> tuple[str, str]:
+    """The spool that was put aside, and the one that hooks write to."""
+    return f"{paths.spool()}.old", str(paths.spool())

@@ -1,0 +1,89 @@
+"""Prove that events equal their definitions and that cursors agree with the files they stand for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from aea.store import events
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aea.store.db import Connection
+
+_LIMIT = 20
+
+
+class Difference(NamedTuple):
+    """One thing that is not as it must be."""
+
+    subject: str  # table or cursor
+    key: str
+    finding: str
+
+
+def check(connection: Connection) -> list[Difference]:
+    """Every difference found, at most twenty of a kind; an empty list is a proof."""
+    return [
+        *_events(connection),
+        *_leftovers(connection),
+        *_references(connection),
+        *_cursors(connection),
+    ]
+
+
+def _events(connection: Connection) -> Iterator[Difference]:
+    for scope in events.SCOPES:
+        for event in events.list_events(scope.name):
+            stored = f"SELECT {event.columns()} FROM {event.name}"
+            defined = f"SELECT {event.columns()} FROM build_{event.name}"
+            yield from _rows(connection, event, f"{stored} EXCEPT {defined}", "not in the definition")
+            yield from _rows(connection, event, f"{defined} EXCEPT {stored}", "not in the table")
+
+
+def _rows(
+    connection: Connection, event: events.Event, query: str, finding: str
+) -> Iterator[Difference]:
+    rows = connection.execute(f"SELECT {event.key} FROM ({query}) LIMIT {_LIMIT}").fetchall()
+    for row in rows:
+        yield Difference(event.name, " ".join(map(str, row)), finding)
+
+
+def _leftovers(connection: Connection) -> Iterator[Difference]:
+    for scope in events.SCOPES:
+        query = f"SELECT {scope.key} FROM {scope.dirty_table} LIMIT {_LIMIT}"
+        for (key,) in connection.execute(query).fetchall():
+            yield Difference(scope.dirty_table, str(key), "was never refreshed")
+
+
+def _references(connection: Connection) -> Iterator[Difference]:
+    for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check").fetchall()[:_LIMIT]:
+        yield Difference(table, str(row), f"names a row that is not in {parent}")
+
+
+def _cursors(connection: Connection) -> Iterator[Difference]:
+    """A file may be longer than its cursor, never shorter; a line starts where the cursor stands."""
+    query = (
+        "SELECT source_path, byte_offset, byte_size, inode, mtime_ns FROM ingest_cursor"
+        " WHERE provider NOT IN ('git', 'spool') AND is_missing = 0"
+    )
+    for path, offset, size, inode, mtime_ns in connection.execute(query).fetchall():
+        if offset > size:
+            yield Difference("ingest_cursor", path, f"stands at {offset}, behind the end {size}")
+            continue
+        finding = _file_finding(Path(path), offset, (inode, size, mtime_ns))
+        if finding:
+            yield Difference("ingest_cursor", path, finding)
+
+
+def _file_finding(path: Path, offset: int, seen: tuple[int, int, int]) -> str:
+    try:
+        stat = path.stat()
+        if offset == 0 or (stat.st_ino, stat.st_size, stat.st_mtime_ns) != seen:
+            return ""  # gone or changed since: the next ingest sees to it
+        with path.open("rb") as file:
+            file.seek(offset - 1)
+            return "" if file.read(1) == b"\n" else f"stands inside a line at {offset}"
+    except OSError:
+        return ""

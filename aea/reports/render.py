@@ -1,0 +1,81 @@
+"""Rows as a text table, JSON or CSV. An unknown is never shown as 0."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from aea.reports.query import Row
+
+UNKNOWN = "unknown"
+NOT_APPLICABLE = "n/a"
+_STEPS = ((1e9, "G"), (1e6, "M"), (1e4, "k"))
+
+
+def as_json(value: Any) -> str:
+    """One JSON document, indented."""
+    import json
+
+    return json.dumps(value, indent=2, ensure_ascii=False, default=str)
+
+
+def as_csv(rows: Sequence[Row]) -> str:
+    """A header line and a line per row; an unknown is an empty field."""
+    import csv
+    import io
+
+    if not rows:
+        return ""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, fieldnames=list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue().rstrip("\n")
+
+
+def as_table(header: Sequence[str], body: Iterable[Sequence[str]], left: int = 1) -> str:
+    """Columns set flush; the first `left` columns to the left, the others to the right."""
+    lines = [list(header), *(list(row) for row in body)]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(header))]
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if i < left else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    )
+
+
+def count(value: int | None) -> str:
+    """A whole number; tens of thousands and more in three digits."""
+    if value is None:
+        return UNKNOWN
+    for size, suffix in _STEPS:
+        if abs(value) >= size:
+            unit = 1e3 if suffix == "k" else size
+            return f"{value / unit:.1f}{suffix}"
+    return str(value)
+
+
+def share(value: float | None, *, is_small: bool = False) -> str:
+    """A share as percent; * marks a sample too small to mean anything."""
+    if value is None:
+        return NOT_APPLICABLE
+    return f"{value:.0%}{'*' if is_small else ''}"
+
+
+def minutes(value: float | None, *, is_small: bool = False) -> str:
+    """A duration given in minutes."""
+    if value is None:
+        return NOT_APPLICABLE
+    mark = "*" if is_small else ""
+    if value < 1:
+        return f"{value * 60:.0f} s{mark}"
+    return f"{value:.1f} min{mark}" if value < 120 else f"{value / 60:.1f} h{mark}"
+
+
+def text(value: object) -> str:
+    """Any other value."""
+    return UNKNOWN if value is None else str(value)

@@ -1,0 +1,74 @@
+"""Which repositories are known, what belongs to none, and aliases."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from aea.errors import UsageError
+from aea.ingest import catch_up
+from aea.reports import render
+from aea.store import repositories
+from aea.store.lock import writer_lock
+
+if TYPE_CHECKING:
+    from aea.reports.query import Row
+
+
+def show(output: str) -> str:
+    """Every repository, then every directory with sessions that belongs to none."""
+    from aea.reports.stats import up_to_date
+
+    connection, _ = up_to_date()
+    known: list[Row] = [row._asdict() for row in repositories.list_known(connection)]
+    unresolved: list[Row] = [
+        {"directory": path, "session_count": count}
+        for path, count in repositories.list_unresolved(connection)
+    ]
+    connection.close()
+    for row in known:
+        row["roots"] = row["roots"].split("\n") if row["roots"] else []
+    if output == "json":
+        return render.as_json({"repositories": known, "unresolved_directories": unresolved})
+    if output == "csv":
+        return render.as_csv([row | {"roots": " ".join(row["roots"])} for row in known])
+    return _as_text(known, unresolved)
+
+
+def _as_text(known: list[Row], unresolved: list[Row]) -> str:
+    body = [
+        [
+            row["repository_key"],
+            (row["roots"] or ["(not on this disk)"])[0],
+            str(row["session_count"]),
+            str(row["commit_count"]),
+        ]
+        for row in known
+    ]
+    text = render.as_table(["Repository", "Path", "Sessions", "Commits"], body, left=2)
+    if unresolved:
+        lines = [[row["directory"], str(row["session_count"])] for row in unresolved]
+        text += "\n\n" + render.as_table(["In no known repository", "Sessions"], lines)
+        text += "\n\nTry: aea repos alias DIRECTORY REPOSITORY"
+    return text
+
+
+def alias(old_path: str, repository: str) -> str:
+    """Map a path; AeaError when the path is a work tree or the repository is unknown."""
+    if not old_path.startswith("/") and old_path[1:3] not in (":/", ":\\"):
+        raise UsageError(f"{old_path!r} is no absolute path", "give the path as the sessions recorded it")
+    old_path = old_path.rstrip("/") or "/"
+    if os.path.isdir(repository):
+        catch_up.catch_up(directory=repository)
+    with writer_lock(30):
+        connection = catch_up.open_current()
+        from aea.ingest.session import Ingest
+        from aea.materialize.refresh import refresh
+
+        run = Ingest(connection)
+        repository_id, key = repositories.find(connection, repository)
+        with run.transaction():
+            repositories.alias(connection, run.locator, old_path, repository_id)
+            count = refresh(connection)
+        connection.close()
+    return f"{old_path} now belongs to {key}; {count} sessions were moved."

@@ -1,0 +1,39 @@
+"""Which repository a report is about: the one around the current directory, unless told otherwise."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from aea.store import repositories
+
+if TYPE_CHECKING:
+    from aea.store.db import Connection
+
+
+def current_root() -> str | None:
+    """The nearest directory upwards that holds a .git; None outside every work tree."""
+    try:
+        here = os.path.realpath(os.getcwd())
+    except OSError:
+        return None  # the current directory was deleted
+    while not os.path.lexists(os.path.join(here, ".git")):
+        above = os.path.dirname(here)
+        if above == here:
+            return None
+        here = above
+    return here
+
+
+def choose(connection: Connection, named: str | None, *, all_projects: bool) -> str | None:
+    """The key of the repository to report on; None for all."""
+    if named:
+        path = os.path.realpath(os.path.expanduser(named))
+        holder = repositories.holding(connection, path) if os.path.isdir(path) else None
+        return holder or repositories.find(connection, named)[1]
+    if all_projects:
+        return None
+    root = current_root()
+    if root is None:
+        return None
+    return repositories.holding(connection, root) or f"dir:{root}"

@@ -1,0 +1,98 @@
+"""One run over Codex lines: the progress, where it stands, and the records found so far."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from aea.records import Problem, Session
+from aea.sources import codex_state
+from aea.sources.base import Parsed
+from aea.sources.codex_lines import instant, uuid_instant
+
+if TYPE_CHECKING:
+    from aea.records import CodeChange, Message, ToolCall, Usage
+    from aea.sources.base import State
+    from aea.sources.codex_lines import Line
+
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+class Reading:
+    """What the functions for the kinds of lines share."""
+
+    def __init__(self, path: str, state: State) -> None:
+        """Go on where the state of the preceding bytes ends."""
+        self.path = path
+        self.progress = codex_state.load(state)
+        self.rank = self.progress.rank
+        self.offset = 0
+        self.now = 0
+        self.sessions: list[Session] = []
+        self.messages: list[Message] = []
+        self.usages: list[Usage] = []
+        self.tool_calls: list[ToolCall] = []
+        self.code_changes: list[CodeChange] = []
+        self.problems: list[Problem] = []
+        self.unknown: dict[str, int] = {}
+
+    def begin_line(self, line: Line) -> bool:
+        """Set the instant of a line; a line without one has that of the line before."""
+        moment = instant(line.timestamp)
+        if moment is None:
+            moment = self.progress.instant
+            if moment is None:
+                moment = uuid_instant(line.thread_id or self.file_id())
+            if moment is None:
+                return False
+        self.now = self.progress.instant = moment
+        return True
+
+    def file_id(self) -> str:
+        """The session id in the file's name, else the name."""
+        stem = PurePath(self.path).stem
+        found = _UUID.findall(stem)
+        return found[-1] if found else stem
+
+    def name_session(self, session_id: str, scope: str) -> None:
+        """From here on the lines belong to this session."""
+        self.progress.session_id = session_id
+        self.progress.scope = scope
+        self.rank = self.progress.rank
+
+    def sight_session(self) -> None:
+        """Tell where the session is now."""
+        progress = self.progress
+        self.sessions.append(
+            Session(
+                session_id=progress.session_id,
+                occurred_at=self.now,
+                parent_session_id=progress.parent_session_id,
+                directory=progress.directory,
+                client_version=progress.client_version,
+                remote_url=progress.remote_url,
+                is_subagent=progress.is_subagent,
+            )
+        )
+
+    def report(self, reason: str) -> None:
+        """Keep bad input as a record."""
+        self.problems.append(Problem(self.offset, reason))
+
+    def count_unknown(self, kind: str) -> None:
+        """Count a type of line that this version does not know."""
+        self.unknown[kind] = self.unknown.get(kind, 0) + 1
+
+    def result(self) -> Parsed:
+        """Everything found, and the state for the next run."""
+        return Parsed(
+            self.sessions,
+            self.messages,
+            self.usages,
+            self.tool_calls,
+            self.code_changes,
+            self.problems,
+            self.unknown,
+            codex_state.dump(self.progress),
+        )

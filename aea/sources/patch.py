@@ -1,0 +1,131 @@
+"""Patches as agents write them: the `*** Begin Patch` grammar and unified diffs."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from aea.sources.shell import absolute
+
+Run = tuple[int, int]  # first line, line count
+
+_HEADER = re.compile(r"\*\*\* (Add|Update|Delete) File: (.+)")
+_MOVE = re.compile(r"\*\*\* Move to: (.+)")
+_HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
+_OPERATIONS = {"Add": "create", "Update": "update", "Delete": "delete"}
+
+
+class PatchFile(NamedTuple):
+    """What one patch does to one file. Runs are None where the patch tells no line numbers."""
+
+    path: str
+    old_path: str | None
+    operation: str  # create, update, delete
+    added: list[bytes]
+    removed: list[bytes]
+    added_runs: list[Run] | None
+    removed_runs: list[Run] | None
+
+
+class LineDiff(NamedTuple):
+    """The lines of a unified diff and where they are."""
+
+    added: list[bytes]
+    removed: list[bytes]
+    added_runs: list[Run]
+    removed_runs: list[Run]
+
+
+def parse_apply_patch(text: str, directory: str | None) -> list[PatchFile]:
+    """The files of a `*** Begin Patch` text, with paths made absolute by `directory`.
+
+    A content line always has its mark (`+`, `-` or a blank) in the first column, so a line that
+    starts with `***` is never content.
+    """
+    found: list[PatchFile] = []
+    is_inside = is_after_update = False
+    for line in text.split("\n"):
+        if not line.startswith("*** "):
+            if is_inside and found:
+                _take_line(found[-1], line)
+            is_after_update = False
+            continue
+        head = line.rstrip()
+        if head == "*** Begin Patch":
+            is_inside = True
+        elif head == "*** End Patch":
+            is_inside = False
+        elif is_inside and (header := _HEADER.fullmatch(head)):
+            found.append(_new_file(header[1], header[2], directory))
+            is_after_update = header[1] == "Update"
+        elif is_after_update and (move := _MOVE.fullmatch(head)):
+            found[-1] = _moved(found[-1], move[1], directory)
+    return [_with_runs(file) for file in found]
+
+
+def _new_file(word: str, path: str, directory: str | None) -> PatchFile:
+    return PatchFile(_absolute(path, directory), None, _OPERATIONS[word], [], [], None, None)
+
+
+def _moved(file: PatchFile, path: str, directory: str | None) -> PatchFile:
+    return file._replace(path=_absolute(path, directory), old_path=file.path)
+
+
+def _absolute(path: str, directory: str | None) -> str:
+    return absolute(path.strip(), directory) if directory else path.strip()
+
+
+def _take_line(file: PatchFile, line: str) -> None:
+    mark = line[:1]
+    if mark == "+" and file.operation != "delete":
+        file.added.append(line[1:].encode("utf-8", "surrogatepass"))
+    elif mark == "-" and file.operation == "update":
+        file.removed.append(line[1:].encode("utf-8", "surrogatepass"))
+
+
+def _with_runs(file: PatchFile) -> PatchFile:
+    """A new file is the one case in which a patch tells the line numbers."""
+    if file.operation != "create":
+        return file
+    return file._replace(added_runs=whole_file(len(file.added)), removed_runs=[])
+
+
+def whole_file(line_count: int) -> list[Run]:
+    """The runs of all lines of a file."""
+    return [(1, line_count)] if line_count else []
+
+
+def parse_unified_diff(text: str) -> LineDiff:
+    """The lines of a unified diff of one file.
+
+    The lengths in a hunk's header say how far it reaches, so content that looks like a header
+    (`--- x` is a removed `-- x`) is read as content.
+    """
+    diff = LineDiff([], [], [], [])
+    old_left = new_left = old = new = 0
+    for line in text.split("\n"):
+        if old_left <= 0 and new_left <= 0:
+            if hunk := _HUNK.match(line):
+                old, new = int(hunk[1]), int(hunk[3])
+                old_left, new_left = int(hunk[2] or 1), int(hunk[4] or 1)
+            continue
+        mark = line[:1]
+        if mark == "+":
+            _take(diff.added, diff.added_runs, new, line)
+        elif mark == "-":
+            _take(diff.removed, diff.removed_runs, old, line)
+        elif mark == "\\":
+            continue
+        if mark != "-":
+            new, new_left = new + 1, new_left - 1
+        if mark != "+":
+            old, old_left = old + 1, old_left - 1
+    return diff
+
+
+def _take(lines: list[bytes], runs: list[Run], number: int, line: str) -> None:
+    lines.append(line[1:].encode("utf-8", "surrogatepass"))
+    if runs and sum(runs[-1]) == number:
+        runs[-1] = (runs[-1][0], runs[-1][1] + 1)
+    else:
+        runs.append((number, 1))

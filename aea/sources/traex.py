@@ -1,0 +1,20 @@
+"""TraeX: the same rollout files as Codex in another place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aea.sources.codex import PARSER_VERSION, STORAGE, find_files, parse
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["NAME", "PARSER_VERSION", "STORAGE", "find_files", "parse", "roots"]
+
+NAME = "traex"
+
+
+def roots(home: Path, environ: dict[str, str]) -> list[Path]:  # noqa: ARG001  # no variable moves it
+    """The session trees of TraeX."""
+    base = home / ".trae" / "cli"
+    return [base / "sessions", base / "archived_sessions"]

@@ -1,0 +1,155 @@
+"""The only INSERTs into commit facts: commits, their file changes, ref updates, rewrites."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aea.store.identities import file_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aea.records import Commit, FileChange, RefUpdate
+    from aea.store.db import Connection
+
+_WRITE_FILE_CHANGE = (
+    "INSERT OR IGNORE INTO fact_commit_file_change (commit_id, file_id, old_file_id, occurred_at,"
+    " change_kind, is_binary, lines_added, lines_removed, added_runs, added_hashes, removed_runs,"
+    f" removed_hashes, ingested_at) VALUES ({', '.join('?' * 13)})"
+)
+
+
+class CommitWriter:
+    """Writes the commits of one repository; the caller holds the transaction."""
+
+    def __init__(self, connection: Connection, repository_id: int, source_id: int) -> None:
+        self._connection = connection
+        self._repository_id = repository_id
+        self._source_id = source_id
+        self.forget()
+
+    def forget(self) -> None:
+        """Drop every cached key: some may name rows that were rolled back."""
+        self._users: dict[tuple[str, str], int] = {}
+        self._files: dict[str, int] = {}
+
+    def list_known(self, shas: Iterable[str]) -> set[str]:
+        """Those of `shas` that are in the database."""
+        query = "SELECT 1 FROM fact_commit WHERE repository_id = ? AND commit_sha = ?"
+        return {
+            sha
+            for sha in shas
+            if self._connection.execute(query, (self._repository_id, sha)).fetchone()
+        }
+
+    def write(self, commits: Iterable[Commit], *, is_reachable: bool, now: int) -> None:
+        """Commits with their files; a known commit is left as it is."""
+        for commit in commits:
+            commit_id = self._commit(commit, is_reachable, now)
+            if commit_id is not None:
+                rows = [self._file_change(commit_id, commit, file, now) for file in commit.files]
+                self._connection.executemany(_WRITE_FILE_CHANGE, rows)
+
+    def _commit(self, commit: Commit, is_reachable: bool, now: int) -> int | None:
+        row = self._connection.execute(
+            "INSERT INTO fact_commit (repository_id, commit_sha, parent_shas, parent_count, author_id,"
+            " authored_at, committer_id, occurred_at, is_reachable, is_diff_known, source_id,"
+            f" ingested_at) VALUES ({', '.join('?' * 12)})"
+            " ON CONFLICT (repository_id, commit_sha) DO NOTHING RETURNING id",
+            (
+                self._repository_id,
+                commit.sha,
+                " ".join(commit.parent_shas),
+                len(commit.parent_shas),
+                self._user(commit.author_email, commit.author_name),
+                commit.authored_at,
+                self._user(commit.committer_email, commit.committer_name),
+                commit.committed_at,
+                is_reachable,
+                commit.is_diff_known,
+                self._source_id,
+                now,
+            ),
+        ).fetchone()
+        return int(row[0]) if row else None
+
+    def _file_change(
+        self, commit_id: int, commit: Commit, file: FileChange, now: int
+    ) -> tuple[object, ...]:
+        old_file = self._file(file.old_path) if file.old_path else None
+        return (
+            commit_id,
+            self._file(file.path),
+            old_file,
+            commit.committed_at,
+            *file[2:],
+            now,
+        )
+
+    def _file(self, path: str) -> int:
+        key = self._files.get(path)
+        if key is None:
+            key = self._files[path] = file_key(self._connection, self._repository_id, path)
+        return key
+
+    def _user(self, email: str, name: str) -> int:
+        identity = (email.lower(), name)
+        key = self._users.get(identity)
+        if key is None:
+            self._connection.execute(
+                "INSERT OR IGNORE INTO metadata_users (user_email, user_name) VALUES (?, ?)", identity
+            )
+            query = "SELECT id FROM metadata_users WHERE user_email = ? AND user_name = ?"
+            key = self._users[identity] = int(self._connection.execute(query, identity).get)
+        return key
+
+    def mark_reachable(self, shas: Iterable[str], *, is_reachable: bool, now: int) -> None:
+        """What refs lead to now, and what they no longer lead to."""
+        self._connection.executemany(
+            "UPDATE fact_commit SET is_reachable = ?1, ingested_at = ?2"
+            " WHERE repository_id = ?3 AND commit_sha = ?4 AND is_reachable <> ?1",
+            [(int(is_reachable), now, self._repository_id, sha) for sha in shas],
+        )
+
+    def write_ref_updates(self, updates: Iterable[RefUpdate], now: int) -> None:
+        """Lines of reflogs; a line is written once however often it is read."""
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO fact_ref_update VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    self._repository_id,
+                    update.ref_name,
+                    update.occurred_at,
+                    update.old_sha or "",
+                    update.new_sha or "",
+                    update.action,
+                    self._source_id,
+                    now,
+                )
+                for update in updates
+            ],
+        )
+
+    def write_rewrites(
+        self, pairs: Iterable[tuple[str, str]], kind: str, occurred_at: int, now: int
+    ) -> None:
+        """(old, new) commits; `kind` is amend or rebase."""
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO fact_commit_rewrite VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                (self._repository_id, old, new, kind, occurred_at, self._source_id, now)
+                for old, new in pairs
+            ],
+        )
+
+    def list_authorships(self, shas: Iterable[str]) -> dict[str, tuple[str, int]]:
+        """(author's address, author date) of each known commit: what a rebase keeps."""
+        query = (
+            "SELECT u.user_email, c.authored_at FROM fact_commit AS c INNER JOIN metadata_users AS u"
+            " ON u.id = c.author_id WHERE c.repository_id = ? AND c.commit_sha = ?"
+        )
+        rows = {
+            sha: self._connection.execute(query, (self._repository_id, sha)).fetchone()
+            for sha in shas
+        }
+        return {sha: row for sha, row in rows.items() if row}

@@ -1,0 +1,116 @@
+"""Open the database, and the one way to write: a transaction that takes the write lock at once."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import apsw
+
+from aea import paths
+from aea.errors import BusyError, StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+Connection = apsw.Connection
+Error = apsw.Error
+BUSY_TIMEOUT_MS = 5_000
+CACHE_KIB = 64 * 1024  # cold ingest of random keys is 4 x faster than with the default 2 MiB
+
+
+def open_writer(path: Path | None = None) -> Connection:
+    """A connection that may write; makes directory (0700) and file (0600) when they are not there."""
+    target = path or paths.database()
+    try:
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not target.exists():
+            os.close(os.open(target, os.O_CREAT | os.O_WRONLY, 0o600))
+        connection = apsw.Connection(str(target))
+        connection.set_busy_timeout(BUSY_TIMEOUT_MS)
+        _tune(connection)
+    except (OSError, apsw.Error) as error:
+        raise _unusable(target, error) from error
+    return connection
+
+
+def open_reader(path: Path | None = None) -> Connection:
+    """A connection that cannot write. StoreError when there is no database."""
+    target = path or paths.database()
+    try:
+        connection = apsw.Connection(str(target), flags=apsw.SQLITE_OPEN_READONLY)
+        connection.set_busy_timeout(BUSY_TIMEOUT_MS)
+        connection.pragma("query_only", True)
+    except apsw.CantOpenError as error:
+        raise StoreError(f"there is no database at {target}", "run: aea ingest") from error
+    except apsw.Error as error:
+        raise _unusable(target, error) from error
+    return connection
+
+
+def _tune(connection: Connection) -> None:
+    connection.pragma("journal_mode", "wal")
+    connection.pragma("synchronous", "normal")
+    connection.pragma("foreign_keys", True)
+    connection.pragma("cache_size", -CACHE_KIB)
+    connection.pragma("temp_store", "memory")
+    connection.pragma("journal_size_limit", 64 * 1024 * 1024)
+
+
+def _unusable(path: Path, error: Exception) -> StoreError:
+    hints = {
+        apsw.NotADBError: "the file is damaged or no database: move it away and run: aea ingest",
+        apsw.CorruptError: "the file is damaged: move it away and run: aea ingest",
+        apsw.FullError: "free some disk space and try again",
+    }
+    hint = hints.get(type(error), "check the permissions, or set AEA_HOME to another directory")
+    return StoreError(f"the database {path} cannot be used: {error}", hint)
+
+
+@contextmanager
+def transaction(connection: Connection) -> Iterator[None]:
+    """Everything inside is written together or not at all. BusyError when another process writes."""
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except apsw.BusyError as error:
+        raise BusyError("another aea process is writing", "try again in a moment") from error
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def checkpoint(connection: Connection) -> None:
+    """Move the write-ahead log into the database, as far as readers allow."""
+    connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+
+
+def backup(connection: Connection, path: Path) -> None:
+    """A whole copy of the database as it is now, readable by its owner only."""
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    target = apsw.Connection(str(path))
+    with target.backup("main", connection, "main") as copy:
+        while not copy.done:
+            copy.step(1000)
+    target.close()
+
+
+def select(
+    connection: Connection, statement: str, parameters: object = ()
+) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """(column names, rows) of a query, the names also when it has no row."""
+    names: list[str] = []
+
+    def note(cursor: apsw.Cursor, _: str, __: object) -> bool:
+        names[:] = [column[0] for column in cursor.get_description()]
+        return True
+
+    cursor = connection.cursor()
+    cursor.exec_trace = note
+    rows = cursor.execute(statement, parameters).fetchall()  # type: ignore[arg-type]
+    return names, rows

@@ -1,0 +1,43 @@
+"""One process at a time reads sources: a lock file, so that nobody reads the same bytes twice."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from aea import clock, paths
+from aea.errors import BusyError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_POLL_SECONDS = 0.005
+
+
+@contextmanager
+def writer_lock(wait_seconds: float) -> Iterator[None]:
+    """Hold the lock of this data directory; BusyError when another process keeps it for too long."""
+    directory = paths.data_dir()
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(directory / "writer.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    try:
+        _wait(handle, clock.monotonic() + wait_seconds)
+        yield
+    finally:
+        os.close(handle)  # closing gives the lock back, and so does a kill
+
+
+def _wait(handle: int, deadline: float) -> None:
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if clock.monotonic() >= deadline:
+                message = "another aea process is reading sessions and commits"
+                raise BusyError(message, "wait for it to end, or try again") from None
+            time.sleep(_POLL_SECONDS)
+        else:
+            return

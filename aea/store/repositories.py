@@ -1,0 +1,138 @@
+"""Repositories as rows: found by path, listed, given aliases, renamed when their remote changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from aea.errors import AeaError
+from aea.store.roots import Roots, move_file
+
+if TYPE_CHECKING:
+    from aea.store.db import Connection
+    from aea.store.roots import Locator
+
+
+class Known(NamedTuple):
+    """One repository as `aea repos` shows it."""
+
+    repository_key: str
+    roots: str  # paths separated by line feeds
+    session_count: int
+    commit_count: int
+    is_hooked: int
+
+
+def list_known(connection: Connection) -> list[Known]:
+    """Every repository with what is known of it."""
+    rows = connection.execute(
+        "SELECT r.repository_key,"
+        " coalesce((SELECT group_concat(d.directory_path, char(10)) FROM metadata_directories AS d"
+        "  WHERE d.repository_id = r.id AND d.is_root = 1), ''),"
+        " (SELECT count(*) FROM metadata_directories AS d INNER JOIN metadata_sessions AS s"
+        "  ON s.directory_id = d.id WHERE d.repository_id = r.id),"
+        " (SELECT count(*) FROM fact_commit AS c WHERE c.repository_id = r.id), r.is_hooked"
+        " FROM metadata_repositories AS r ORDER BY r.repository_key"
+    )
+    return [Known(*row) for row in rows]
+
+
+def list_unresolved(connection: Connection) -> list[tuple[str, int]]:
+    """(directory, sessions in it) of the directories that belong to no known repository."""
+    rows = connection.execute(
+        "SELECT d.directory_path, count(s.id) FROM metadata_directories AS d"
+        " INNER JOIN metadata_sessions AS s ON s.directory_id = d.id"
+        " WHERE d.repository_id IS NULL GROUP BY d.id ORDER BY d.directory_path"
+    )
+    return [(str(path), int(count)) for path, count in rows]
+
+
+def list_roots(connection: Connection) -> list[tuple[int, str]]:
+    """(repository, path) of every root that git showed us."""
+    rows = connection.execute(
+        "SELECT repository_id, directory_path FROM metadata_directories"
+        " WHERE is_root = 1 AND resolved_by = 'git' ORDER BY id"
+    )
+    return [(int(repository), str(path)) for repository, path in rows]
+
+
+def find(connection: Connection, name: str) -> tuple[int, str]:
+    """(key, natural key) of the repository that a key, a root or a unique name means."""
+    rows = connection.execute(
+        "SELECT DISTINCT r.id, r.repository_key FROM metadata_repositories AS r"
+        " LEFT JOIN metadata_directories AS d ON d.repository_id = r.id AND d.is_root = 1"
+        " WHERE r.repository_key = ?1 OR d.directory_path = ?1 OR r.repository_name = ?1"
+        " OR r.repository_key = 'git:' || ?1",
+        (name,),
+    ).fetchall()
+    if len(rows) == 1:
+        return int(rows[0][0]), str(rows[0][1])
+    if rows:
+        keys = ", ".join(sorted(row[1] for row in rows))
+        raise AeaError(f"{name!r} may mean {keys}", "give the whole key")
+    raise AeaError(f"no repository {name!r} is known", "run: aea repos")
+
+
+def holding(connection: Connection, directory: str) -> str | None:
+    """The key of the repository whose root is nearest above a directory; None when none is."""
+    steps = directory.rstrip("/").split("/")
+    places = ["/".join(steps[:count]) or "/" for count in range(len(steps), 0, -1)]
+    marks = ", ".join("?" * len(places))
+    row = connection.execute(
+        "SELECT r.repository_key FROM metadata_directories AS d INNER JOIN metadata_repositories AS r"
+        f" ON r.id = d.repository_id WHERE d.is_root = 1 AND d.directory_path IN ({marks})"
+        " ORDER BY length(d.directory_path) DESC LIMIT 1",
+        places,
+    ).fetchone()
+    return str(row[0]) if row else None
+
+
+def alias(connection: Connection, locator: Locator, old_path: str, repository_id: int) -> None:
+    """What was recorded at or below `old_path` belongs to a repository; the caller holds the transaction."""
+    roots = Roots(connection, locator)
+    row = connection.execute(
+        "SELECT resolved_by FROM metadata_directories WHERE directory_path = ? AND is_root = 1",
+        (old_path,),
+    ).fetchone()
+    if row and row[0] == "git":
+        raise AeaError(
+            f"{old_path} is a work tree of its own repository", "an alias is for a path that is gone"
+        )
+    roots.set_root(old_path, repository_id, "alias")
+
+
+def settle_key(connection: Connection, repository_id: int, repository_key: str) -> int:
+    """The repository under the key that git gives it now: renamed, or united with the one that has it."""
+    query = "SELECT repository_key FROM metadata_repositories WHERE id = ?"
+    if connection.execute(query, (repository_id,)).get == repository_key:
+        return repository_id
+    query = "SELECT id FROM metadata_repositories WHERE repository_key = ?"
+    other = connection.execute(query, (repository_key,)).get
+    if other is None:
+        name = repository_key.rsplit("/", 1)[-1]
+        connection.execute(
+            "UPDATE metadata_repositories SET repository_key = ?, repository_name = ? WHERE id = ?",
+            (repository_key, name, repository_id),
+        )
+        return repository_id
+    _unite(connection, repository_id, int(other))
+    return int(other)
+
+
+def _unite(connection: Connection, gone: int, kept: int) -> None:
+    """All that names the repository `gone` names `kept`; its commits are read again under it."""
+    connection.execute(
+        "DELETE FROM fact_commit_file_change WHERE commit_id IN"
+        " (SELECT id FROM fact_commit WHERE repository_id = ?)",
+        (gone,),
+    )
+    for table in ("fact_commit", "fact_ref_update", "fact_commit_rewrite", "metadata_branches"):
+        connection.execute(f"DELETE FROM {table} WHERE repository_id = ?", (gone,))
+    connection.execute(
+        "UPDATE metadata_directories SET repository_id = ? WHERE repository_id = ?", (kept, gone)
+    )
+    files = connection.execute(
+        "SELECT id, file_path FROM metadata_files WHERE repository_id = ?", (gone,)
+    ).fetchall()
+    for file_id, path in files:
+        move_file(connection, file_id, kept, path)
+    connection.execute("DELETE FROM metadata_repositories WHERE id = ?", (gone,))

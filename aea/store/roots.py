@@ -1,0 +1,164 @@
+"""Which repository a directory belongs to: known roots, what is on disk, and aliases."""
+
+from __future__ import annotations
+
+from posixpath import dirname
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from aea.store.db import Connection
+
+
+class Located(NamedTuple):
+    """A repository found on disk."""
+
+    repository_key: str
+    roots: tuple[str, ...]  # its work trees, the main one first; the git directory when it is bare
+
+
+class Locator(Protocol):
+    """How the outer layer looks at disk and remotes; the store itself knows no git."""
+
+    def at(self, directory: str) -> Located | None:
+        """The repository whose root is exactly this directory."""
+
+    def remote_key(self, url: str) -> str | None:
+        """The key of the repository that a remote address names."""
+
+
+class Roots:
+    """The roots that are known, with a cache of what lies below them."""
+
+    def __init__(self, connection: Connection, locator: Locator) -> None:
+        self._connection = connection
+        self._locator = locator
+        self.forget()
+
+    def forget(self) -> None:
+        """Read the known roots again."""
+        rows = self._connection.execute(
+            "SELECT directory_path, repository_id FROM metadata_directories WHERE is_root = 1"
+        ).fetchall()
+        self._roots: dict[str, int] = dict(rows)
+        self._resolved: dict[str, tuple[int, str] | None] = {}
+
+    def repository_of(self, directory: str) -> tuple[int, str] | None:
+        """(repository, root above the directory), or None. The nearest root wins."""
+        if directory not in self._resolved:
+            self._resolved[directory] = self._climb(directory)
+        return self._resolved[directory]
+
+    def repository_at(self, root: str) -> int | None:
+        """The repository of exactly this root."""
+        return self._roots.get(root)
+
+    def _climb(self, directory: str) -> tuple[int, str] | None:
+        here = directory
+        while here:
+            if here in self._roots:
+                return self._roots[here], here
+            found = self._locator.at(here)
+            if found is not None:
+                self.add(found)
+                if here in self._roots:
+                    return self._roots[here], here
+            above = dirname(here)
+            if above == here:
+                return None
+            here = above
+        return None
+
+    def directory(self, path: str) -> int:
+        """The row of a directory, made and resolved when it is new."""
+        query = "SELECT id FROM metadata_directories WHERE directory_path = ?"
+        known = self._connection.execute(query, (path,)).get
+        if known is None:
+            found = self.repository_of(path)
+            self._connection.execute(
+                "INSERT OR IGNORE INTO metadata_directories"
+                " (directory_path, repository_id, is_root, resolved_by) VALUES (?, ?, 0, ?)",
+                (path, found[0] if found else None, "root" if found else "nothing"),
+            )
+            known = self._connection.execute(query, (path,)).get
+        return int(known)
+
+    def hint_remote(self, path: str, url: str) -> None:
+        """A session recorded its remote: that settles a directory which nothing on disk explains."""
+        repository_key = self._locator.remote_key(url)
+        if repository_key is None:
+            return
+        directory_id = self.directory(path)
+        query = "SELECT repository_id FROM metadata_directories WHERE id = ?"
+        if self._connection.execute(query, (directory_id,)).get is None:
+            repository_id = write_repository(self._connection, repository_key)
+            self._connection.execute(
+                "UPDATE metadata_directories SET repository_id = ?, resolved_by = 'remote'"
+                " WHERE id = ?",
+                (repository_id, directory_id),
+            )
+
+    def add(self, found: Located) -> int:
+        """Learn the roots of a repository. Returns the repository."""
+        repository_id = write_repository(self._connection, found.repository_key)
+        for root in found.roots:
+            if self._roots.get(root) != repository_id:
+                self.set_root(root, repository_id, "git")
+        return repository_id
+
+    def set_root(self, root: str, repository_id: int, resolved_by: str) -> None:
+        """Everything at and below `root` that is not settled by git belongs to the repository."""
+        self._connection.execute(
+            "INSERT INTO metadata_directories (directory_path, repository_id, is_root, resolved_by)"
+            " VALUES (?1, ?2, 1, ?3) ON CONFLICT (directory_path) DO UPDATE"
+            " SET repository_id = ?2, is_root = 1, resolved_by = ?3",
+            (root, repository_id, resolved_by),
+        )
+        self._roots[root] = repository_id
+        self._resolved.clear()
+        adopt(self._connection, root, repository_id)
+
+
+def write_repository(connection: Connection, repository_key: str) -> int:
+    """The repository's key, made when it is new."""
+    name = repository_key.rstrip("/").rsplit("/", 1)[-1]
+    connection.execute(
+        "INSERT OR IGNORE INTO metadata_repositories (repository_key, repository_name) VALUES (?, ?)",
+        (repository_key, name),
+    )
+    query = "SELECT id FROM metadata_repositories WHERE repository_key = ?"
+    return int(connection.execute(query, (repository_key,)).get)
+
+
+def adopt(connection: Connection, root: str, repository_id: int) -> None:
+    """Settle the unresolved directories and files below a root that has just become known."""
+    below = (root.rstrip("/") + "/", root.rstrip("/") + "0")  # "0" follows "/" in ASCII
+    connection.execute(
+        "UPDATE metadata_directories SET repository_id = ?, resolved_by = 'root' WHERE is_root = 0"
+        " AND directory_path >= ? AND directory_path < ?"
+        " AND resolved_by IN ('nothing', 'remote') AND repository_id IS NOT ?",
+        (repository_id, *below, repository_id),
+    )
+    files = connection.execute(
+        "SELECT id, file_path FROM metadata_files WHERE repository_id IS NULL"
+        " AND file_path >= ? AND file_path < ?",
+        below,
+    ).fetchall()
+    for file_id, path in files:
+        move_file(connection, file_id, repository_id, path[len(below[0]) :])
+
+
+def move_file(connection: Connection, file_id: int, repository_id: int, path: str) -> None:
+    """Give a file another place; united with the file that is there already."""
+    query = "SELECT id FROM metadata_files WHERE repository_id = ? AND file_path = ?"
+    same = connection.execute(query, (repository_id, path)).get
+    if same is None:
+        connection.execute(
+            "UPDATE metadata_files SET repository_id = ?, file_path = ? WHERE id = ?",
+            (repository_id, path, file_id),
+        )
+        return
+    for column in ("file_id", "old_file_id"):
+        connection.execute(
+            f"UPDATE fact_session_code_change SET {column} = ? WHERE {column} = ?", (same, file_id)
+        )
+    connection.execute("DELETE FROM metadata_files WHERE id = ?", (file_id,))

@@ -1,0 +1,50 @@
+"""The SQL files as shipped: which there are, what their headers say, in which order they apply."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import NamedTuple
+
+from aea import paths
+
+DERIVED = ("event", "view")
+
+
+class SqlFile(NamedTuple):
+    """One file below sql/: its layer (folder), name and text."""
+
+    layer: str
+    name: str
+    text: str
+
+    def header(self, field: str) -> str:
+        """What the header says behind `-- field:`; empty when it does not say."""
+        mark = f"-- {field}:"
+        for line in self.text.splitlines():
+            if not line.startswith("--"):
+                break
+            if line.startswith(mark):
+                return line[len(mark) :].strip()
+        return ""
+
+
+def list_layer(layer: str) -> list[SqlFile]:
+    """The files of one folder by name, which is also the order in which migrations apply."""
+    folder = paths.shipped("sql") / layer
+    return [SqlFile(layer, path.stem, path.read_text()) for path in sorted(folder.glob("*.sql"))]
+
+
+def read(layer: str, name: str) -> SqlFile:
+    """One file."""
+    return SqlFile(layer, name, (paths.shipped("sql") / layer / f"{name}.sql").read_text())
+
+
+def list_derived() -> list[SqlFile]:
+    """Everything that is re-created when a file changes."""
+    return [file for layer in DERIVED for file in list_layer(layer)]
+
+
+def digest(files: list[SqlFile]) -> str:
+    """A hash of the files: it changes when any of them does."""
+    joined = "\x00".join(part for file in files for part in file)
+    return sha256(joined.encode()).hexdigest()

@@ -1,0 +1,67 @@
+-- build_session_turn
+-- grain: one row per turn: a prompt and all that the assistant says until the next prompt
+-- rule turn.1 (upstream.md 3.1): prompts are ordered by instant, then by place in the file; a text of the
+-- assistant before the first prompt belongs to no turn; side conversations are no turns.
+-- rule debug_loop.1 (upstream.md 3.1), over the turns in which both sides said something: a turn that says
+-- that the trouble goes on repeats the signature of the turn before it, if that had one; any other turn has
+-- the signature of its own error line, or none. That is: turns fall into runs that start where a turn does
+-- not continue; the first signature of a run holds from there to the end of the run.
+-- written with windows, not GROUP BY: SQLite pushes a session into windows, so one session costs itself only
+CREATE VIEW build_session_turn AS
+SELECT
+    *,
+    CASE WHEN signature IS NOT NULL
+        THEN count(*) OVER (PARTITION BY session_id, signature) END AS repeat_count
+FROM (
+    SELECT
+        *,
+        CASE WHEN is_answered = 1 AND turn_number >= first_signed THEN
+            max(CASE WHEN turn_number = first_signed THEN debug_signature END)
+                OVER (PARTITION BY session_id, run_number)
+        END AS signature
+    FROM (
+        SELECT
+            *,
+            min(CASE WHEN is_answered = 1 AND debug_signature IS NOT NULL THEN turn_number END)
+                OVER (PARTITION BY session_id, run_number) AS first_signed
+        FROM (
+            SELECT
+                *,
+                sum(CASE WHEN is_answered = 1 THEN 1 - is_continuation ELSE 0 END) OVER (
+                    PARTITION BY session_id ORDER BY turn_number
+                    ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+                ) AS run_number
+            FROM (
+                SELECT
+                    session_id,
+                    turn_number,
+                    word_count > 0 AS is_asked,
+                    word_count > 0 AND answer_word_count > 0 AS is_answered,
+                    is_error_paste,
+                    is_continuation,
+                    debug_signature,
+                    latest_ingested_at AS ingested_at
+                FROM (
+                    SELECT
+                        *,
+                        sum(CASE WHEN role = 'assistant' THEN word_count ELSE 0 END)
+                            OVER (PARTITION BY session_id, turn_number) AS answer_word_count,
+                        max(ingested_at)
+                            OVER (PARTITION BY session_id, turn_number) AS latest_ingested_at
+                    FROM (
+                        SELECT
+                            f.*,
+                            sum(f.is_prompt) OVER (
+                                PARTITION BY f.session_id
+                                ORDER BY f.occurred_at, f.position, f.message_key
+                                ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+                            ) AS turn_number
+                        FROM fact_session_message AS f
+                        WHERE f.agent_id IS NULL
+                    )
+                )
+                WHERE is_prompt = 1
+            )
+        )
+    )
+);

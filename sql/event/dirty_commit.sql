@@ -1,0 +1,22 @@
+-- dirty_commit
+-- grain: one row per commit whose events must be refreshed before the transaction ends
+-- key: commit_key
+-- ON CONFLICT DO NOTHING, not OR IGNORE: an upsert that fires a trigger overrides the latter
+CREATE TABLE dirty_commit (
+    commit_key INTEGER PRIMARY KEY       -- fact_commit.id
+) STRICT;
+CREATE TRIGGER dirty_commit_added AFTER INSERT ON fact_commit BEGIN
+    INSERT INTO dirty_commit VALUES (new.id) ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER dirty_commit_changed AFTER UPDATE ON fact_commit BEGIN
+    INSERT INTO dirty_commit VALUES (new.id) ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER dirty_file_change_added AFTER INSERT ON fact_commit_file_change BEGIN
+    INSERT INTO dirty_commit VALUES (new.commit_id) ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER dirty_file_change_changed AFTER UPDATE ON fact_commit_file_change BEGIN
+    INSERT INTO dirty_commit VALUES (new.commit_id) ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER dirty_commit_repository AFTER UPDATE OF repository_key ON metadata_repositories BEGIN
+    INSERT INTO dirty_commit SELECT id FROM fact_commit WHERE repository_id = new.id ON CONFLICT DO NOTHING;
+END;

@@ -1,0 +1,58 @@
+-- event_session_productivity
+-- grain: one row per session that owns at least one fact
+-- key: provider, session_id
+-- scope: session
+-- reads: fact_session_message, fact_session_usage, fact_session_tool_call, fact_session_code_change
+CREATE TABLE event_session_productivity (
+    provider TEXT NOT NULL,              -- which product
+    session_id TEXT NOT NULL,            -- the provider's own id
+    root_session_id TEXT NOT NULL,       -- the session itself, or the one that started this sub-agent
+    repository TEXT,                     -- key of the repository; NULL: none known
+    machine TEXT NOT NULL,               -- key of the machine it was read on
+    branch_name TEXT,                    -- branch at its first message that has one
+    model_name TEXT,                     -- the model that answered most; NULL: none recorded
+    started_at TEXT NOT NULL,            -- first fact, UTC
+    ended_at TEXT NOT NULL,              -- last fact so far, UTC
+    accepted_lines_added INTEGER NOT NULL, -- lines added by accepted writes
+    accepted_lines_removed INTEGER NOT NULL, -- lines removed by accepted writes
+    accepted_total_changed_lines INTEGER NOT NULL, -- both
+    code_change_count INTEGER NOT NULL,  -- accepted writes to a file
+    user_word_count INTEGER NOT NULL,    -- words typed by the person
+    tool_call_count INTEGER NOT NULL,    -- tools asked for
+    has_tokens INTEGER NOT NULL,         -- 1: the provider recorded tokens for this session
+    ingested_at INTEGER NOT NULL,        -- UTC milliseconds: the latest fact of the session
+    PRIMARY KEY (provider, session_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX event_session_productivity_started ON event_session_productivity (started_at);
+CREATE VIEW build_event_session_productivity AS
+SELECT
+    s.session_key,
+    s.provider,
+    s.session_id,
+    s.root_session_id,
+    s.repository,
+    s.machine,
+    s.branch_name,
+    s.model_name,
+    strftime('%Y-%m-%dT%H:%M:%SZ', s.started_ms / 1000, 'unixepoch') AS started_at,
+    strftime('%Y-%m-%dT%H:%M:%SZ', s.ended_ms / 1000, 'unixepoch') AS ended_at,
+    coalesce(sum(c.lines_added), 0) AS accepted_lines_added,
+    coalesce(sum(c.lines_removed), 0) AS accepted_lines_removed,
+    coalesce(sum(c.lines_added + c.lines_removed), 0) AS accepted_total_changed_lines,
+    count(c.change_key) AS code_change_count,
+    coalesce((SELECT sum(m.word_count) FROM fact_session_message AS m
+        WHERE m.session_id = s.session_key AND m.is_prompt = 1), 0) AS user_word_count,
+    (SELECT count(*) FROM fact_session_tool_call AS t
+        WHERE t.session_id = s.session_key) AS tool_call_count,
+    EXISTS (SELECT 1 FROM fact_session_usage AS u WHERE u.session_id = s.session_key) AS has_tokens,
+    max(
+        coalesce((SELECT max(f.ingested_at) FROM fact_session_message AS f
+            WHERE f.session_id = s.session_key), 0),
+        coalesce((SELECT max(f.ingested_at) FROM fact_session_usage AS f
+            WHERE f.session_id = s.session_key), 0),
+        coalesce((SELECT max(f.ingested_at) FROM fact_session_tool_call AS f
+            WHERE f.session_id = s.session_key), 0)
+    ) AS ingested_at
+FROM build_session_span AS s
+LEFT JOIN fact_session_code_change AS c ON c.session_id = s.session_key
+GROUP BY s.session_key;

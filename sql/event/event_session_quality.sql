@@ -1,0 +1,80 @@
+-- event_session_quality
+-- grain: one row per session with at least one prompt typed by a person
+-- key: provider, session_id
+-- scope: session
+-- reads: fact_session_message, fact_session_usage, fact_session_tool_call, fact_session_code_change
+-- rules (upstream.md 3.1): turn.1 and debug_loop.1 in build_session_turn;
+-- error_paste.1: a prompt after the first shows an error (aea/sources/text.py);
+-- debug_loop.1: one signature in five turns or more;
+-- first_change.1: minutes from the first fact to the first accepted change of a line, by the session or
+-- a sub-agent that it started; no_output.1: there is no such change. A failed or rejected edit is none.
+CREATE TABLE event_session_quality (
+    provider TEXT NOT NULL,              -- which product
+    session_id TEXT NOT NULL,            -- the provider's own id
+    repository TEXT,                     -- key of the repository; NULL: none known
+    machine TEXT NOT NULL,               -- key of the machine it was read on
+    branch_name TEXT,                    -- branch at its first message that has one
+    task_key TEXT,                       -- task that the branch names; NULL: none
+    model_name TEXT,                     -- the model that answered most; NULL: none recorded
+    started_at TEXT NOT NULL,            -- first fact, UTC
+    ended_at TEXT NOT NULL,              -- last fact so far, UTC
+    user_turn_count INTEGER NOT NULL,    -- turns: prompts that are not blank
+    debug_loop_flag INTEGER NOT NULL,    -- 1: the same error came back in five turns or more
+    mid_session_error_paste_flag INTEGER NOT NULL, -- 1: an error was pasted after the first prompt
+    accepted_output_flag INTEGER NOT NULL, -- 1: at least one line was changed and accepted
+    first_accepted_change_at TEXT,       -- UTC; NULL: none so far
+    minutes_to_first_accepted_change REAL, -- from started_at; NULL: none so far
+    session_commit_within_4h_flag INTEGER, -- NULL until commits are attributed
+    rule_version INTEGER NOT NULL,       -- version of the rules above
+    ingested_at INTEGER NOT NULL,        -- UTC milliseconds: the latest fact used
+    PRIMARY KEY (provider, session_id)
+) STRICT, WITHOUT ROWID;
+CREATE VIEW build_event_session_quality AS
+SELECT
+    t.session_key,
+    s.provider,
+    s.session_id,
+    s.repository,
+    s.machine,
+    s.branch_name,
+    (SELECT k.task_key FROM metadata_branches AS b INNER JOIN metadata_tasks AS k ON k.id = b.task_id
+        WHERE b.repository_id = s.repository_key_id AND b.branch_name = s.branch_name) AS task_key,
+    s.model_name,
+    strftime('%Y-%m-%dT%H:%M:%SZ', s.started_ms / 1000, 'unixepoch') AS started_at,
+    strftime('%Y-%m-%dT%H:%M:%SZ', s.ended_ms / 1000, 'unixepoch') AS ended_at,
+    t.user_turn_count,
+    t.debug_loop_flag,
+    t.mid_session_error_paste_flag,
+    s.first_change_ms IS NOT NULL AS accepted_output_flag,
+    strftime('%Y-%m-%dT%H:%M:%SZ', s.first_change_ms / 1000, 'unixepoch') AS first_accepted_change_at,
+    (s.first_change_ms - s.started_ms) / 60000.0 AS minutes_to_first_accepted_change,
+    NULL AS session_commit_within_4h_flag,
+    1 AS rule_version,
+    max(t.ingested_at, coalesce(s.change_ingested_at, 0)) AS ingested_at
+FROM (
+    SELECT
+        session_id AS session_key,
+        sum(is_asked) OVER w AS user_turn_count,
+        coalesce(max(repeat_count) OVER w, 0) >= 5 AS debug_loop_flag,
+        max(CASE WHEN turn_number > 1 THEN is_error_paste ELSE 0 END) OVER w
+            AS mid_session_error_paste_flag,
+        max(ingested_at) OVER w AS ingested_at,
+        turn_number
+    FROM build_session_turn
+    WINDOW w AS (PARTITION BY session_id)
+) AS t
+INNER JOIN (
+    SELECT
+        p.*,
+        (SELECT min(c.occurred_at) FROM fact_session_code_change AS c
+            WHERE c.lines_added + c.lines_removed > 0 AND c.session_id IN (
+                SELECT p.session_key UNION ALL
+                SELECT a.id FROM metadata_sessions AS a
+                WHERE a.provider = p.provider AND a.parent_session_id = p.session_id
+                    AND a.is_subagent = 1
+            )) AS first_change_ms,
+        (SELECT max(c.ingested_at) FROM fact_session_code_change AS c
+            WHERE c.session_id = p.session_key) AS change_ingested_at
+    FROM build_session_span AS p
+) AS s ON s.session_key = t.session_key
+WHERE t.turn_number = 1 AND t.user_turn_count > 0;

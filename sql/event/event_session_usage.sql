@@ -1,0 +1,52 @@
+-- event_session_usage
+-- grain: one row per (session, model, UTC quarter-hour) with API responses in it
+-- key: provider, session_id, model, bucket_at
+-- scope: session
+-- reads: fact_session_usage, metadata_models, metadata_sessions
+-- rule usage.1: a response recorded in a side conversation is left out when the main conversation holds
+-- the same message (a replay under a new request id; providers.md 1)
+CREATE TABLE event_session_usage (
+    provider TEXT NOT NULL,              -- which product
+    session_id TEXT NOT NULL,            -- the provider's own id
+    model TEXT NOT NULL,                 -- the model that answered; (unknown) when not recorded
+    bucket_at TEXT NOT NULL,             -- start of the quarter-hour, UTC
+    root_session_id TEXT NOT NULL,       -- the session itself, or the one that started this sub-agent
+    repository TEXT,                     -- key of the repository; NULL: none known
+    machine TEXT NOT NULL,               -- key of the machine it was read on
+    input_tokens INTEGER NOT NULL,       -- prompt tokens that were not cached
+    output_tokens INTEGER NOT NULL,      -- tokens written, reasoning included
+    cache_read_tokens INTEGER NOT NULL,  -- prompt tokens read from the cache
+    cache_write_5m_tokens INTEGER NOT NULL, -- prompt tokens written to the five-minute cache
+    cache_write_1h_tokens INTEGER NOT NULL, -- prompt tokens written to the one-hour cache
+    reasoning_tokens INTEGER,            -- part of output; NULL: the provider does not say
+    response_count INTEGER NOT NULL,     -- API responses
+    ingested_at INTEGER NOT NULL,        -- UTC milliseconds: the latest fact in this row
+    PRIMARY KEY (provider, session_id, model, bucket_at)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX event_session_usage_bucket ON event_session_usage (bucket_at);
+CREATE VIEW build_event_session_usage AS
+SELECT
+    s.session_key,
+    s.provider,
+    s.session_id,
+    m.model_name AS model,
+    strftime('%Y-%m-%dT%H:%M:%SZ', u.occurred_at / 900000 * 900, 'unixepoch') AS bucket_at,
+    s.root_session_id,
+    s.repository,
+    s.machine,
+    sum(u.input_tokens) AS input_tokens,
+    sum(u.output_tokens) AS output_tokens,
+    sum(u.cache_read_tokens) AS cache_read_tokens,
+    sum(u.cache_write_5m_tokens) AS cache_write_5m_tokens,
+    sum(u.cache_write_1h_tokens) AS cache_write_1h_tokens,
+    sum(u.reasoning_tokens) AS reasoning_tokens,
+    count(*) AS response_count,
+    max(u.ingested_at) AS ingested_at
+FROM build_session AS s
+INNER JOIN fact_session_usage AS u ON u.session_id = s.session_key
+INNER JOIN metadata_models AS m ON m.id = u.model_id
+WHERE u.is_sidechain = 0 OR NOT EXISTS (
+    SELECT 1 FROM fact_session_usage AS o
+    WHERE o.message_key = u.message_key AND o.is_sidechain = 0
+)
+GROUP BY s.session_key, u.model_id, u.occurred_at / 900000;

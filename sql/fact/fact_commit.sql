@@ -1,0 +1,19 @@
+-- fact_commit
+-- grain: one row per commit of a repository
+-- key: repository_id, commit_sha
+CREATE TABLE fact_commit (
+    id INTEGER PRIMARY KEY,              -- surrogate, local to this database
+    repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where it is
+    commit_sha TEXT NOT NULL,            -- 40 or 64 hex digits
+    parent_shas TEXT NOT NULL,           -- separated by blanks, first parent first; empty for a root
+    parent_count INTEGER NOT NULL,       -- 0 root, 1 ordinary, more for a merge
+    author_id INTEGER NOT NULL REFERENCES metadata_users (id), -- who wrote it
+    authored_at INTEGER NOT NULL,        -- UTC milliseconds
+    committer_id INTEGER NOT NULL REFERENCES metadata_users (id), -- who committed it
+    occurred_at INTEGER NOT NULL,        -- UTC milliseconds of the commit (committer date)
+    is_reachable INTEGER NOT NULL,       -- 0: no ref leads to it any more (amended, dropped)
+    is_diff_known INTEGER NOT NULL,      -- 0: a parent or an object is missing here (shallow, partial)
+    source_id INTEGER NOT NULL REFERENCES ingest_cursor (id), -- the repository it was read from
+    ingested_at INTEGER NOT NULL,        -- UTC milliseconds of the last change of this row
+    UNIQUE (repository_id, commit_sha)
+) STRICT;

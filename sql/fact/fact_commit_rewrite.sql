@@ -1,0 +1,13 @@
+-- fact_commit_rewrite
+-- grain: one row per (old commit, new commit): the new one replaces the old
+-- key: repository_id, old_sha, new_sha
+CREATE TABLE fact_commit_rewrite (
+    repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where
+    old_sha TEXT NOT NULL,               -- the commit that was replaced
+    new_sha TEXT NOT NULL,               -- the commit that stands for it now
+    rewrite_kind TEXT NOT NULL,          -- amend, rebase
+    occurred_at INTEGER NOT NULL,        -- UTC milliseconds
+    source_id INTEGER NOT NULL REFERENCES ingest_cursor (id), -- the repository it was read from
+    ingested_at INTEGER NOT NULL,        -- UTC milliseconds
+    PRIMARY KEY (repository_id, old_sha, new_sha)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,10 @@
+-- metadata_branches
+-- grain: one row per (repository, branch)
+-- key: repository_id, branch_name
+CREATE TABLE metadata_branches (
+    id INTEGER PRIMARY KEY,              -- surrogate, local to this database
+    repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where it is
+    branch_name TEXT NOT NULL,           -- short name, without refs/heads/
+    task_id INTEGER REFERENCES metadata_tasks (id), -- the task its name states, if any
+    UNIQUE (repository_id, branch_name)
+) STRICT;

@@ -1,0 +1,10 @@
+-- metadata_files
+-- grain: one row per (repository, path); files outside every known repository by absolute path
+-- key: repository_id, file_path
+CREATE TABLE metadata_files (
+    id INTEGER PRIMARY KEY,              -- surrogate, local to this database
+    repository_id INTEGER REFERENCES metadata_repositories (id), -- NULL: in no known repository
+    file_path TEXT NOT NULL,             -- relative to the repository, else absolute
+    extension TEXT NOT NULL              -- lower case without the dot; empty when there is none
+) STRICT;
+CREATE UNIQUE INDEX metadata_files_path ON metadata_files (coalesce(repository_id, 0), file_path);

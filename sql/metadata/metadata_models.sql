@@ -1,0 +1,9 @@
+-- metadata_models
+-- grain: one row per model of a provider
+-- key: provider, model_name
+CREATE TABLE metadata_models (
+    id INTEGER PRIMARY KEY,              -- surrogate, local to this database
+    provider TEXT NOT NULL,              -- which product used it
+    model_name TEXT NOT NULL,            -- as the provider wrote it; (unknown) when it wrote none
+    UNIQUE (provider, model_name)
+) STRICT;

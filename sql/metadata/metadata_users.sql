@@ -1,0 +1,9 @@
+-- metadata_users
+-- grain: one row per git identity, after .mailmap
+-- key: user_email, user_name
+CREATE TABLE metadata_users (
+    id INTEGER PRIMARY KEY,              -- surrogate, local to this database
+    user_email TEXT NOT NULL,            -- as committed, lower case
+    user_name TEXT NOT NULL,             -- as committed
+    UNIQUE (user_email, user_name)
+) STRICT;

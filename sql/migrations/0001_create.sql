@@ -1,0 +1,247 @@
+-- 0001_create
+-- the tables as first released; sql/metadata, sql/fact and sql/ingest show them as they are now
+CREATE TABLE metadata_machines (
+    id INTEGER PRIMARY KEY,              -- surrogate, local to this database
+    machine_key TEXT NOT NULL UNIQUE,    -- natural key: a hash of the operating system's machine id
+    platform TEXT NOT NULL               -- linux, darwin, win32
+) STRICT;
+CREATE TABLE metadata_repositories (
+    id INTEGER PRIMARY KEY,              -- surrogate, local to this database
+    repository_key TEXT NOT NULL UNIQUE, -- natural key: git:<host>/<path> of the remote, else dir:<path>
+    repository_name TEXT NOT NULL,       -- last part of the key, for people
+    is_hooked INTEGER NOT NULL DEFAULT 0 -- 1 when aea install-hooks was run here
+) STRICT;
+CREATE TABLE metadata_directories (
+    id INTEGER PRIMARY KEY,              -- surrogate, local to this database
+    directory_path TEXT NOT NULL UNIQUE, -- absolute, as met; it need not exist any more
+    repository_id INTEGER REFERENCES metadata_repositories (id), -- NULL: belongs to no known repository
+    is_root INTEGER NOT NULL,            -- 1: a work tree or an alias; what lies below belongs to it
+    resolved_by TEXT NOT NULL            -- git, root, remote, alias, nothing
+) STRICT;
+CREATE INDEX metadata_directories_repository ON metadata_directories (repository_id);
+CREATE TABLE metadata_sessions (
+    id INTEGER PRIMARY KEY,              -- surrogate, local to this database
+    provider TEXT NOT NULL,              -- which product wrote it
+    session_id TEXT NOT NULL,            -- the provider's own id
+    parent_session_id TEXT,              -- the session that forked or spawned it, where recorded
+    is_subagent INTEGER NOT NULL,        -- 1: started by the parent session, not by a person
+    directory_id INTEGER REFERENCES metadata_directories (id), -- working directory at the earliest record
+    directory_seen_at INTEGER,           -- UTC milliseconds of that record
+    machine_id INTEGER NOT NULL REFERENCES metadata_machines (id), -- where it was read
+    client_version TEXT,                 -- version of the product, as first met
+    ingested_at INTEGER NOT NULL,        -- UTC milliseconds of the last change of this row
+    UNIQUE (provider, session_id)
+) STRICT;
+CREATE INDEX metadata_sessions_directory ON metadata_sessions (directory_id);
+CREATE INDEX metadata_sessions_parent ON metadata_sessions (provider, parent_session_id)
+    WHERE parent_session_id IS NOT NULL;
+CREATE TABLE metadata_models (
+    id INTEGER PRIMARY KEY,              -- surrogate, local to this database
+    provider TEXT NOT NULL,              -- which product used it
+    model_name TEXT NOT NULL,            -- as the provider wrote it; (unknown) when it wrote none
+    UNIQUE (provider, model_name)
+) STRICT;
+CREATE TABLE metadata_files (
+    id INTEGER PRIMARY KEY,              -- surrogate, local to this database
+    repository_id INTEGER REFERENCES metadata_repositories (id), -- NULL: in no known repository
+    file_path TEXT NOT NULL,             -- relative to the repository, else absolute
+    extension TEXT NOT NULL              -- lower case without the dot; empty when there is none
+) STRICT;
+CREATE UNIQUE INDEX metadata_files_path ON metadata_files (coalesce(repository_id, 0), file_path);
+CREATE TABLE metadata_users (
+    id INTEGER PRIMARY KEY,              -- surrogate, local to this database
+    user_email TEXT NOT NULL,            -- as committed, lower case
+    user_name TEXT NOT NULL,             -- as committed
+    UNIQUE (user_email, user_name)
+) STRICT;
+CREATE TABLE metadata_tasks (
+    id INTEGER PRIMARY KEY,              -- surrogate, local to this database
+    task_key TEXT NOT NULL UNIQUE        -- the work item's key, such as ABC-12
+) STRICT;
+CREATE TABLE metadata_branches (
+    id INTEGER PRIMARY KEY,              -- surrogate, local to this database
+    repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where it is
+    branch_name TEXT NOT NULL,           -- short name, without refs/heads/
+    task_id INTEGER REFERENCES metadata_tasks (id), -- the task its name states, if any
+    UNIQUE (repository_id, branch_name)
+) STRICT;
+CREATE TABLE metadata_calendar (
+    time_zone TEXT NOT NULL,             -- IANA name
+    local_day TEXT NOT NULL,             -- date, YYYY-MM-DD
+    local_week TEXT NOT NULL,            -- date of the Monday that starts the week
+    local_month TEXT NOT NULL,           -- YYYY-MM
+    day_number INTEGER NOT NULL,         -- days since 1970-01-01, so that "7 days" is a difference
+    start_at TEXT NOT NULL,              -- first instant of the day, UTC
+    end_at TEXT NOT NULL,                -- first instant of the next day, UTC
+    PRIMARY KEY (time_zone, local_day)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX metadata_calendar_start ON metadata_calendar (time_zone, start_at);
+CREATE TABLE ingest_cursor (
+    id INTEGER PRIMARY KEY,              -- the source's surrogate: facts name it
+    provider TEXT NOT NULL,              -- the provider, or git
+    source_path TEXT NOT NULL,           -- the file, or the repository's common git directory
+    inode INTEGER NOT NULL,              -- identity of the file when last read; 0 for a repository
+    byte_size INTEGER NOT NULL,          -- its size when last looked at
+    mtime_ns INTEGER NOT NULL,           -- its modification time when last looked at
+    byte_offset INTEGER NOT NULL,        -- everything before it is ingested; a line starts here
+    head_hash BLOB NOT NULL,             -- of the first min(1 KiB, byte_offset) bytes
+    tail_hash BLOB NOT NULL,             -- of the last min(1 KiB, byte_offset) bytes before byte_offset
+    parser_state TEXT NOT NULL,          -- JSON: what the parser knows at byte_offset; no text of anyone
+    parser_version INTEGER NOT NULL,     -- a newer parser reads the source again
+    is_missing INTEGER NOT NULL DEFAULT 0, -- 1: the source is gone; its facts stay
+    ingested_at INTEGER NOT NULL,        -- UTC milliseconds of the last step
+    UNIQUE (source_path, provider)
+) STRICT;
+CREATE TABLE ingest_problem (
+    source_id INTEGER NOT NULL REFERENCES ingest_cursor (id), -- where
+    byte_offset INTEGER NOT NULL,        -- start of the bad line; 0 for a whole source
+    reason TEXT NOT NULL,                -- what is wrong, quoting nothing of the input
+    ingested_at INTEGER NOT NULL,        -- UTC milliseconds when it was met
+    PRIMARY KEY (source_id, byte_offset)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE ingest_unknown_record (
+    source_id INTEGER NOT NULL REFERENCES ingest_cursor (id), -- where
+    record_type TEXT NOT NULL,           -- as the provider calls it
+    record_count INTEGER NOT NULL,       -- lines of that type in the source so far
+    PRIMARY KEY (source_id, record_type)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE fact_session_message (
+    message_key INTEGER PRIMARY KEY,     -- 64-bit hash of the provider's identity of the record
+    session_id INTEGER NOT NULL REFERENCES metadata_sessions (id), -- the session that owns it
+    agent_id TEXT,                       -- the sub-agent that spoke; NULL: the main conversation
+    occurred_at INTEGER NOT NULL,        -- UTC milliseconds
+    position INTEGER NOT NULL,           -- order inside one instant
+    role TEXT NOT NULL,                  -- user, assistant
+    is_prompt INTEGER NOT NULL,          -- 1: typed by a person; opens a turn
+    word_count INTEGER NOT NULL,         -- words separated by white space
+    is_error_paste INTEGER NOT NULL,     -- 1: the text shows an error (rules: aea/sources/text.py)
+    is_continuation INTEGER NOT NULL,    -- 1: the text says that the same trouble goes on
+    debug_signature INTEGER,             -- 64-bit hash of the normalised error line; NULL: none
+    directory_id INTEGER REFERENCES metadata_directories (id), -- working directory at that record
+    branch_name TEXT,                    -- branch at that record
+    owner_rank INTEGER NOT NULL,         -- order of the sessions that hold a copy; the least owns
+    source_id INTEGER NOT NULL REFERENCES ingest_cursor (id), -- where it was read
+    source_offset INTEGER NOT NULL,      -- byte at which the line starts
+    ingested_at INTEGER NOT NULL         -- UTC milliseconds of the last change of this row
+) STRICT;
+CREATE INDEX fact_session_message_session ON fact_session_message (session_id, occurred_at);
+CREATE TABLE fact_session_usage (
+    message_key INTEGER NOT NULL,        -- 64-bit hash of the response's identity
+    request_key INTEGER NOT NULL,        -- 64-bit hash of the request id; 0 when there is none
+    session_id INTEGER NOT NULL REFERENCES metadata_sessions (id), -- the session that owns it
+    agent_id TEXT,                       -- the sub-agent that asked; NULL: the main conversation
+    model_id INTEGER NOT NULL REFERENCES metadata_models (id), -- the model that answered
+    occurred_at INTEGER NOT NULL,        -- UTC milliseconds of its first record
+    input_tokens INTEGER NOT NULL,       -- prompt tokens that were not cached
+    output_tokens INTEGER NOT NULL,      -- tokens written, reasoning included; the greatest seen
+    cache_read_tokens INTEGER NOT NULL,  -- prompt tokens read from the cache
+    cache_write_5m_tokens INTEGER NOT NULL, -- prompt tokens written to the five-minute cache
+    cache_write_1h_tokens INTEGER NOT NULL, -- prompt tokens written to the one-hour cache
+    reasoning_tokens INTEGER,            -- part of output; NULL: the provider does not say
+    speed TEXT,                          -- service speed, where recorded
+    web_search_count INTEGER NOT NULL,   -- searches billed beside the tokens
+    is_sidechain INTEGER NOT NULL,       -- 1: recorded in a side conversation
+    owner_rank INTEGER NOT NULL,         -- order of the sessions that hold a copy; the least owns
+    source_id INTEGER NOT NULL REFERENCES ingest_cursor (id), -- where it was read
+    source_offset INTEGER NOT NULL,      -- byte at which the line starts
+    ingested_at INTEGER NOT NULL,        -- UTC milliseconds of the last change of this row
+    PRIMARY KEY (message_key, request_key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX fact_session_usage_session ON fact_session_usage (session_id, occurred_at);
+CREATE TABLE fact_session_tool_call (
+    call_key INTEGER PRIMARY KEY,        -- 64-bit hash of the provider's identity of the call
+    session_id INTEGER NOT NULL REFERENCES metadata_sessions (id), -- the session that owns it
+    agent_id TEXT,                       -- the sub-agent that called; NULL: the main conversation
+    occurred_at INTEGER NOT NULL,        -- UTC milliseconds when it was asked for
+    tool_name TEXT NOT NULL,             -- as the provider calls it
+    status TEXT NOT NULL,                -- pending, ok, failed, rejected
+    finished_at INTEGER,                 -- UTC milliseconds of its result; NULL while pending
+    spawned_agent_id TEXT,               -- the sub-agent this call started
+    owner_rank INTEGER NOT NULL,         -- order of the sessions that hold a copy; the least owns
+    source_id INTEGER NOT NULL REFERENCES ingest_cursor (id), -- where it was read
+    source_offset INTEGER NOT NULL,      -- byte at which the line starts
+    ingested_at INTEGER NOT NULL         -- UTC milliseconds of the last change of this row
+) STRICT;
+CREATE INDEX fact_session_tool_call_session ON fact_session_tool_call (session_id, occurred_at);
+CREATE TABLE fact_session_code_change (
+    change_key INTEGER PRIMARY KEY,      -- 64-bit hash of the call and the file's place in it
+    call_key INTEGER NOT NULL,           -- the tool call that wrote
+    session_id INTEGER NOT NULL REFERENCES metadata_sessions (id), -- the session that owns it
+    agent_id TEXT,                       -- the sub-agent that wrote; NULL: the main conversation
+    occurred_at INTEGER NOT NULL,        -- UTC milliseconds when the write was reported done
+    file_id INTEGER NOT NULL REFERENCES metadata_files (id), -- the file after the write
+    old_file_id INTEGER REFERENCES metadata_files (id), -- where it was, when the write moved it
+    operation TEXT NOT NULL,             -- create, update, delete
+    tool_name TEXT NOT NULL,             -- the tool that wrote
+    lines_added INTEGER NOT NULL,        -- lines the write added
+    lines_removed INTEGER NOT NULL,      -- lines the write removed
+    added_hashes BLOB NOT NULL,          -- 8 bytes a line, in order (aea/lines.py)
+    removed_hashes BLOB NOT NULL,        -- the same for the removed lines
+    added_runs BLOB,                     -- positions after the write; NULL: not recorded
+    removed_runs BLOB,                   -- positions before the write; NULL: not recorded
+    is_before_known INTEGER NOT NULL,    -- 1: the log holds the whole file as it was before
+    is_user_modified INTEGER NOT NULL,   -- 1: a person changed the proposal before accepting it
+    branch_name TEXT,                    -- branch at that record
+    owner_rank INTEGER NOT NULL,         -- order of the sessions that hold a copy; the least owns
+    source_id INTEGER NOT NULL REFERENCES ingest_cursor (id), -- where it was read
+    source_offset INTEGER NOT NULL,      -- byte at which the line starts
+    ingested_at INTEGER NOT NULL         -- UTC milliseconds of the last change of this row
+) STRICT;
+CREATE INDEX fact_session_code_change_session
+    ON fact_session_code_change (session_id, occurred_at);
+CREATE INDEX fact_session_code_change_file ON fact_session_code_change (file_id);
+CREATE TABLE fact_commit (
+    id INTEGER PRIMARY KEY,              -- surrogate, local to this database
+    repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where it is
+    commit_sha TEXT NOT NULL,            -- 40 or 64 hex digits
+    parent_shas TEXT NOT NULL,           -- separated by blanks, first parent first; empty for a root
+    parent_count INTEGER NOT NULL,       -- 0 root, 1 ordinary, more for a merge
+    author_id INTEGER NOT NULL REFERENCES metadata_users (id), -- who wrote it
+    authored_at INTEGER NOT NULL,        -- UTC milliseconds
+    committer_id INTEGER NOT NULL REFERENCES metadata_users (id), -- who committed it
+    occurred_at INTEGER NOT NULL,        -- UTC milliseconds of the commit (committer date)
+    is_reachable INTEGER NOT NULL,       -- 0: no ref leads to it any more (amended, dropped)
+    is_diff_known INTEGER NOT NULL,      -- 0: a parent or an object is missing here (shallow, partial)
+    source_id INTEGER NOT NULL REFERENCES ingest_cursor (id), -- the repository it was read from
+    ingested_at INTEGER NOT NULL,        -- UTC milliseconds of the last change of this row
+    UNIQUE (repository_id, commit_sha)
+) STRICT;
+CREATE TABLE fact_commit_file_change (
+    id INTEGER PRIMARY KEY,              -- surrogate, local to this database
+    commit_id INTEGER NOT NULL REFERENCES fact_commit (id), -- the commit
+    file_id INTEGER NOT NULL REFERENCES metadata_files (id), -- the file after the commit
+    old_file_id INTEGER REFERENCES metadata_files (id), -- where it was, for a rename or copy
+    occurred_at INTEGER NOT NULL,        -- UTC milliseconds of the commit
+    change_kind TEXT NOT NULL,           -- add, modify, delete, rename, copy, type
+    is_binary INTEGER NOT NULL,          -- 1: git counts no lines
+    lines_added INTEGER,                 -- NULL: unknown
+    lines_removed INTEGER,               -- NULL: unknown
+    added_runs BLOB NOT NULL,            -- positions after the commit (aea/lines.py)
+    added_hashes BLOB NOT NULL,          -- 8 bytes a line, in order
+    removed_runs BLOB NOT NULL,          -- positions before the commit; empty for a merge
+    removed_hashes BLOB NOT NULL,        -- 8 bytes a line, in order
+    ingested_at INTEGER NOT NULL,        -- UTC milliseconds
+    UNIQUE (commit_id, file_id)
+) STRICT;
+CREATE INDEX fact_commit_file_change_file ON fact_commit_file_change (file_id);
+CREATE TABLE fact_ref_update (
+    repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where
+    ref_name TEXT NOT NULL,              -- refs/heads/x, HEAD, or worktrees/<id>/HEAD
+    occurred_at INTEGER NOT NULL,        -- UTC milliseconds
+    old_sha TEXT NOT NULL,               -- empty: the ref was made
+    new_sha TEXT NOT NULL,               -- empty: the ref was removed
+    action TEXT NOT NULL,                -- commit, commit (amend), rebase (finish), reset, ...
+    source_id INTEGER NOT NULL REFERENCES ingest_cursor (id), -- the repository it was read from
+    ingested_at INTEGER NOT NULL,        -- UTC milliseconds
+    PRIMARY KEY (repository_id, ref_name, occurred_at, old_sha, new_sha)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE fact_commit_rewrite (
+    repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where
+    old_sha TEXT NOT NULL,               -- the commit that was replaced
+    new_sha TEXT NOT NULL,               -- the commit that stands for it now
+    rewrite_kind TEXT NOT NULL,          -- amend, rebase
+    occurred_at INTEGER NOT NULL,        -- UTC milliseconds
+    source_id INTEGER NOT NULL REFERENCES ingest_cursor (id), -- the repository it was read from
+    ingested_at INTEGER NOT NULL,        -- UTC milliseconds
+    PRIMARY KEY (repository_id, old_sha, new_sha)
+) STRICT, WITHOUT ROWID;
