@@ -1,6 +1,6 @@
 """Running git so that neither the user's settings nor a hook's environment change what it says.
 
-Nothing here writes into a repository, asks for a password or reaches the network.
+Nothing here writes into a repository of itself, asks for a password or reaches the network.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ _FIXED = {
 }
 _EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 _SETTINGS = (
+    "advice.graftFileDeprecated=false",
     f"attr.tree={_EMPTY_TREE}",  # attributes of the checkout must not change a diff
     f"core.attributesFile={os.devnull}",
     "core.bigFileThreshold=32m",  # larger files count as binary: this bounds memory

@@ -23,7 +23,7 @@ _NETWORK_URL = re.compile(
 _SCP = re.compile(
     r"(?:[^/:]*@)?(?P<host>\[[^\]/]+\]|[^/:@\[\]]{2,}):(?P<path>(?!:|//).+)", re.DOTALL
 )
-_CREDENTIALS = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@")
+_CREDENTIALS = re.compile(r"://[^/?#]*@")
 _ANSWER = re.compile(
     rb"(?P<git_dir>/.*)\n(?:true|false)\n(?P<common_dir>/.*)\n(?P<shallow>true|false)\n"
     rb"(?P<format>[a-z0-9]+)\n(?:(?P<top>/.*)\n)?",
@@ -108,7 +108,7 @@ def _describe(root: str, answer: dict[str, str]) -> Repository:
         work_tree=os.path.realpath(answer["top"]) if answer["top"] else None,
         git_dir=git_dir,
         common_dir=common_dir,
-        remote_url=without_credentials(remote) if remote else None,
+        remote_url=_shown_url(remote, key) if remote else None,
         repository_key=f"git:{key}" if key else _directory_key(common_dir, is_bare, settings),
         is_bare=is_bare,
         is_shallow=answer["shallow"] == "true",
@@ -205,8 +205,14 @@ def normalise_remote(url: str) -> str | None:
 
 def without_credentials(url: str) -> str:
     """The URL without user and password, and without a query, which may be a token."""
-    shown = _CREDENTIALS.sub(r"\1", url)
+    shown = _CREDENTIALS.sub("://", url, count=1)
     return shown.partition("?")[0].partition("#")[0] if "://" in url else shown
+
+
+def _shown_url(url: str, key: str | None) -> str | None:
+    """Nothing of a URL that is not understood and may hold a password in an odd place."""
+    shown = without_credentials(url)
+    return None if key is None and "://" in shown and "@" in shown else shown
 
 
 def _directory_key(common_dir: str, is_bare: bool, settings: dict[str, list[str]]) -> str:

@@ -15,7 +15,8 @@ from collections import deque
 from itertools import islice
 from typing import IO, TYPE_CHECKING, NamedTuple
 
-from aea.git.command import run, start, text
+from aea.errors import GitError
+from aea.git.command import attempt, run, start, text
 from aea.git.diff_text import HEADER_FORMAT, MARKER, Answer, CutError, read_answer
 from aea.records import Commit
 
@@ -59,6 +60,7 @@ _MERGED = (*_TEXT, "--cc")
 _OBJECTS = (*_COMMON, "-m", "--no-renames", "--format=%x00%H")
 _SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _AHEAD = 64  # commits asked for but not read: they fit in the smallest pipe, so nothing ever blocks
+_BATCH = 1000
 _FEW = 64  # below it, trying costs less than listing the objects of a partial clone
 
 
@@ -149,8 +151,12 @@ def read_commits(
     if since_ms is not None:
         wanted = _committed_since(repository, wanted, since_ms)
     undiffed = _shallow_boundary(repository) | _incomplete(repository, wanted)
+    recorded = _recorded_parents(repository, [sha for sha in wanted if sha in undiffed])
     source = iter([Ask(sha, sha not in undiffed) for sha in wanted])
-    plain, merged = (_Stream(repository.common_dir, options) for options in (_TEXT, _MERGED))
+    mailmap = _mailmap(repository)
+    plain, merged = (
+        _Stream(repository.common_dir, (*mailmap, *options)) for options in (_TEXT, _MERGED)
+    )
     try:
         while True:
             if len(plain.waiting) <= _AHEAD // 2:
@@ -159,7 +165,7 @@ def read_commits(
                 return
             commit = _commit(repository, merged, *plain.answer())
             if commit is not None:
-                yield commit
+                yield commit if commit.is_diff_known else _undiffed(repository, commit, recorded)
     finally:
         plain.close()
         merged.close()
@@ -173,14 +179,13 @@ def _commit(
         ask, combined = merged.answer()
         answer = combined if combined is not None and ask.is_diffed else answer
     if answer is None:
+        if not ask.is_diffed:
+            _refuse_if_here(repository, ask.sha)
         return None
-    parents = text(answer.fields[1]).split()
-    if not ask.is_diffed:
-        parents = _recorded_parents(repository, ask.sha)
     author, author_mail, authored, committer, committer_mail, committed = answer.fields[2:8]
     return Commit(
         sha=ask.sha,
-        parent_shas=tuple(parents),
+        parent_shas=tuple(text(answer.fields[1]).split()),
         author_name=text(author),
         author_email=text(author_mail),
         authored_at=_milliseconds(authored),
@@ -192,6 +197,31 @@ def _commit(
     )
 
 
+def _undiffed(
+    repository: Repository, commit: Commit, recorded: dict[str, tuple[str, ...]]
+) -> Commit:
+    """With the parents it has in truth: git was told others, or does not know them."""
+    if commit.sha not in recorded:
+        recorded |= _recorded_parents(repository, [commit.sha])
+    return commit._replace(parent_shas=recorded[commit.sha])
+
+
+def _refuse_if_here(repository: Repository, sha: str) -> None:
+    """No commit that is here may be left out only because git fails."""
+    common_dir = repository.common_dir
+    if attempt(["cat-file", "commit", sha], common_dir, git_dir=common_dir).returncode == 0:
+        raise GitError(f"git cannot print commit {sha}", f"git -C {common_dir} fsck")
+
+
+def _mailmap(repository: Repository) -> tuple[str, ...]:
+    """A mailmap that a partial clone lacks would stop git at once: then none is used."""
+    if not repository.is_partial:
+        return ()
+    common_dir = repository.common_dir
+    asked = attempt(["cat-file", "-e", "HEAD:.mailmap"], common_dir, git_dir=common_dir)
+    return () if asked.returncode == 0 else ("-c", "mailmap.blob=")
+
+
 def _milliseconds(seconds: bytes) -> int:
     """0 for a damaged date, as git itself shows it."""
     try:
@@ -200,11 +230,29 @@ def _milliseconds(seconds: bytes) -> int:
         return 0
 
 
-def _recorded_parents(repository: Repository, sha: str) -> list[str]:
-    """The parents in the commit object itself: a shallow clone hides them from git log."""
-    raw = run(["cat-file", "commit", sha], repository.common_dir, git_dir=repository.common_dir)
-    lines = raw.partition(b"\n\n")[0].split(b"\n")
-    return [line[7:].decode("ascii", "replace") for line in lines if line.startswith(b"parent ")]
+def _recorded_parents(repository: Repository, shas: list[str]) -> dict[str, tuple[str, ...]]:
+    """The parents in the commit objects themselves: a shallow clone hides them from git log."""
+    common_dir = repository.common_dir
+    found: dict[str, tuple[str, ...]] = {}
+    for some in (shas[first : first + _BATCH] for first in range(0, len(shas), _BATCH)):
+        asked = "".join(f"{sha}\n" for sha in some).encode()
+        told = run(["cat-file", "--batch"], common_dir, git_dir=common_dir, data=asked)
+        found.update(_parse_parents(told))
+    return found
+
+
+def _parse_parents(told: bytes) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Objects as `<sha> commit <size>`, content and line feed, or `<sha> missing`."""
+    place = 0
+    while place < len(told):
+        end = told.index(b"\n", place)
+        sha, _, size = told[place:end].decode("ascii").partition(" commit ")
+        place = end + 1
+        if size:
+            head = told[place : place + int(size)].partition(b"\n\n")[0].decode("utf-8", "replace")
+            lines = [line.split() for line in head.split("\n")]
+            yield sha, tuple(words[1] for words in lines if words[:1] == ["parent"])
+            place += int(size) + 1
 
 
 def _committed_since(repository: Repository, shas: list[str], since_ms: int) -> list[str]:

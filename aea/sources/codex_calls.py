@@ -164,13 +164,14 @@ def take_patch_end(reading: Reading, payload: Payload) -> None:
     """The event that tells what a patch really changed."""
     status = _event_status(payload)
     changes = read(payload.changes, CHANGES) or {}
-    edits = edits_of.event_edits(changes, reading.progress.directory)
     call_id = _call_id(reading, payload)
     call = reading.progress.calls.get(call_id)
+    proposed = call.edits if call is not None else []
+    edits = edits_of.event_edits(changes, reading.progress.directory, proposed)
     if call is not None:
         _take_own_end(reading, call_id, call, edits, status)
     elif call_id not in reading.progress.settled_calls:
-        _take_nested_end(reading, call_id, edits, status)
+        _take_nested_end(reading, call_id, "apply_patch", edits, status)
 
 
 def _event_status(payload: Payload) -> str:
@@ -187,7 +188,7 @@ def _take_own_end(
         return
     call.is_told = True
     if status == "ok":
-        _emit_changes(reading, call, edits or call.edits, reading.now, reading.offset)
+        _emit_changes(reading, call, edits, reading.now, reading.offset)
     if call.is_finished:
         reading.progress.held_calls.remove(call_id)
         _settle(reading, call_id, call)
@@ -196,26 +197,40 @@ def _take_own_end(
         call.is_finished = True
 
 
-def _take_nested_end(reading: Reading, call_id: str, edits: list[Edit], status: str) -> None:
-    """A patch made inside a code-mode program has an id of its own."""
+def _take_nested_end(
+    reading: Reading, call_id: str, tool_name: str, edits: list[Edit], status: str
+) -> None:
+    """What a code-mode program did has its own id; its event tells more than the program."""
     progress = reading.progress
-    patch = Call(progress.key("call", call_id), "apply_patch", reading.now)
+    nested = Call(progress.key("call", call_id), tool_name, reading.now)
     programs = [call for call in progress.calls.values() if call.is_script and not call.is_finished]
     if programs:
         programs[-1].is_told = True
-        patch.writer = (programs[-1].call_key, programs[-1].tool_name)
-    else:
-        _emit_call(reading, patch, status)
+        nested.writer = (programs[-1].call_key, programs[-1].tool_name)
+    elif edits:
+        _emit_call(reading, nested, status)
     if status == "ok":
-        _emit_changes(reading, patch, edits, reading.now, reading.offset)
+        _emit_changes(reading, nested, edits, reading.now, reading.offset)
     progress.settled_calls.append(call_id)
 
 
 def take_command_end(reading: Reading, payload: Payload) -> None:
-    """The event with a command's exit code, kept for the output line."""
-    call = reading.progress.calls.get(payload.call_id or "")
+    """The event with a command's exit code: kept for the output line of the call, if it has one."""
+    call_id = _call_id(reading, payload)
+    call = reading.progress.calls.get(call_id)
     if call is not None:
         call.exit_code = payload.exit_code
+    elif payload.exit_code is not None and call_id not in reading.progress.settled_calls:
+        edits = edits_of.command_edits(payload.command, reading.place(payload))
+        status = "ok" if payload.exit_code == 0 else "failed"
+        _take_nested_end(reading, call_id, "exec_command", edits, status)
+
+
+def take_extension(reading: Reading, payload: Payload) -> None:
+    """A search that a code-mode program made."""
+    if payload.kind == "web.search":
+        payload.status = payload.status or "completed"
+        take_web_search(reading, payload)
 
 
 def take_spawn_end(reading: Reading, payload: Payload) -> None:

@@ -8,7 +8,7 @@ from msgspec import Raw, Struct
 
 from aea import lines
 from aea.sources import patch, shell
-from aea.sources.codex_lines import ARGUMENTS, Arguments, FileEntry, find
+from aea.sources.codex_lines import ARGUMENTS, WORDS, Arguments, FileEntry, find
 from aea.sources.codex_script import script_writes
 
 _PATCH_TOOLS = frozenset({"apply_patch", "applypatch"})
@@ -19,6 +19,9 @@ _SCRIPT_TOOLS = frozenset({"exec"})
 _SHELLS = frozenset({"bash", "sh", "zsh", "dash", "ksh"})
 # A write needs one of these; a \u escape may hide them, so then the text is read in full.
 _SIGNS = (b"<<", b"patch", b"Patch", b"\\u00")
+
+
+_OPERATIONS = {"add": "create", "delete": "delete"}
 
 
 class Edit(Struct, array_like=True, gc=False):
@@ -61,9 +64,26 @@ def action_edits(raw: bytes | Raw, directory: str | None) -> list[Edit]:
     return _merged(_of_shell(_arguments(raw), directory))
 
 
-def event_edits(changes: dict[str, FileEntry], directory: str | None) -> list[Edit]:
-    """The writes a patch_apply_end event tells: the one place with line numbers and old content."""
-    return _merged([_of_entry(path, entry, directory) for path, entry in changes.items()])
+def event_edits(
+    changes: dict[str, FileEntry], directory: str | None, proposed: list[Edit]
+) -> list[Edit]:
+    """The writes an event tells: the one place with line numbers and old content.
+
+    Where it only names a file, the lines are those that were proposed for it.
+    """
+    by_path = {edit.old_path or edit.path: edit for edit in proposed}
+    found = []
+    for path, entry in changes.items():
+        own = by_path.get(shell.absolute(path, directory))
+        is_told = bool(entry.unified_diff) or entry.content is not None
+        found.append(own if own and not is_told else _of_entry(path, entry, directory))
+    return _merged(found) or proposed
+
+
+def command_edits(raw: bytes | Raw, directory: str | None) -> list[Edit]:
+    """The writes of a command that ran, given its words."""
+    words = find(raw, WORDS)
+    return _merged(_of_shell(Arguments(command=words), directory)) if words else []
 
 
 def _arguments(raw: bytes | Raw) -> Arguments | str | None:
@@ -89,7 +109,7 @@ def _of_shell(arguments: Arguments | str | None, directory: str | None) -> list[
         return _of_command(arguments or "", directory)
     workdir = arguments.workdir or arguments.working_directory
     if workdir:
-        directory = shell.absolute(workdir, directory) if directory else workdir
+        directory = shell.absolute(workdir, directory)
     command = arguments.command or arguments.cmd or ""
     if isinstance(command, str):
         return _of_command(command, directory)
@@ -107,9 +127,9 @@ def _shell_script(words: list[str]) -> str:
 
 def _of_command(command: str, directory: str | None) -> list[Edit]:
     found = []
-    for body, patch_directory in shell.apply_patch_bodies(command, directory or ""):
-        found += _of_patch(body, patch_directory or None)
-    for write in shell.heredoc_writes(command, directory or ""):
+    for text, place in shell.apply_patch_bodies(command, directory):
+        found += _of_patch(text, place)
+    for write in shell.heredoc_writes(command, directory):
         body = lines.text_lines(write.body)
         found.append(_of_write(write.path, body, is_append=write.is_append))
     return found
@@ -163,12 +183,14 @@ def _of_write(path: str, body: list[bytes], *, is_append: bool) -> Edit:
 
 
 def _of_entry(path: str, entry: FileEntry, directory: str | None) -> Edit:
-    here = _absolute(path, directory)
-    if entry.type == "update":
+    here = shell.absolute(path, directory)
+    if entry.type not in {"add", "delete"} or (entry.unified_diff and entry.content is None):
         diff = patch.parse_unified_diff(entry.unified_diff or "")
-        target = _absolute(entry.move_path, directory) if entry.move_path else here
-        file = patch.PatchFile(target, here if target != here else None, "update", *diff)
-        return _of_patch_file(file)
+        target = shell.absolute(entry.move_path, directory) if entry.move_path else here
+        operation = _OPERATIONS.get(entry.type or "", "update")
+        return _of_patch_file(
+            patch.PatchFile(target, here if target != here else None, operation, *diff)
+        )
     body = lines.text_lines(entry.content or "")
     runs = patch.whole_file(len(body))
     if entry.type == "delete":
@@ -176,10 +198,6 @@ def _of_entry(path: str, entry: FileEntry, directory: str | None) -> Edit:
         edit.is_before_known = entry.content is not None
         return edit
     return _of_patch_file(patch.PatchFile(here, None, "create", body, [], runs, []))
-
-
-def _absolute(path: str, directory: str | None) -> str:
-    return shell.absolute(path, directory) if directory else path
 
 
 def _merged(edits: list[Edit]) -> list[Edit]:

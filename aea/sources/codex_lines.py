@@ -36,6 +36,7 @@ class Payload(Struct, gc=False):
     model: str | None = None
     cwd: str | None = None
     id: str | None = None
+    session_id: str | None = None
     cli_version: str | None = None
     forked_from_id: str | None = None
     parent_thread_id: str | None = None
@@ -47,6 +48,9 @@ class Payload(Struct, gc=False):
     changes: Raw = NOTHING
     exit_code: int | None = None
     new_thread_id: str | None = None
+    item: Raw = NOTHING
+    kind: str | None = None
+    command: Raw = NOTHING
 
 
 class Line(Struct, gc=False):
@@ -168,11 +172,13 @@ def reader(kind: Any) -> Reader:  # noqa: ANN401  # a union is no type
 
 LINE = reader(Line)
 PAYLOAD = reader(Payload)
+ITEM = reader(Payload | None)
 TOKENS = reader(Tokens | None)
 INFO = reader(Info | None)
 CONTENTS = reader(str | list[Content] | None)
 ARGUMENTS = reader(str | Arguments | None)
 STDIN = reader(str | Stdin | None)
+WORDS = reader(str | list[str] | None)
 TEXT = reader(str | None)
 CHANGES = reader(dict[str, FileEntry] | None)
 SOURCE = reader(str | Source | None)
@@ -217,9 +223,13 @@ def line_types(line: bytes) -> tuple[str, str]:
     value = jsonl.decode(line, _ANYTHING)
     if not isinstance(value, dict):
         return "", ""
-    payload = value.get("payload")
-    inner = payload.get("type") if isinstance(payload, dict) else None
-    return str(value.get("type") or ""), str(inner or "")
+    outer, payload = value.get("type"), value.get("payload")
+    if not isinstance(payload, dict):
+        return str(outer or ""), ""
+    inner, item = payload.get("type"), payload.get("item")
+    if inner == "item_completed" and isinstance(item, dict):
+        inner = f"{inner}/{item.get('type')}"
+    return str(outer or ""), str(inner or "")
 
 
 def instant(stamp: str | float | None) -> int | None:

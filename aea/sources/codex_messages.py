@@ -40,12 +40,12 @@ def take_item(reading: Reading, payload: Payload) -> None:
 
 
 def take_user_event(reading: Reading, payload: Payload) -> None:
-    """A person's message, told to the user interface."""
+    """A person's message as told to the user interface: a text, or an item with content."""
     _take_event(reading, payload, "user")
 
 
 def take_agent_event(reading: Reading, payload: Payload) -> None:
-    """The assistant's message, told to the user interface."""
+    """The assistant's message as told to the user interface."""
     _take_event(reading, payload, "assistant")
 
 
@@ -54,7 +54,8 @@ def _take_event(reading: Reading, payload: Payload, role: str) -> None:
     progress = reading.progress
     if role in progress.item_roles:
         return
-    text = message_text(read(payload.message, TEXT), role)
+    content = read(payload.message, TEXT) or read(payload.content, CONTENTS)
+    text = message_text(content, role)
     if not text:
         return
     release_held(reading)

@@ -10,11 +10,12 @@ from aea.records import Problem, Session
 from aea.sources import codex_state
 from aea.sources.base import Parsed
 from aea.sources.codex_lines import instant, uuid_instant
+from aea.sources.shell import absolute
 
 if TYPE_CHECKING:
     from aea.records import CodeChange, Message, ToolCall, Usage
     from aea.sources.base import State
-    from aea.sources.codex_lines import Line
+    from aea.sources.codex_lines import Line, Payload
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
@@ -54,6 +55,10 @@ class Reading:
         stem = PurePath(self.path).stem
         found = _UUID.findall(stem)
         return found[-1] if found else stem
+
+    def place(self, payload: Payload) -> str | None:
+        """The directory a payload names (newer versions write a URL), else the session's."""
+        return absolute(payload.cwd, None) if payload.cwd else self.progress.directory
 
     def name_session(self, session_id: str, scope: str) -> None:
         """From here on the lines belong to this session."""

@@ -16,18 +16,19 @@ if TYPE_CHECKING:
 
 def take_meta(reading: Reading, payload: Payload) -> None:
     """The first session_meta names the session; one with another id is a copy of the parent's."""
-    if not payload.id:
+    session_id = payload.id or payload.session_id
+    if not session_id:
         reading.report("session_meta without id")
         return
     progress = reading.progress
     if not progress.is_named:
-        _take_own_meta(reading, payload, payload.id)
+        _take_own_meta(reading, payload, session_id)
         reading.sight_session()
-    elif payload.id == progress.session_id:
+    elif session_id == progress.session_id:
         _take_place(reading, payload)
         reading.sight_session()
     else:
-        _take_copied_meta(reading, payload, payload.id)
+        _take_copied_meta(reading, payload, session_id)
 
 
 def _take_own_meta(reading: Reading, payload: Payload, session_id: str) -> None:
@@ -60,7 +61,7 @@ def _take_copied_meta(reading: Reading, payload: Payload, session_id: str) -> No
 def _take_place(reading: Reading, payload: Payload) -> None:
     progress = reading.progress
     git: Git | None = find(payload.git, GIT)
-    progress.directory = payload.cwd or progress.directory
+    progress.directory = reading.place(payload)
     progress.client_version = payload.cli_version or progress.client_version
     if git is not None:
         progress.remote_url = git.repository_url or progress.remote_url
@@ -83,8 +84,9 @@ def take_turn(reading: Reading, payload: Payload) -> None:
     if payload.turn_id:
         progress.begin_turn(payload.turn_id)
     progress.model_name = payload.model or progress.model_name
-    if payload.cwd and payload.cwd != progress.directory:
-        progress.directory = payload.cwd
+    place = reading.place(payload)
+    if place != progress.directory:
+        progress.directory = place
         reading.sight_session()
 
 

@@ -46,7 +46,7 @@ _IDE_CONTEXT = "# Context from my IDE setup:"
 _REQUEST = re.compile(r"^## My request for Codex:[ \t]*\n?", re.MULTILINE)
 _IMAGE_MARK = re.compile(r"</?image\b[^>]*>")
 _LONGEST = max(map(len, _INJECTED))
-_READ_TYPES = frozenset({"input_text", "output_text", "text", None})
+_READ_TYPES = frozenset({"input_text", "output_text", "text", "Text", None})
 
 
 def message_text(content: str | list[Content] | None, role: str) -> str:

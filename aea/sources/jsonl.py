@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -35,3 +36,18 @@ def decode(line: bytes, decoder: msgspec.json.Decoder[T]) -> T:
         text = line.decode("utf-8", "replace").replace("\x00", "").lstrip("\ufeff")
         value = json.loads(text)
         return msgspec.convert(value, decoder.type, strict=False)
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+def instant(stamp: str | None) -> int | None:
+    """UTC milliseconds of an ISO time stamp (without a zone: UTC); None when it is none."""
+    try:
+        moment = datetime.fromisoformat(stamp or "")
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return (moment - _EPOCH) // _MILLISECOND

@@ -64,15 +64,11 @@ def parse_apply_patch(text: str, directory: str | None) -> list[PatchFile]:
 
 
 def _new_file(word: str, path: str, directory: str | None) -> PatchFile:
-    return PatchFile(_absolute(path, directory), None, _OPERATIONS[word], [], [], None, None)
+    return PatchFile(absolute(path, directory), None, _OPERATIONS[word], [], [], None, None)
 
 
 def _moved(file: PatchFile, path: str, directory: str | None) -> PatchFile:
-    return file._replace(path=_absolute(path, directory), old_path=file.path)
-
-
-def _absolute(path: str, directory: str | None) -> str:
-    return absolute(path.strip(), directory) if directory else path.strip()
+    return file._replace(path=absolute(path, directory), old_path=file.path)
 
 
 def _take_line(file: PatchFile, line: str) -> None:

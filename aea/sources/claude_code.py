@@ -1,0 +1,53 @@
+"""Claude Code: where its transcripts are. What they mean is in claude_parser, loaded when needed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aea.sources.base import Parsed, State
+
+NAME = "claude_code"
+STORAGE = "append"
+PARSER_VERSION = 1
+_OTHER_FILES = ("tool-results",)
+
+
+def roots(home: Path, environ: dict[str, str]) -> list[Path]:
+    """The `projects` folders: of CLAUDE_CONFIG_DIR (a list, by commas) or of the two default places."""
+    named = [part.strip() for part in environ.get("CLAUDE_CONFIG_DIR", "").split(",") if part.strip()]
+    if named:
+        places = [Path(part).expanduser() for part in named]
+    else:
+        config = Path(environ.get("XDG_CONFIG_HOME") or home / ".config")
+        places = [home / ".claude", config / "claude"]
+    return [place if place.name == "projects" else place / "projects" for place in places]
+
+
+def find_files(root: Path) -> Iterator[tuple[str, int, int, int]]:
+    """Every transcript below a root, sub-agents' included; links are not followed."""
+    folders = [str(root)]
+    while folders:
+        try:
+            entries = os.scandir(folders.pop())
+        except OSError:
+            continue  # gone meanwhile, or not ours to read: the next look sees
+        with entries:
+            for entry in entries:
+                if entry.name.endswith(".jsonl"):
+                    if entry.is_file(follow_symlinks=False):
+                        stat = entry.stat(follow_symlinks=False)
+                        yield entry.path, stat.st_ino, stat.st_size, stat.st_mtime_ns
+                elif entry.name not in _OTHER_FILES and entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
+
+
+def parse(chunk: bytes, offset: int, path: str, state: State) -> Parsed:
+    """The records of whole lines; see aea.sources.base."""
+    from aea.sources.claude_parser import parse_lines  # msgspec costs 20 ms: only when there is news
+
+    return parse_lines(chunk, offset, path, state)

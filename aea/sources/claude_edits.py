@@ -1,0 +1,163 @@
+"""What an accepted Edit, Write, MultiEdit, NotebookEdit or here-document changed, as line hashes."""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from aea.lines import hash_lines, pack_runs, text_lines
+from aea.sources.claude_lines import EditInput, EditResult
+from aea.sources.shell import absolute, heredoc_writes
+
+if TYPE_CHECKING:
+    from aea.sources.claude_lines import Hunk
+
+TOOLS = frozenset({"Edit", "Write", "MultiEdit", "NotebookEdit", "Bash"})
+_DIFF_LIMIT = 2_000  # lines of one side: beyond that a diff costs seconds; all lines count as changed
+_INPUT = msgspec.json.Decoder(EditInput)
+_RESULT = msgspec.json.Decoder(EditResult)
+_PLANS = "/.claude/plans/"
+
+
+class Edit(NamedTuple):
+    """One write to one file, before it is known whether it was accepted."""
+
+    path: str
+    operation: str
+    lines_added: int
+    lines_removed: int
+    added: bytes
+    removed: bytes
+    added_runs: bytes | None = None
+    removed_runs: bytes | None = None
+    is_before_known: bool = False
+    is_user_modified: bool = False
+
+
+def proposed(tool: str, raw: bytes, directory: str | None) -> list[Edit]:
+    """What the call's own input says it writes; the result, when it tells more, is better."""
+    if tool == "Bash" and b"<<" not in raw:
+        return []
+    try:
+        asked = _INPUT.decode(raw)
+    except msgspec.DecodeError:
+        return []
+    if tool == "Bash":
+        return [_of_heredoc(w.path, w.body, w.is_append) for w in heredoc_writes(asked.command or "", directory)]
+    path = asked.file_path or asked.notebook_path
+    if not path or _PLANS in path:
+        return []
+    return [_of_input(tool, asked, absolute(path, directory))]
+
+
+def applied(tool: str, edits: list[Edit], raw: bytes) -> list[Edit]:
+    """The proposal corrected by the result: the real diff, the real path, a person's change."""
+    if tool == "Bash" or not edits or not raw:
+        return edits
+    try:
+        result = _RESULT.decode(raw)
+    except msgspec.DecodeError:
+        return edits
+    if result.error:
+        return []
+    return [_corrected(edits[0], tool, result)]
+
+
+def _corrected(edit: Edit, tool: str, result: EditResult) -> Edit:
+    original = bytes(result.originalFile) or bytes(result.originalFileContents)
+    is_create = tool == "Write" and result.type == "create"
+    known = is_create or (bool(original) and original != b"null")
+    edit = edit._replace(is_before_known=known, is_user_modified=bool(result.userModified))
+    if is_create:
+        return edit._replace(operation="create")
+    return _of_hunks(edit, result.structuredPatch) if result.structuredPatch else edit
+
+
+def _of_hunks(edit: Edit, hunks: list[Hunk]) -> Edit:
+    added: list[bytes] = []
+    removed: list[bytes] = []
+    added_runs: list[tuple[int, int]] = []
+    removed_runs: list[tuple[int, int]] = []
+    for hunk in hunks:
+        old, new = hunk.oldStart, hunk.newStart
+        for line in hunk.lines:
+            mark = line[:1]
+            if mark == "+":
+                added.append(line[1:].encode("utf-8", "surrogatepass"))
+                _extend(added_runs, new)
+                new += 1
+            elif mark == "-":
+                removed.append(line[1:].encode("utf-8", "surrogatepass"))
+                _extend(removed_runs, old)
+                old += 1
+            elif mark != "\\":  # "\ No newline at end of file"
+                old += 1
+                new += 1
+    return edit._replace(
+        lines_added=len(added),
+        lines_removed=len(removed),
+        added=hash_lines(added),
+        removed=hash_lines(removed),
+        added_runs=pack_runs(added_runs),
+        removed_runs=pack_runs(removed_runs),
+    )
+
+
+def _extend(runs: list[tuple[int, int]], line: int) -> None:
+    if runs and runs[-1][0] + runs[-1][1] == line:
+        runs[-1] = (runs[-1][0], runs[-1][1] + 1)
+    else:
+        runs.append((line, 1))
+
+
+def _of_input(tool: str, asked: EditInput, path: str) -> Edit:
+    if tool == "Write":
+        added = text_lines(asked.content or "")
+        runs = pack_runs([(1, len(added))] if added else [])
+        return _edit(path, added, [])._replace(added_runs=runs)
+    if tool == "NotebookEdit":
+        source = "" if asked.edit_mode == "delete" else asked.new_source or ""
+        return _edit(path, text_lines(source), [])
+    if asked.edits is not None:
+        pairs = [(edit.old_string, edit.new_string) for edit in asked.edits]
+    else:
+        pairs = [(asked.old_string or "", asked.new_string or "")]
+    added, removed = [], []
+    for old, new in pairs:
+        gone, come = line_diff(text_lines(old), text_lines(new))
+        removed += gone
+        added += come
+    return _edit(path, added, removed)
+
+
+def _of_heredoc(path: str, body: str, is_append: bool) -> Edit:
+    edit = _edit(path, text_lines(body), [])
+    if is_append:
+        return edit
+    return edit._replace(added_runs=pack_runs([(1, edit.lines_added)] if edit.lines_added else []))
+
+
+def _edit(path: str, added: list[bytes], removed: list[bytes]) -> Edit:
+    return Edit(path, "update", len(added), len(removed), hash_lines(added), hash_lines(removed))
+
+
+def line_diff(old: list[bytes], new: list[bytes]) -> tuple[list[bytes], list[bytes]]:
+    """(lines only in old, lines only in new), in order."""
+    start, end = 0, 0
+    shorter = min(len(old), len(new))
+    while start < shorter and old[start] == new[start]:
+        start += 1
+    while end < shorter - start and old[-1 - end] == new[-1 - end]:
+        end += 1
+    before, after = old[start : len(old) - end], new[start : len(new) - end]
+    if not before or not after or max(len(before), len(after)) > _DIFF_LIMIT:
+        return before, after
+    gone: list[bytes] = []
+    come: list[bytes] = []
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag != "equal":
+            gone += before[i1:i2]
+            come += after[j1:j2]
+    return gone, come

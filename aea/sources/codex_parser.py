@@ -1,0 +1,197 @@
+"""The Codex parser: each line goes to the function for its kind.
+
+Facts are keyed by the root of a session's lineage, so that the copy of a parent's lines in a fork
+names the same facts as the parent. Two pairs of records tell the same thing; of each one is taken:
+response items before user interface events, `patch_apply_end` before the call's own patch.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import UNSET
+
+from aea.sources import codex_calls, codex_messages, codex_session, jsonl
+from aea.sources.codex_lines import ITEM, LINE, PAYLOAD, line_types, read
+from aea.sources.codex_reading import Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aea.sources.base import Parsed, State
+    from aea.sources.codex_lines import Line, Payload
+
+_TAKE: dict[str, Callable[[Reading, Payload], None]] = {
+    "session_meta": codex_session.take_meta,
+    "turn_context": codex_session.take_turn,
+    "event_msg/task_started": codex_session.take_turn,
+    "event_msg/turn_started": codex_session.take_turn,
+    "event_msg/token_count": codex_session.take_tokens,
+    "event_msg/user_message": codex_messages.take_user_event,
+    "event_msg/agent_message": codex_messages.take_agent_event,
+    "event_msg/patch_apply_end": codex_calls.take_patch_end,
+    "event_msg/exec_command_end": codex_calls.take_command_end,
+    "event_msg/collab_agent_spawn_end": codex_calls.take_spawn_end,
+    "event_msg/item_completed/UserMessage": codex_messages.take_user_event,
+    "event_msg/item_completed/AgentMessage": codex_messages.take_agent_event,
+    "event_msg/item_completed/FileChange": codex_calls.take_patch_end,
+    "event_msg/item_completed/CommandExecution": codex_calls.take_command_end,
+    "event_msg/item_completed/Extension": codex_calls.take_extension,
+    "response_item/message": codex_messages.take_item,
+    "response_item/function_call": codex_calls.take_function_call,
+    "response_item/custom_tool_call": codex_calls.take_custom_call,
+    "response_item/local_shell_call": codex_calls.take_local_shell,
+    "response_item/tool_search_call": codex_calls.take_tool_search,
+    "response_item/web_search_call": codex_calls.take_web_search,
+    "response_item/image_generation_call": codex_calls.take_image,
+    "response_item/function_call_output": codex_calls.take_output,
+    "response_item/custom_tool_call_output": codex_calls.take_output,
+    "response_item/tool_search_output": codex_calls.take_output,
+    "response_item/mcp_tool_call_output": codex_calls.take_output,
+}
+_TAKE_BARE: dict[str, Callable[[Reading, Line], None]] = {
+    "thread.started": codex_session.take_thread,
+    "turn.completed": codex_session.take_turn_usage,
+}
+_IGNORED = frozenset(
+    """
+    compacted world_state inter_agent_communication inter_agent_communication_metadata
+    turn.started turn.failed item.started item.updated item.completed error
+    response_item/reasoning response_item/agent_message response_item/compaction
+    response_item/context_compaction response_item/compaction_summary
+    response_item/compaction_trigger response_item/ghost_snapshot response_item/other
+    event_msg/agent_reasoning event_msg/agent_reasoning_raw_content
+    event_msg/agent_reasoning_section_break event_msg/background_event
+    event_msg/context_compacted event_msg/deprecation_notice event_msg/dynamic_tool_call_request
+    event_msg/dynamic_tool_call_response event_msg/entered_review_mode event_msg/error
+    event_msg/exited_review_mode event_msg/guardian_assessment event_msg/hook_completed
+    event_msg/hook_started event_msg/image_generation_end
+    event_msg/item_started event_msg/mcp_tool_call_end event_msg/model_reroute
+    event_msg/patch_apply_begin event_msg/patch_apply_updated event_msg/plan_update
+    event_msg/raw_response_item event_msg/session_configured event_msg/shutdown_complete
+    event_msg/stream_error event_msg/sub_agent_activity event_msg/task_complete
+    event_msg/terminal_interaction event_msg/thread_goal_updated event_msg/thread_name_updated
+    event_msg/thread_rolled_back event_msg/turn_aborted event_msg/turn_complete event_msg/turn_diff
+    event_msg/undo_completed event_msg/undo_started event_msg/view_image_tool_call
+    event_msg/warning event_msg/web_search_begin event_msg/web_search_end
+    event_msg/exec_command_begin event_msg/mcp_tool_call_begin event_msg/thread_settings_applied
+    """.split()  # noqa: SIM905  # a list of names reads better than ninety quotes
+)
+_IGNORED_START = ("event_msg/collab_", "event_msg/item_completed")
+_OUTPUTS = frozenset(
+    {
+        "event_msg/patch_apply_end",
+        "event_msg/exec_command_end",
+        "event_msg/item_completed/FileChange",
+        "event_msg/item_completed/CommandExecution",
+        "response_item/function_call_output",
+        "response_item/custom_tool_call_output",
+    }
+)
+_MESSAGES = frozenset(
+    {
+        "event_msg/user_message",
+        "event_msg/agent_message",
+        "event_msg/item_completed/UserMessage",
+        "event_msg/item_completed/AgentMessage",
+        "event_msg/agent_reasoning",
+        "event_msg/agent_reasoning_raw_content",
+        "response_item/message",
+        "response_item/reasoning",
+    }
+)
+_WRAPPERS = frozenset({"event_msg", "response_item"})
+_UNTIMED = "no time stamp"
+_UNREADABLE = "not a JSON object"
+
+
+def parse(chunk: bytes, offset: int, path: str, state: State) -> Parsed:
+    """The records of a run of whole lines."""
+    reading = Reading(path, state)
+    for reading.offset, line in jsonl.whole_lines(chunk, offset):
+        try:
+            _take_line(reading, line)
+        except (ValueError, RecursionError):
+            _take_bad_line(reading, line)
+    return reading.result()
+
+
+def _take_line(reading: Reading, raw: bytes) -> None:
+    line: Line = read(raw, LINE)
+    kind, payload = _kind(line, raw)
+    if not reading.begin_line(line):
+        reading.report(_UNTIMED)
+        return
+    progress = reading.progress
+    if progress.held_calls or progress.held_message is not None:
+        _release(reading, kind)
+    if payload is not None and (take := _TAKE.get(kind)):
+        if not progress.session_id and kind != "session_meta":
+            _name_by_file(reading)
+        take(reading, payload)
+    elif take_bare := _TAKE_BARE.get(kind):
+        take_bare(reading, line)
+    elif not _is_ignored(kind):
+        reading.count_unknown(kind)
+
+
+def _kind(line: Line, raw: bytes) -> tuple[str, Payload | None]:
+    """The name of a kind of line, and its payload."""
+    outer = line.type or ""
+    payload = line.payload
+    if payload is UNSET:
+        return _bare_kind(line, raw)
+    if payload is None or outer not in _WRAPPERS:
+        return outer, payload
+    inner = payload.type or ("message" if payload.role else "")
+    if inner == "item_completed":
+        item: Payload | None = read(payload.item, ITEM)
+        return f"event_msg/item_completed/{(item and item.type) or ''}", item
+    return f"{outer}/{inner}", payload
+
+
+def _bare_kind(line: Line, raw: bytes) -> tuple[str, Payload | None]:
+    """Lines without a payload: a program's output, or a rollout of before September 2025."""
+    outer = line.type or ""
+    if outer in _TAKE_BARE or outer in _IGNORED:
+        return outer, None
+    if line.record_type:
+        return "world_state", None
+    payload: Payload = read(raw, PAYLOAD)
+    if outer or payload.role:
+        return f"response_item/{outer or 'message'}", payload
+    return ("session_meta" if payload.id else ""), payload
+
+
+def _release(reading: Reading, kind: str) -> None:
+    """Give out what waited for a better record, unless this line still may be it."""
+    if reading.progress.held_calls and kind not in _OUTPUTS:
+        codex_calls.release_held(reading)
+    if reading.progress.held_message is not None and kind not in _MESSAGES:
+        codex_messages.release_held(reading)
+
+
+def _name_by_file(reading: Reading) -> None:
+    """A file without a session_meta is called by its name."""
+    reading.name_session(reading.file_id(), reading.file_id())
+    reading.sight_session()
+
+
+def _is_ignored(kind: str) -> bool:
+    return kind in _IGNORED or kind in _TAKE or kind.startswith(_IGNORED_START)
+
+
+def _take_bad_line(reading: Reading, raw: bytes) -> None:
+    """A line that does not have the form its type should have."""
+    try:
+        outer, inner = line_types(raw)
+    except (ValueError, RecursionError):
+        outer = inner = ""
+    if not outer:
+        reading.report(_UNREADABLE)
+        return
+    kind = f"{outer}/{inner}" if outer in _WRAPPERS else outer
+    if kind in _TAKE or kind in _TAKE_BARE:
+        reading.report(f"unexpected form of {kind}")
+    elif not _is_ignored(kind):
+        reading.count_unknown(kind)

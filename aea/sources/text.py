@@ -1,0 +1,141 @@
+"""What the rules need of a text, so that the text itself is never kept (upstream.md 3.1, made exact).
+
+error_paste.1    the text shows an error: one of the listed phrases, `error[`, ` failed` together with a
+                 word of testing or building, or a number followed by "error(s)"
+continuation.1   the text says that the same trouble goes on
+signature.1      hash of the first line with a debug keyword, normalised: paths, URLs, hex and digits are
+                 replaced, so that the same error at another place has the same signature
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from aea.keys import key64
+
+EXTRACTOR_VERSION = 1
+_SCAN_CHARS = 200_000  # an error shows in the first 200,000 characters or not at all
+_MAX_TOKENS = 18
+
+_ERROR_PHRASES = (
+    "traceback",
+    "error ts",
+    "typeerror:",
+    "referenceerror:",
+    "syntaxerror:",
+    "runtimeerror:",
+    "cannot find module",
+    "module not found",
+    "build failed",
+    "test failed",
+    "tests failed",
+    "compilation failed",
+    "failed with exit code",
+    "panic:",
+    "assertionerror",
+    "exception:",
+    "stack trace",
+    "error[",
+    "error:",
+)
+_CONTINUATIONS = (
+    "same error",
+    "same issue",
+    "still failing",
+    "still fails",
+    "still broken",
+    "not fixed",
+    "didn't work",
+    "didnt work",
+    "doesn't work",
+    "doesnt work",
+    "still not working",
+)
+_KEYWORDS = (
+    " error ",
+    "error:",
+    "exception",
+    "traceback",
+    "stack trace",
+    "undefined",
+    "not found",
+    "failed",
+    "failure",
+    "cannot",
+    "can't",
+    "panic",
+    "crash",
+    "typeerror",
+    "referenceerror",
+    "syntaxerror",
+    "runtimeerror",
+    "compile error",
+)
+
+
+def _any_of(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, phrases)))
+
+
+_ERROR = _any_of(_ERROR_PHRASES)
+_CONTINUES = _any_of(_CONTINUATIONS)
+_KEYWORD = _any_of(_KEYWORDS)
+_FAILED_WORK = re.compile(r"test|build|compile|lint")
+_COUNTED = re.compile(r"(?<!\S)[0-9][0-9,.]*\s+[^a-z\s]*errors?(?![a-z])")
+_TRIM = re.compile(r"^[^\w/\\.:-]+|[^\w/\\.:-]+$")
+_HEX = re.compile(r"[0-9a-f]{8,64}")
+_DIGITS = re.compile(r"[0-9]+")
+_ASCII_LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
+
+
+class TextFeatures(NamedTuple):
+    """All that is kept of a text."""
+
+    word_count: int
+    is_error_paste: bool
+    is_continuation: bool
+    debug_signature: int | None
+
+
+def message_features(text: str) -> TextFeatures:
+    """The features of one text typed by a person."""
+    lower = text[:_SCAN_CHARS].translate(_ASCII_LOWER)
+    return TextFeatures(
+        word_count=word_count(text),
+        is_error_paste=_shows_error(lower),
+        is_continuation=_CONTINUES.search(lower) is not None,
+        debug_signature=_signature(lower),
+    )
+
+
+def word_count(text: str) -> int:
+    """Words separated by white space."""
+    return len(text.split())
+
+
+def _shows_error(lower: str) -> bool:
+    if _ERROR.search(lower):
+        return True
+    if " failed" in lower and _FAILED_WORK.search(lower):
+        return True
+    return _COUNTED.search(lower) is not None
+
+
+def _signature(lower: str) -> int | None:
+    if not _KEYWORD.search(f" {lower} "):
+        return None
+    line = next((line for line in lower.splitlines() if _KEYWORD.search(f" {line} ")), lower)
+    tokens = [token for token in map(_normal, line.split()) if token]
+    return key64("debug signature", EXTRACTOR_VERSION, " ".join(tokens[:_MAX_TOKENS]))
+
+
+def _normal(token: str) -> str:
+    token = _TRIM.sub("", token)
+    if token.startswith("http"):
+        return "<url>"
+    if "/" in token or "\\" in token:
+        return "<path>"
+    if _HEX.fullmatch(token):
+        return "<sha>"
+    return _DIGITS.sub("#", token)

@@ -1,0 +1,86 @@
+"""Reflogs: whole lines become updates, damage is passed by."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from aea.git.reflog import list_reflogs, parse_reflog, read_reflogs
+from aea.records import RefUpdate
+from tests.support.repos import START, Repo
+
+A, B, ZERO = "a" * 40, "b" * 40, "0" * 40
+
+
+def line(old: str, new: str, message: str, name: str = "Ada <ada@x>") -> bytes:
+    return f"{old} {new} {name} 1700000000 +0100\t{message}\n".encode()
+
+
+def test_lines() -> None:
+    chunk = (
+        line(ZERO, A, "commit (initial): x")
+        + line(A, B, "rebase (finish): refs/heads/x onto y")
+        + line(B, ZERO, "", name='O > "12 +0000 <o@x>')
+        + f"{A} {B} Ada <a@x> 1700000000 +0100\n".encode()
+        + line("c" * 64, "d" * 64, "checkout: moving from a to b")
+    )
+    at = 1_700_000_000_000
+    assert parse_reflog(chunk, "HEAD") == [
+        RefUpdate("HEAD", None, A, at, "commit (initial)"),
+        RefUpdate("HEAD", A, B, at, "rebase (finish)"),
+        RefUpdate("HEAD", B, None, at, ""),
+        RefUpdate("HEAD", A, B, at, ""),
+        RefUpdate("HEAD", "c" * 64, "d" * 64, at, "checkout"),
+    ]
+
+
+def test_damage_is_skipped() -> None:
+    good = line(A, B, "commit: x")
+    chunk = b"\0\0\0\n" + good[20:] + good + b"<<<<<<< HEAD\n" + good + good[:-5]
+    assert len(parse_reflog(chunk, "HEAD")) == 2
+    assert parse_reflog(b"", "HEAD") == []
+    assert parse_reflog(good[:-1], "HEAD") == []
+    assert len(parse_reflog(line(A, B, "secret " * 50), "HEAD")[0].action) == 60
+
+
+def test_real_logs(repo: Repo, tmp_path: Path) -> None:
+    first = repo.commit()
+    second = repo.commit()
+    amended = repo.git("rev-parse", "HEAD")
+    repo.git("commit", "-q", "--amend", "--allow-empty", "-m", "amended")
+    amended = repo.git("rev-parse", "HEAD")
+    repo.git("branch", "feature/x")
+    repo.git("worktree", "add", "-q", str(tmp_path / "linked"), "feature/x")
+    repo.write("a", "1\n")
+    repo.git("add", "a")
+    repo.git("stash", "-q")
+    logs = dict(list_reflogs(repo.find()))
+    assert list(logs) == [
+        "HEAD",
+        "worktrees/linked/HEAD",
+        "refs/heads/feature/x",
+        "refs/heads/main",
+    ]
+    updates = parse_reflog(Path(logs["refs/heads/main"]).read_bytes(), "refs/heads/main")
+    assert [(u.old_sha, u.new_sha, u.action) for u in updates] == [
+        (None, first, "commit (initial)"),
+        (first, second, "commit"),
+        (second, amended, "commit (amend)"),
+    ]
+    assert updates[0].occurred_at == (START + 60) * 1000
+
+
+def test_git_tells_the_same_as_the_files(repo: Repo, tmp_path: Path) -> None:
+    for _ in range(3):
+        repo.commit()
+    repo.git("worktree", "add", "-q", "--detach", str(tmp_path / "linked"))
+    told = read_reflogs(repo.find())
+    for name, path in list_reflogs(repo.find()):
+        with open(os.fsencode(path), "rb") as file:
+            from_file = parse_reflog(file.read(), name)
+        assert [u for u in told if u.ref_name == name] == from_file
+
+
+def test_no_logs(repo: Repo, tmp_path: Path) -> None:
+    assert list_reflogs(repo.find()) == []
+    assert read_reflogs(repo.find()) == []
