@@ -139,7 +139,7 @@ class _Step:
         updates: list[RefUpdate] = []
         lengths: dict[str, list[Any]] = {}
         if self._found.ref_format == "reftable":
-            return reflog.read_all(self._found), {}
+            return reflog.read_reflogs(self._found), {}
         for ref_name, path in reflog.list_reflogs(self._found):
             offset, anchor = known.get(ref_name, (0, ""))
             chunk, lengths[ref_name] = _read_log(path, offset, anchor)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from hashlib import blake2b
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+
+import msgspec
 
 from aea import clock
 from aea.materialize.refresh import refresh
@@ -87,6 +89,18 @@ def _read_at(file: BinaryIO, offset: int, length: int) -> bytes:
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
+class _Piece(NamedTuple):
+    """What was read at a cursor: whole lines, or a part of a line that is too long to be kept."""
+
+    taken: bytes
+    tail: bytes = b""  # a last line without its line feed, when it is whole all the same
+    problem: Problem | None = None
+    skipping: int | None = None  # where the overlong line starts in which the piece ends
+
+    def is_parsed(self) -> bool:
+        return bool(self.taken) and self.problem is None and self.skipping is None
+
+
 def _step(
     run: Ingest, source: Source, path: str, file: BinaryIO, cursor: Cursor | None
 ) -> tuple[Cursor, int, bool]:
@@ -94,15 +108,17 @@ def _step(
     offset = cursor.byte_offset if cursor else 0
     envelope = dict(cursor.parser_state) if cursor else {}
     stat = os.fstat(file.fileno())
-    chunk, problem, skipping = _whole_lines(file, offset, envelope.pop(_SKIPPING, None))
-    parsed = None
-    if chunk and problem is None and skipping is None:
-        parsed = source.parse(chunk, offset, path, envelope.get("state", {}))
+    piece = _read_piece(file, offset, envelope.pop(_SKIPPING, None))
+    end = offset + len(piece.taken)
+    parsed = tail = None
+    if piece.is_parsed():
+        parsed = source.parse(piece.taken, offset, path, envelope.get("state", {}))
         envelope["state"] = parsed.state
-    if skipping is not None:
-        envelope[_SKIPPING] = skipping
-    end = offset + len(chunk)
-    head, tail = _prints(file, end)
+    if piece.tail:
+        tail = source.parse(piece.tail + b"\n", end, path, envelope.get("state", {}))
+    if piece.skipping is not None:
+        envelope[_SKIPPING] = piece.skipping
+    head_hash, tail_hash = _prints(file, end)
     now = clock.now_ms()
     with run.transaction():
         base = cursor or cursors.start(run.connection, source.NAME, path, now)
@@ -110,46 +126,58 @@ def _step(
             run.writer.write(source.NAME, base.source_id, parsed, now)
             cursors.write_problems(run.connection, base.source_id, parsed.problems, now)
             cursors.count_unknown(run.connection, base.source_id, parsed.unknown)
-        if problem is not None:
-            cursors.write_problems(run.connection, base.source_id, [problem], now)
+        if tail is not None:  # the cursor stays before it: its line feed is still to come
+            run.writer.write(source.NAME, base.source_id, tail, now)
+        if piece.problem is not None:
+            cursors.write_problems(run.connection, base.source_id, [piece.problem], now)
         after = base._replace(
             inode=stat.st_ino,
             byte_size=stat.st_size,
             mtime_ns=stat.st_mtime_ns,
             byte_offset=end,
-            head_hash=head,
-            tail_hash=tail,
+            head_hash=head_hash,
+            tail_hash=tail_hash,
             parser_state=envelope,
             parser_version=source.PARSER_VERSION,
         )
         cursors.advance(run.connection, after, now)
         refresh(run.connection)
-    return after, len(chunk), bool(chunk) and end < stat.st_size
+    return after, len(piece.taken), bool(piece.taken) and end < stat.st_size
 
 
-def _whole_lines(
-    file: BinaryIO, offset: int, skipping: int | None
-) -> tuple[bytes, Problem | None, int | None]:
-    """(bytes up to the last line feed, problem, start of an overlong line that goes on).
-
-    With a problem the bytes are those of an overlong line and are not parsed.
-    """
+def _read_piece(file: BinaryIO, offset: int, skipping: int | None) -> _Piece:
     size = CHUNK_BYTES
     while True:
         chunk = _read_at(file, offset, size)
-        cut = chunk.rfind(b"\n") + 1 if skipping is None else chunk.find(b"\n") + 1
         if skipping is not None:
-            reason = f"line longer than {LINE_LIMIT_BYTES} bytes: skipped"
-            if cut:
-                return chunk[:cut], Problem(skipping, reason), None
-            return chunk, None, skipping
-        if cut:
-            return chunk[:cut], None, None
+            return _skip(chunk, skipping)
+        cut = chunk.rfind(b"\n") + 1
         if len(chunk) < size:
-            return b"", None, None  # a line that is still being written
+            return _Piece(chunk[:cut], _whole_tail(chunk[cut:]))
+        if cut:
+            return _Piece(chunk[:cut])
         if size >= LINE_LIMIT_BYTES:
-            return chunk, None, offset
+            return _Piece(chunk, skipping=offset)
         size *= 2
+
+
+def _skip(chunk: bytes, start: int) -> _Piece:
+    cut = chunk.find(b"\n") + 1
+    if not cut:
+        return _Piece(chunk, skipping=start)
+    reason = f"line longer than {LINE_LIMIT_BYTES} bytes: skipped"
+    return _Piece(chunk[:cut], problem=Problem(start, reason))
+
+
+def _whole_tail(tail: bytes) -> bytes:
+    """A last line that is a whole JSON object: half an object is never valid, so nothing is missing."""
+    if not tail.rstrip().endswith(b"}"):
+        return b""
+    try:
+        msgspec.json.decode(tail, type=msgspec.Raw)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return b""
+    return tail
 
 
 def _note_unreadable(run: Ingest, source: Source, path: str, error: OSError) -> None:

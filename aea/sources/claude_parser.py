@@ -179,7 +179,11 @@ class _Reading:
         self._unknown[name] = self._unknown.get(name, 0) + 1
 
     def _take_progress(self, line: Line) -> None:
-        """Older builds put a sub-agent's record into the parent's file."""
+        """Older builds put a sub-agent's record into the parent's file as well.
+
+        Its calls and edits count (the sub-agent's own file tells the same ones). Its usage does not: it is
+        the first streamed snapshot, with 2 tokens of output where the sub-agent's file has hundreds.
+        """
         raw = bytes(line.data)
         if b'"agent_progress"' not in raw:
             return
@@ -224,7 +228,8 @@ class _Reading:
         if body is None or context is None:
             return
         identity = body.id or line.uuid
-        if body.usage and body.model != _SYNTHETIC and not line.isApiErrorMessage:
+        is_told_here = nested_agent is None and not line.isApiErrorMessage
+        if body.usage and body.model != _SYNTHETIC and is_told_here:
             self._take_usage(line, body.usage, identity, context)
         blocks = body.content if isinstance(body.content, list) else []
         text = [body.content] if isinstance(body.content, str) else []

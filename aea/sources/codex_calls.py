@@ -9,7 +9,7 @@ from aea.lines import HASH_BYTES
 from aea.records import CodeChange, ToolCall
 from aea.sources import codex_edits as edits_of
 from aea.sources import codex_outcome as outcomes
-from aea.sources.codex_lines import CHANGES, STDIN, find, read
+from aea.sources.codex_lines import CHANGES, STDIN, TEXT, find, read
 from aea.sources.codex_state import Call
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from aea.sources.codex_reading import Reading
 
 _PREFIX = "functions."
+_BY_A_PERSON = "user_shell"  # a command typed after `!`
 _SPAWN_TOOLS = frozenset({"spawn_agent"})
 _ONE_LINE_STATUS = {"completed": "ok", "failed": "failed", "incomplete": "failed"}
 
@@ -211,11 +212,14 @@ def _take_nested_end(
         _emit_call(reading, nested, status)
     if status == "ok":
         _emit_changes(reading, nested, edits, reading.now, reading.offset)
-    progress.settled_calls.append(call_id)
+    if edits:
+        progress.settled_calls.append(call_id)
 
 
 def take_command_end(reading: Reading, payload: Payload) -> None:
     """The event with a command's exit code: kept for the output line of the call, if it has one."""
+    if find(payload.source, TEXT) == _BY_A_PERSON:
+        return
     call_id = _call_id(reading, payload)
     call = reading.progress.calls.get(call_id)
     if call is not None:

@@ -239,9 +239,7 @@ def instant(stamp: str | float | None) -> int | None:
             moment = datetime.fromisoformat(stamp)
         except ValueError:
             return None
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=UTC)
-        return (moment - _EPOCH) // _MILLISECOND
+        return ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - _EPOCH) // _MILLISECOND
     if isinstance(stamp, int | float):
         moment_ms = stamp if stamp > _LAST_SECOND else stamp * 1000
         return int(moment_ms) if 0 <= moment_ms < _LAST_INSTANT else None

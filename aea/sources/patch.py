@@ -44,13 +44,13 @@ def parse_apply_patch(text: str, directory: str | None) -> list[PatchFile]:
     """
     found: list[PatchFile] = []
     is_inside = is_after_update = False
-    for line in text.split("\n"):
-        if not line.startswith("*** "):
-            if is_inside and found:
+    for line in text.encode("utf-8", "surrogatepass").split(b"\n"):
+        if not line.startswith(b"*** "):
+            if is_inside and found and line[:1] in b"+-":
                 _take_line(found[-1], line)
             is_after_update = False
             continue
-        head = line.rstrip()
+        head = line.decode("utf-8", "replace").rstrip()
         if head == "*** Begin Patch":
             is_inside = True
         elif head == "*** End Patch":
@@ -71,12 +71,12 @@ def _moved(file: PatchFile, path: str, directory: str | None) -> PatchFile:
     return file._replace(path=absolute(path, directory), old_path=file.path)
 
 
-def _take_line(file: PatchFile, line: str) -> None:
-    mark = line[:1]
-    if mark == "+" and file.operation != "delete":
-        file.added.append(line[1:].encode("utf-8", "surrogatepass"))
-    elif mark == "-" and file.operation == "update":
-        file.removed.append(line[1:].encode("utf-8", "surrogatepass"))
+def _take_line(file: PatchFile, line: bytes) -> None:
+    if line[:1] == b"+":
+        if file.operation != "delete":
+            file.added.append(line[1:])
+    elif file.operation == "update" and line:
+        file.removed.append(line[1:])
 
 
 def _with_runs(file: PatchFile) -> PatchFile:

@@ -155,6 +155,64 @@ def test_fork_names_the_facts_of_its_parent() -> None:
     assert fork.usages[0].owner_rank > parent.usages[0].owner_rank
 
 
+def changes_of(case: str) -> list[tuple[str, str, int, int]]:
+    (path,) = (CASES / case).glob("*.jsonl")
+    return [
+        (change.path.removeprefix("/home/ada/loom/"), change.operation, *change[9:11])
+        for change in parse(path).code_changes
+    ]
+
+
+def test_every_wrapping_of_a_patch_is_read() -> None:
+    paths = ["", "src/w1.py", "src/w2.py", "src/w3.py", "src/w4.py", "src/w5.py"]
+    paths += ["sub/src/w6.py", "lib/src/w7.py", "/srv/other/src/w8.py", "src/w9.py"]
+    paths += ["src/w10.py", "deep/src/w11.py", "src/w12.py"]
+    assert changes_of("apply_patch_wrappings") == [
+        *[(path, "update", 2, 1) for path in paths[1:]],
+        ("new/name.py", "update", 1, 1),
+        ("gone.py", "delete", 0, 0),
+        ("added.py", "create", 2, 0),
+    ]
+
+
+def test_events_are_the_better_truth() -> None:
+    told = [("a.py", "update", 2, 1), ("b.py", "delete", 0, 2), ("d.py", "update", 1, 1)]
+    own = [("src/w1.py", "update", 2, 1), ("src/w2.py", "update", 2, 1)]
+    assert changes_of("patch_events") == [*told, *told, *own]
+    assert changes_of("turn_items") == [
+        ("app.ts", "update", 1, 1),
+        ("README.md", "create", 2, 0),
+        ("src/gen.ts", "create", 1, 0),
+        ("src/w2.py", "update", 2, 1),
+        ("src/w3.py", "update", 2, 1),
+    ]
+
+
+def test_what_was_refused_or_has_no_result_changed_nothing() -> None:
+    (path,) = (CASES / "refused_and_pending").glob("*.jsonl")
+    parsed = parse(path)
+    assert parsed.code_changes == []
+    ends = [call.status for call in parsed.tool_calls if call.status != "pending"]
+    assert ends == ["rejected", "rejected", "failed", "failed", "failed", "rejected", "failed"]
+    assert len({call.call_key for call in parsed.tool_calls}) == 8
+
+
+def test_heredocs_count_when_their_command_ended_well() -> None:
+    assert changes_of("heredoc_write") == [
+        ("doc/notes.md", "create", 2, 0),
+        ("notes.md", "update", 1, 0),
+        ("run.py", "create", 1, 0),
+    ]
+
+
+def test_what_a_person_ran_is_not_the_assistants() -> None:
+    words = ["bash", "-lc", "cat > a <<EOF\nx\nEOF"]
+    end = {"type": "exec_command_end", "call_id": "u", "command": words, "exit_code": 0}
+    assert codex.parse(rollout(event(**end)), 0, "p", {}).code_changes != []
+    raw = rollout(event(**end, source="user_shell"))
+    assert codex.parse(raw, 0, "p", {}).code_changes == []
+
+
 def test_forks_of_a_lost_parent_share_its_facts_once() -> None:
     first, second = (
         parse(path)
