@@ -119,6 +119,7 @@ def _step(
     if piece.skipping is not None:
         envelope[_SKIPPING] = piece.skipping
     head_hash, tail_hash = _prints(file, end)
+    is_more = bool(piece.taken) and end < stat.st_size
     now = clock.now_ms()
     with run.transaction():
         base = cursor or cursors.start(run.connection, source.NAME, path, now)
@@ -132,7 +133,7 @@ def _step(
             cursors.write_problems(run.connection, base.source_id, [piece.problem], now)
         after = base._replace(
             inode=stat.st_ino,
-            byte_size=stat.st_size,
+            byte_size=end if is_more else max(end, stat.st_size),  # not the size: not done
             mtime_ns=stat.st_mtime_ns,
             byte_offset=end,
             head_hash=head_hash,
@@ -142,7 +143,7 @@ def _step(
         )
         cursors.advance(run.connection, after, now)
         refresh(run.connection)
-    return after, len(piece.taken), bool(piece.taken) and end < stat.st_size
+    return after, len(piece.taken), is_more
 
 
 def _read_piece(file: BinaryIO, offset: int, skipping: int | None) -> _Piece:

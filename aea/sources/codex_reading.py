@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from aea.records import Problem, Session
@@ -52,7 +51,7 @@ class Reading:
 
     def file_id(self) -> str:
         """The session id in the file's name, else the name."""
-        stem = PurePath(self.path).stem
+        stem = re.split(r"[/\\]", self.path)[-1].removesuffix(".jsonl")
         found = _UUID.findall(stem)
         return found[-1] if found else stem
 

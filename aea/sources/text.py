@@ -10,6 +10,7 @@ signature.1      hash of the first line with a debug keyword, normalised: paths,
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import NamedTuple
 
 from aea.keys import key64
@@ -126,8 +127,8 @@ def _signature(lower: str) -> int | None:
     if not _KEYWORD.search(f" {lower} "):
         return None
     line = next((line for line in lower.splitlines() if _KEYWORD.search(f" {line} ")), lower)
-    tokens = [token for token in map(_normal, line.split()) if token]
-    return key64("debug signature", EXTRACTOR_VERSION, " ".join(tokens[:_MAX_TOKENS]))
+    tokens = filter(None, map(_normal, line.split()))
+    return key64("debug signature", EXTRACTOR_VERSION, " ".join(islice(tokens, _MAX_TOKENS)))
 
 
 def _normal(token: str) -> str:

@@ -99,14 +99,13 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(
     broken = sqlfiles.SqlFile(
         "migrations", "0002_bad", "CREATE TABLE fact_more (id INTEGER) STRICT; SELECT * FROM nowhere;"
     )
-    monkeypatch.setattr(
-        sqlfiles, "list_layer", lambda name: shipped(name) + [broken] * (name == "migrations")
-    )
-    with pytest.raises(db.Error):
-        open_current()
-    monkeypatch.undo()
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            sqlfiles, "list_layer", lambda name: shipped(name) + [broken] * (name == "migrations")
+        )
+        with pytest.raises(db.Error):
+            open_current()
 
-    monkeypatch.setenv("AEA_HOME", str(paths.data_dir()))
     connection = db.open_reader(paths.database())
     assert connection.pragma("user_version") == 1
     names = connection.execute("SELECT name FROM sqlite_schema WHERE name = 'fact_more'").fetchall()

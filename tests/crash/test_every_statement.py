@@ -1,0 +1,90 @@
+"""Killed at any statement, nothing is lost or counted twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import apsw
+import pytest
+
+from aea.ingest import files
+from tests.support.database import assert_consistent, dump_events, ingest
+from tests.support.repos import make_repo
+from tests.support.sessions import ClaudeSession
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+class Crash(BaseException):
+    """Stands for a kill: nothing in the product catches it."""
+
+
+class Fuse:
+    """Raises at statement N of every connection together."""
+
+    def __init__(self, limit: int) -> None:
+        self.left = limit
+
+    def __call__(self, *_: object) -> bool:
+        self.left -= 1
+        if self.left == 0:
+            raise Crash
+        return True
+
+    def on(self, connection: apsw.Connection) -> None:
+        """To be called for each new connection."""
+        connection.exec_trace = self
+
+
+@pytest.fixture
+def hooks() -> Iterator[list[object]]:
+    """Connection hooks that end with the test."""
+    before = list(apsw.connection_hooks)
+    yield apsw.connection_hooks
+    apsw.connection_hooks[:] = before
+
+
+def _world(home: Path) -> None:
+    session = ClaudeSession("s1", cwd=str(home / "repo"))
+    session.prompt("go").say("ok").edit(str(home / "repo" / "a.py"), "x", "y").prompt("more").say("ok")
+    session.write(home)
+    if not (home / "repo").exists():
+        repo = make_repo(home / "repo")
+        repo.change({"a.py": "x\n"})
+        repo.change({"a.py": "y\n"})
+
+
+def test_a_crash_at_every_statement_loses_nothing(
+    home: Path, monkeypatch: pytest.MonkeyPatch, hooks: list[object]
+) -> None:
+    monkeypatch.setattr(files, "CHUNK_BYTES", 700)  # several transactions for one file
+    _world(home)
+    monkeypatch.setenv("AEA_HOME", str(home / "clean"))
+    ingest(directory=str(home / "repo"))
+    clean = dump_events()
+    assert {name: len(rows) > 0 for name, rows in clean.items()} == dict.fromkeys(clean, True)
+    limit = 0
+    crashed = True
+    while crashed:
+        limit += 1 + limit // 40  # every statement at first, then a growing step
+        monkeypatch.setenv("AEA_HOME", str(home / f"crash{limit}"))
+        crashed = _ingest_with_fuse(limit, home, hooks)
+        ingest(directory=str(home / "repo"))
+        assert dump_events() == clean, f"after a crash at statement {limit}"
+        assert_consistent()
+
+    assert limit > 100
+
+
+def _ingest_with_fuse(limit: int, home: Path, hooks: list[object]) -> bool:
+    fuse = Fuse(limit)
+    hooks.append(fuse.on)
+    try:
+        ingest(directory=str(home / "repo"))
+    except Crash:
+        return True
+    finally:
+        hooks.remove(fuse.on)
+    return False
