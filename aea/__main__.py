@@ -26,7 +26,7 @@ def main() -> int:
         return INTERRUPT_EXIT
     except BrokenPipeError:
         return _closed_pipe()
-    except Exception as error:  # noqa: BLE001 - the one place where a bug is reported
+    except Exception as error:
         return _report_bug(error)
 
 

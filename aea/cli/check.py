@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from aea.materialize.check import check
-from aea.reports.query import Row
 from aea.reports.render import as_json
 from aea.store import db
+
+if TYPE_CHECKING:
+    from aea.reports.query import Row
 
 
 @click.command("check")

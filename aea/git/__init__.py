@@ -1,1 +1,1 @@
-
+"""Repositories: found, walked, read; hooks and their spool. Knows nothing of sessions."""

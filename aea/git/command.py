@@ -146,5 +146,5 @@ def _cannot_start(error: OSError, directory: str) -> GitError:
 
 
 def text(raw: bytes) -> str:
-    """A name as git gave it, always storable: bytes that are not UTF-8 become \\xNN."""
+    r"""A name as git gave it, always storable: bytes that are not UTF-8 become \xNN."""
     return raw.decode("utf-8", "backslashreplace")

@@ -183,7 +183,7 @@ def _owners_in_order(entries: list[tuple[bytes, Entry]]) -> Iterator[int]:
 
 
 def _merge_owner(head: bytes, places: dict[bytes, int]) -> int:
-    """git leaves out the uninteresting files of a merge, so the name decides."""
+    """Git leaves out the uninteresting files of a merge, so the name decides."""
     return places.get(head[:-1].split(b" ", 2)[2], -1)
 
 

@@ -286,7 +286,8 @@ def _incomplete(repository: Repository, shas: list[str]) -> set[str]:
 def _touched_objects(repository: Repository, shas: list[str]) -> dict[str, set[bytes]]:
     """The files (by object id) that each commit changes, as far as the trees are here."""
     process = start(_OBJECTS, repository.common_dir)
-    assert process.stdin is not None and process.stdout is not None
+    assert process.stdin is not None
+    assert process.stdout is not None
     found: dict[str, set[bytes]] = {}
     names: set[bytes] = set()
     try:
@@ -328,7 +329,8 @@ def _absent_objects(repository: Repository, names: set[bytes]) -> set[bytes]:
         "--buffer",
     )
     process = start(args, repository.common_dir)
-    assert process.stdin is not None and process.stdout is not None
+    assert process.stdin is not None
+    assert process.stdout is not None
     process.stdin.close()
     with process.stdout as listing:
         for line in listing:

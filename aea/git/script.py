@@ -7,10 +7,13 @@ import re
 import shlex
 import tempfile
 from contextlib import suppress
-from pathlib import Path
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 from aea import paths
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 KEPT_SUFFIX = ".aea-prev"  # the hook that was there before; the script runs it
 _MARKER = re.compile(rb"^# aea-hook (\d+) ([0-9a-f]{8}|@SUM@)$", re.MULTILINE)
@@ -73,7 +76,7 @@ def write(path: str, content: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        os.chmod(temporary, 0o755)
+        os.chmod(temporary, 0o755)  # noqa: S103 - git runs executable hooks only
         os.replace(temporary, path)
     except OSError:
         with suppress(OSError):

@@ -52,7 +52,7 @@ class Node(NamedTuple):
     parents: tuple[str, ...]
 
 
-def open_walk(repository: Repository, prefer_command: bool = False) -> Walk:
+def open_walk(repository: Repository, *, prefer_command: bool = False) -> Walk:
     """The back-end that can read the repository; pygit2 unless the import is not worth it."""
     is_plain = repository.object_format == "sha1" and repository.ref_format == "files"
     if prefer_command or repository.is_partial or not is_plain:
@@ -106,6 +106,7 @@ class CommandWalk:
         self._repository = repository
 
     def tips(self) -> dict[str, str]:
+        """Every ref and detached HEAD with its commit."""
         refs = self._refs() | dict(self._heads())
         asked = "".join(f"{sha}^{{commit}}\n" for sha in refs.values()).encode()
         told = self._git("cat-file", "--batch-check=%(objectname)", data=asked).splitlines()
@@ -131,6 +132,7 @@ class CommandWalk:
                 yield name, sha.stdout.decode().strip()
 
     def commits(self, include: Iterable[str], exclude: Iterable[str]) -> list[str]:
+        """New commits, parents first."""
         wanted = [sha for sha in include if _SHA.fullmatch(sha)]
         hidden = [f"^{sha}" for sha in exclude if _SHA.fullmatch(sha)]
         if not wanted:
@@ -143,6 +145,7 @@ class CommandWalk:
         )
 
     def is_known(self, sha: str) -> bool:
+        """Whether the commit is here."""
         if not _SHA.fullmatch(sha):
             return False
         args = ["cat-file", "-e", f"{sha}^{{commit}}"]
@@ -169,6 +172,7 @@ class PygitWalk:
             raise GitError(f"libgit2 cannot read {repository.common_dir}: {error}") from error
 
     def tips(self) -> dict[str, str]:
+        """Every ref and detached HEAD with its commit."""
         found = {}
         for raw_name in self._repository.raw_listall_references():
             name = text(raw_name)
@@ -190,6 +194,7 @@ class PygitWalk:
             return None
 
     def commits(self, include: Iterable[str], exclude: Iterable[str]) -> list[str]:
+        """New commits, parents first."""
         wanted = [sha for sha in include if self.is_known(sha)]
         if not wanted:
             return []
@@ -205,6 +210,7 @@ class PygitWalk:
         )
 
     def is_known(self, sha: str) -> bool:
+        """Whether the commit is here."""
         if not _SHA.fullmatch(sha):
             return False
         found = self._repository.get(sha)

@@ -61,7 +61,9 @@ def ingest_repository(
     found = discover.find_repository(directory)
     if found is None:
         return None
-    seen = signature.of_repository(found.common_dir)  # before looking: a change meanwhile is seen next time
+    seen = signature.of_repository(
+        found.common_dir
+    )  # before looking: a change meanwhile is seen next time
     now = clock.now_ms()
     with run.transaction():
         repository_id = _register(run, found)
@@ -187,10 +189,9 @@ class _Step:
             return
         if update.action == "commit (amend)":
             self._writer.write_rewrites([(old, new)], "amend", update.occurred_at, now)
-        elif update.ref_name.startswith("refs/heads/") and _ends_rebase(update.action):
-            if walker.is_known(old) and walker.is_known(new):
-                pairs = self._pair(walker.commits({old}, {new}), walker.commits({new}, {old}))
-                self._writer.write_rewrites(pairs, "rebase", update.occurred_at, now)
+        elif _ends_rebase(update) and walker.is_known(old) and walker.is_known(new):
+            pairs = self._pair(walker.commits({old}, {new}), walker.commits({new}, {old}))
+            self._writer.write_rewrites(pairs, "rebase", update.occurred_at, now)
 
     def _pair(self, before: list[str], after: list[str]) -> list[tuple[str, str]]:
         """A rebase keeps author and author date: commits that share both, when that is unambiguous."""
@@ -219,8 +220,10 @@ class _Step:
         cursors.advance(self._run.connection, cursor, now)
 
 
-def _ends_rebase(action: str) -> bool:
-    return "rebase" in action and "(finish)" in action or action == "rebase finished"
+def _ends_rebase(update: RefUpdate) -> bool:
+    action = update.action
+    is_end = action == "rebase finished" or ("rebase" in action and "(finish)" in action)
+    return is_end and update.ref_name.startswith("refs/heads/")
 
 
 def _read_log(path: str, offset: int, anchor: str) -> tuple[bytes, list[Any]]:

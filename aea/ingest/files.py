@@ -42,9 +42,7 @@ def _open_no_follow(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC)
 
 
-def _read_on(
-    run: Ingest, source: Source, path: str, file: BinaryIO, deadline: float | None
-) -> int:
+def _read_on(run: Ingest, source: Source, path: str, file: BinaryIO, deadline: float | None) -> int:
     cursor = cursors.find(run.connection, source.NAME, path)
     is_fresh = cursor is None or not _goes_on(file, cursor, source)
     taken = 0

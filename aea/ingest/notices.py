@@ -52,7 +52,11 @@ def _rotate(run: Ingest, aside: str, current: str) -> None:
         if age > _SETTLE_SECONDS and _is_read(run, aside):
             os.unlink(aside)
             _forget(run, aside)
-    elif os.path.exists(current) and os.stat(current).st_size > ROTATE_BYTES and _is_read(run, current):
+    elif (
+        os.path.exists(current)
+        and os.stat(current).st_size > ROTATE_BYTES
+        and _is_read(run, current)
+    ):
         os.rename(current, aside)
         with run.transaction():
             run.connection.execute(
@@ -69,5 +73,6 @@ def _is_read(run: Ingest, path: str) -> bool:
 def _forget(run: Ingest, path: str) -> None:
     with run.transaction():
         run.connection.execute(
-            "DELETE FROM ingest_cursor WHERE provider = ? AND source_path = ?", (cursors.SPOOL, path)
+            "DELETE FROM ingest_cursor WHERE provider = ? AND source_path = ?",
+            (cursors.SPOOL, path),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from aea.store import events
+from aea.store import db, events
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,9 @@ def _events(connection: Connection) -> Iterator[Difference]:
         for event in events.list_events(scope.name):
             stored = f"SELECT {event.columns()} FROM {event.name}"
             defined = f"SELECT {event.columns()} FROM build_{event.name}"
-            yield from _rows(connection, event, f"{stored} EXCEPT {defined}", "not in the definition")
+            yield from _rows(
+                connection, event, f"{stored} EXCEPT {defined}", "not in the definition"
+            )
             yield from _rows(connection, event, f"{defined} EXCEPT {stored}", "not in the table")
 
 
@@ -53,12 +55,12 @@ def _rows(
 def _leftovers(connection: Connection) -> Iterator[Difference]:
     for scope in events.SCOPES:
         query = f"SELECT {scope.key} FROM {scope.dirty_table} LIMIT {_LIMIT}"
-        for (key,) in connection.execute(query).fetchall():
+        for (key,) in db.rows(connection, query):
             yield Difference(scope.dirty_table, str(key), "was never refreshed")
 
 
 def _references(connection: Connection) -> Iterator[Difference]:
-    for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check").fetchall()[:_LIMIT]:
+    for table, row, parent, _ in db.rows(connection, "PRAGMA foreign_key_check")[:_LIMIT]:
         yield Difference(table, str(row), f"names a row that is not in {parent}")
 
 
@@ -68,7 +70,7 @@ def _cursors(connection: Connection) -> Iterator[Difference]:
         "SELECT source_path, byte_offset, byte_size, inode, mtime_ns FROM ingest_cursor"
         " WHERE provider NOT IN ('git', 'spool') AND is_missing = 0"
     )
-    for path, offset, size, inode, mtime_ns in connection.execute(query).fetchall():
+    for path, offset, size, inode, mtime_ns in db.rows(connection, query):
         if offset > size:
             yield Difference("ingest_cursor", path, f"stands at {offset}, behind the end {size}")
             continue

@@ -48,4 +48,3 @@ def _shown(rows: list[Row], names: list[str], output: str, left: int = 1) -> str
 
 def _plain(value: object) -> object:
     return value.hex() if isinstance(value, bytes) else value
-

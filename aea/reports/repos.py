@@ -56,7 +56,9 @@ def _as_text(known: list[Row], unresolved: list[Row]) -> str:
 def alias(old_path: str, repository: str) -> str:
     """Map a path; AeaError when the path is a work tree or the repository is unknown."""
     if not old_path.startswith("/") and old_path[1:3] not in (":/", ":\\"):
-        raise UsageError(f"{old_path!r} is no absolute path", "give the path as the sessions recorded it")
+        raise UsageError(
+            f"{old_path!r} is no absolute path", "give the path as the sessions recorded it"
+        )
     old_path = old_path.rstrip("/") or "/"
     if os.path.isdir(repository):
         catch_up.catch_up(directory=repository)

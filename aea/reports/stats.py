@@ -10,6 +10,8 @@ from aea.reports import query, render, scope
 from aea.store import calendar, db
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aea.ingest.catch_up import Outcome
     from aea.reports.query import Row
     from aea.store.db import Connection
@@ -98,7 +100,7 @@ def _rows(
         "model": question.model,
         "repository": repository,
     }
-    rows = []
+    rows: list[Row] = []
     for name, since, until in _windows(connection, question, zone):
         bounds = {"window": name, "since": since, "until": until}
         found = query.report(connection, "stats", parameters | {"since": since, "until": until})
@@ -130,23 +132,6 @@ def as_text(found: Answer) -> str:
     return "\n".join([head, "", body, "", *notes])
 
 
-_MEASURES = (
-    ("Sessions", lambda row: render.count(row["session_count"])),
-    ("Prompts", lambda row: render.count(row["prompt_count"])),
-    ("Tokens", lambda row: render.count(row["total_tokens"])),
-    ("  input", lambda row: render.count(row["input_tokens"])),
-    ("  output", lambda row: render.count(row["output_tokens"])),
-    ("  cache read", lambda row: render.count(row["cache_read_tokens"])),
-    ("  cache write", lambda row: render.count(row["cache_write_tokens"])),
-    ("Accepted lines", lambda row: _lines(row)),
-    ("Commits", lambda row: render.count(row["commit_count"])),
-    ("First change (median)", lambda row: _minutes(row)),
-    ("Debug loops", lambda row: _share(row, "debug_loop_share")),
-    ("Error pastes", lambda row: _share(row, "error_paste_share")),
-    ("No output", lambda row: _share(row, "no_output_share")),
-)
-
-
 def _lines(row: Row) -> str:
     return f"+{render.count(row['accepted_lines_added'])} -{render.count(row['accepted_lines_removed'])}"
 
@@ -160,6 +145,23 @@ def _share(row: Row, name: str) -> str:
     return render.share(row[name], is_small=bool(row["is_small_sample"]))
 
 
+_MEASURES: tuple[tuple[str, Callable[[Row], str]], ...] = (
+    ("Sessions", lambda row: render.count(row["session_count"])),
+    ("Prompts", lambda row: render.count(row["prompt_count"])),
+    ("Tokens", lambda row: render.count(row["total_tokens"])),
+    ("  input", lambda row: render.count(row["input_tokens"])),
+    ("  output", lambda row: render.count(row["output_tokens"])),
+    ("  cache read", lambda row: render.count(row["cache_read_tokens"])),
+    ("  cache write", lambda row: render.count(row["cache_write_tokens"])),
+    ("Accepted lines", _lines),
+    ("Commits", lambda row: render.count(row["commit_count"])),
+    ("First change (median)", _minutes),
+    ("Debug loops", lambda row: _share(row, "debug_loop_share")),
+    ("Error pastes", lambda row: _share(row, "error_paste_share")),
+    ("No output", lambda row: _share(row, "no_output_share")),
+)
+
+
 def _by_window(found: Answer) -> str:
     header = ["", *(row["window"] for row in found.windows)]
     body = [[name, *(show(row) for row in found.windows)] for name, show in _MEASURES]
@@ -171,7 +173,9 @@ def _by_group(found: Answer) -> str:
         return "nothing in this time"
     shown = [measure for measure in _MEASURES if not measure[0].startswith(" ")]
     header = [str(found.group_by), *(name for name, _ in shown)]
-    body = [[render.text(row["group_key"]), *(show(row) for _, show in shown)] for row in found.windows]
+    body = [
+        [render.text(row["group_key"]), *(show(row) for _, show in shown)] for row in found.windows
+    ]
     return render.as_table(header, body)
 
 

@@ -19,7 +19,9 @@ _OTHER_FILES = ("tool-results",)
 
 def roots(home: Path, environ: dict[str, str]) -> list[Path]:
     """The `projects` folders: of CLAUDE_CONFIG_DIR (a list, by commas) or of the two default places."""
-    named = [part.strip() for part in environ.get("CLAUDE_CONFIG_DIR", "").split(",") if part.strip()]
+    named = [
+        part.strip() for part in environ.get("CLAUDE_CONFIG_DIR", "").split(",") if part.strip()
+    ]
     if named:
         places = [Path(part).expanduser() for part in named]
     else:
@@ -48,6 +50,8 @@ def find_files(root: Path) -> Iterator[tuple[str, int, int, int]]:
 
 def parse(chunk: bytes, offset: int, path: str, state: State) -> Parsed:
     """The records of whole lines; see aea.sources.base."""
-    from aea.sources.claude_parser import parse_lines  # msgspec costs 20 ms: only when there is news
+    from aea.sources.claude_parser import (
+        parse_lines,
+    )  # msgspec costs 20 ms: only when there is news
 
     return parse_lines(chunk, offset, path, state)

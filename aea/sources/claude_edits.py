@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from aea.sources.claude_lines import Hunk
 
 TOOLS = frozenset({"Edit", "Write", "MultiEdit", "NotebookEdit", "Bash"})
-_DIFF_LIMIT = 2_000  # lines of one side: beyond that a diff costs seconds; all lines count as changed
+_DIFF_LIMIT = (
+    2_000  # lines of one side: beyond that a diff costs seconds; all lines count as changed
+)
 _INPUT = msgspec.json.Decoder(EditInput)
 _RESULT = msgspec.json.Decoder(EditResult)
 _PLANS = "/.claude/plans/"
@@ -45,7 +47,10 @@ def proposed(tool: str, raw: bytes, directory: str | None) -> list[Edit]:
     except msgspec.DecodeError:
         return []
     if tool == "Bash":
-        return [_of_heredoc(w.path, w.body, w.is_append) for w in heredoc_writes(asked.command or "", directory)]
+        return [
+            _of_heredoc(w.path, w.body, w.is_append)
+            for w in heredoc_writes(asked.command or "", directory)
+        ]
     path = asked.file_path or asked.notebook_path
     if not path or _PLANS in path:
         return []

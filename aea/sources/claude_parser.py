@@ -31,9 +31,26 @@ if TYPE_CHECKING:
 _ID = "claude_code"  # also for Cowork, which holds copies of the same records
 _SYNTHETIC = "<synthetic>"
 _IGNORED = frozenset(
-    "system summary file-history-snapshot queue-operation attachment pr-link ai-title custom-title mode"
-    " agent-setting agent-name last-prompt progress permission-mode task-summary bridge-session"
-    " content-replacement worktree-state".split()
+    [
+        "system",
+        "summary",
+        "file-history-snapshot",
+        "queue-operation",
+        "attachment",
+        "pr-link",
+        "ai-title",
+        "custom-title",
+        "mode",
+        "agent-setting",
+        "agent-name",
+        "last-prompt",
+        "progress",
+        "permission-mode",
+        "task-summary",
+        "bridge-session",
+        "content-replacement",
+        "worktree-state",
+    ]
 )
 _INJECTED = (
     "This session is being continued",
@@ -72,7 +89,7 @@ def parse_lines(chunk: bytes, offset: int, path: str, state: State) -> Parsed:
 class _Call:
     """A tool call whose result has not come yet."""
 
-    __slots__ = ("record", "raw", "directory", "branch", "edits")
+    __slots__ = ("branch", "directory", "edits", "raw", "record")
 
     def __init__(
         self, record: ToolCall, raw: bytes, directory: str | None, branch: str | None
@@ -208,7 +225,9 @@ class _Reading:
         if call and call.record.spawned_agent_id is None:
             call.record = call.record._replace(spawned_agent_id=agent)
 
-    def _context(self, line: Line, nested_agent: str | None) -> tuple[str, str | None, int, int] | None:
+    def _context(
+        self, line: Line, nested_agent: str | None
+    ) -> tuple[str, str | None, int, int] | None:
         """(session, agent, instant, owner rank) of a record; None, and a problem, without an instant."""
         now = jsonl.instant(line.timestamp)
         if now is None:
@@ -243,7 +262,11 @@ class _Reading:
             self._add_message(line, "assistant", context, words)
 
     def _take_usage(
-        self, line: Line, tokens: Tokens, identity: str | None, context: tuple[str, str | None, int, int]
+        self,
+        line: Line,
+        tokens: Tokens,
+        identity: str | None,
+        context: tuple[str, str | None, int, int],
     ) -> None:
         message_key = key64(_ID, identity or self._place(context))
         request_key = key64(line.requestId) if line.requestId else 0

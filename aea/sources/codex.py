@@ -43,6 +43,6 @@ def find_files(root: Path) -> Iterator[tuple[str, int, int, int]]:
 def parse(chunk: bytes, offset: int, path: str, state: State) -> Parsed:
     """The records of a run of whole lines."""
     # Its imports take 25 ms, for nothing when no file grew.
-    from aea.sources import codex_parser  # noqa: PLC0415
+    from aea.sources import codex_parser
 
     return codex_parser.parse(chunk, offset, path, state)

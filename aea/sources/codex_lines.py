@@ -165,7 +165,7 @@ class Reader(NamedTuple):
     lax: Decoder[Any]
 
 
-def reader(kind: Any) -> Reader:  # noqa: ANN401  # a union is no type
+def reader(kind: Any) -> Reader:  # a union is no type
     """The two decoders of a type."""
     return Reader(Decoder(kind), Decoder(kind, strict=False))
 
@@ -188,7 +188,7 @@ RESULT = reader(Result | None)
 _ANYTHING: Decoder[Any] = Decoder()
 
 
-def read(raw: bytes | Raw, kind: Reader) -> Any:  # noqa: ANN401  # what the reader reads
+def read(raw: bytes | Raw, kind: Reader) -> Any:  # what the reader reads
     """The typed value; damaged text is repaired, what cannot be read raises ValueError."""
     try:
         return kind.strict.decode(raw)
@@ -197,7 +197,7 @@ def read(raw: bytes | Raw, kind: Reader) -> Any:  # noqa: ANN401  # what the rea
         return kind.lax.decode(encode(value))
 
 
-def find(raw: bytes | Raw, kind: Reader) -> Any:  # noqa: ANN401  # what the reader reads
+def find(raw: bytes | Raw, kind: Reader) -> Any:  # what the reader reads
     """The typed value, None when it has another form."""
     try:
         return read(raw, kind)
@@ -205,7 +205,7 @@ def find(raw: bytes | Raw, kind: Reader) -> Any:  # noqa: ANN401  # what the rea
         return None
 
 
-def _clean(value: Any) -> Any:  # noqa: ANN401  # any JSON value
+def _clean(value: Any) -> Any:  # any JSON value
     """JSON values that can be encoded again: lone surrogates replaced, no NaN."""
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode()

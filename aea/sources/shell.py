@@ -20,7 +20,8 @@ _PATCHES = re.compile(r"(?:^|[\s;&|(])apply_?patch\b")
 _CD = re.compile(r"(?:^|[;&(\n]|&&)\s*cd\s+" + _PATH + r"\s*(?:&&|;|\n)")
 _UNKNOWABLE = re.compile(r"[$`*?{}\[\]]")
 _QUOTED_PATCH = re.compile(
-    r"apply_?patch\s+(?P<quote>['\"])(?P<text>\*\*\* Begin Patch\n.*?\*\*\* End Patch\n?)(?P=quote)", re.S
+    r"apply_?patch\s+(?P<quote>['\"])(?P<text>\*\*\* Begin Patch\n.*?\*\*\* End Patch\n?)(?P=quote)",
+    re.DOTALL,
 )
 _FILE_URL = re.compile(r"file://(?:localhost)?(?=/)")
 _DRIVE = re.compile(r"[A-Za-z]:/")
@@ -62,7 +63,9 @@ def heredoc_writes(command: str, directory: str | None) -> list[HeredocWrite]:
 def apply_patch_bodies(command: str, directory: str | None) -> list[tuple[str, str | None]]:
     """(patch, directory it is applied in) of `apply_patch <<EOF` and `apply_patch '...'`."""
     found: list[tuple[str, str | None]] = [
-        (body, place) for head, body, place in _heredocs(command, directory) if _PATCHES.search(head)
+        (body, place)
+        for head, body, place in _heredocs(command, directory)
+        if _PATCHES.search(head)
     ]
     for quoted in _QUOTED_PATCH.finditer(command):
         found.append((quoted["text"], _directory_at(command[: quoted.start()], directory)))
@@ -94,7 +97,9 @@ def _heredocs(command: str, directory: str | None) -> list[tuple[str, str, str |
 def _end(lines: list[str], start: int, word: str, strip_tabs: bool) -> int | None:
     for number in range(start, len(lines)):
         line = lines[number].lstrip("\t") if strip_tabs else lines[number]
-        if line == word or (number == len(lines) - 1 and re.fullmatch(re.escape(word) + r"['\"\s)]*", line)):
+        if line == word or (
+            number == len(lines) - 1 and re.fullmatch(re.escape(word) + r"['\"\s)]*", line)
+        ):
             return number
     return None
 

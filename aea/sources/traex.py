@@ -14,7 +14,7 @@ __all__ = ["NAME", "PARSER_VERSION", "STORAGE", "find_files", "parse", "roots"]
 NAME = "traex"
 
 
-def roots(home: Path, environ: dict[str, str]) -> list[Path]:  # noqa: ARG001  # no variable moves it
+def roots(home: Path, environ: dict[str, str]) -> list[Path]:  # no variable moves it
     """The session trees of TraeX."""
     base = home / ".trae" / "cli"
     return [base / "sessions", base / "archived_sessions"]

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from aea.errors import UsageError
+from aea.store import db
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -45,10 +46,8 @@ def zone_info(name: str) -> ZoneInfo:
 
 def covers(connection: Connection, zone: str, now: int) -> bool:
     """Whether the calendar reaches from the first fact to well after now."""
-    row = connection.execute(
-        "SELECT min(day_number), max(day_number) FROM metadata_calendar WHERE time_zone = ?", (zone,)
-    ).fetchone()
-    first, last = row
+    query = "SELECT min(day_number), max(day_number) FROM metadata_calendar WHERE time_zone = ?"
+    ((first, last),) = db.rows(connection, query, (zone,))
     today = now // _MS_PER_DAY
     if first is None or last < today + 2:
         return False

@@ -97,7 +97,8 @@ class CommitWriter:
         key = self._users.get(identity)
         if key is None:
             self._connection.execute(
-                "INSERT OR IGNORE INTO metadata_users (user_email, user_name) VALUES (?, ?)", identity
+                "INSERT OR IGNORE INTO metadata_users (user_email, user_name) VALUES (?, ?)",
+                identity,
             )
             query = "SELECT id FROM metadata_users WHERE user_email = ? AND user_name = ?"
             key = self._users[identity] = int(self._connection.execute(query, identity).get)

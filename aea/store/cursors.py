@@ -6,6 +6,8 @@ import json
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from aea.store import db
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -44,7 +46,8 @@ class Cursor(NamedTuple):
 
 def list_seen(connection: Connection, provider: str) -> dict[str, Seen]:
     """Every source of a provider by path, without the parser's state (2,000 in 2 ms)."""
-    rows = connection.execute(
+    rows = db.rows(
+        connection,
         "SELECT source_path, inode, byte_size, mtime_ns, parser_version, is_missing"
         " FROM ingest_cursor WHERE provider = ?",
         (provider,),
@@ -54,13 +57,14 @@ def list_seen(connection: Connection, provider: str) -> dict[str, Seen]:
 
 def find(connection: Connection, provider: str, path: str) -> Cursor | None:
     """The cursor of one source."""
-    row = connection.execute(
+    found = db.rows(
+        connection,
         "SELECT id, provider, source_path, inode, byte_size, mtime_ns, byte_offset, head_hash,"
         " tail_hash, parser_state, parser_version FROM ingest_cursor"
         " WHERE provider = ? AND source_path = ?",
         (provider, path),
-    ).fetchone()
-    return Cursor(*row[:9], json.loads(row[9]), row[10]) if row else None
+    )
+    return next((Cursor._make([*row[:9], json.loads(row[9]), row[10]]) for row in found), None)
 
 
 def start(connection: Connection, provider: str, path: str, now: int) -> Cursor:

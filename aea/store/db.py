@@ -60,7 +60,7 @@ def _tune(connection: Connection) -> None:
 
 
 def _unusable(path: Path, error: Exception) -> StoreError:
-    hints = {
+    hints: dict[type[Exception], str] = {
         apsw.NotADBError: "the file is damaged or no database: move it away and run: aea ingest",
         apsw.CorruptError: "the file is damaged: move it away and run: aea ingest",
         apsw.FullError: "free some disk space and try again",
@@ -114,3 +114,8 @@ def select(
     cursor.exec_trace = note
     rows = cursor.execute(statement, parameters).fetchall()  # type: ignore[arg-type]
     return names, rows
+
+
+def rows(connection: Connection, statement: str, parameters: Any = ()) -> list[Any]:
+    """The rows of a query of ours, whose types we know better than the library."""
+    return connection.execute(statement, parameters).fetchall()

@@ -32,7 +32,9 @@ _CHANGE_COLUMNS = (
 def _owner_takes_all(table: str, columns: str, key: str) -> str:
     """An upsert in which the owner's row replaces any other, and itself when it says something new."""
     names = [name.strip() for name in columns.split(",")]
-    content = [name for name in names if name not in (key, "source_id", "source_offset", "ingested_at")]
+    content = [
+        name for name in names if name not in (key, "source_id", "source_offset", "ingested_at")
+    ]
     assign = ", ".join(f"{name} = excluded.{name}" for name in names if name != key)
     differs = " OR ".join(f"excluded.{name} IS NOT {table}.{name}" for name in content)
     marks = ", ".join("?" * len(names))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from aea.errors import AeaError
+from aea.store import db
 from aea.store.roots import Roots, move_file
 
 if TYPE_CHECKING:
@@ -38,32 +39,35 @@ def list_known(connection: Connection) -> list[Known]:
 
 def list_unresolved(connection: Connection) -> list[tuple[str, int]]:
     """(directory, sessions in it) of the directories that belong to no known repository."""
-    rows = connection.execute(
+    rows = db.rows(
+        connection,
         "SELECT d.directory_path, count(s.id) FROM metadata_directories AS d"
         " INNER JOIN metadata_sessions AS s ON s.directory_id = d.id"
-        " WHERE d.repository_id IS NULL GROUP BY d.id ORDER BY d.directory_path"
+        " WHERE d.repository_id IS NULL GROUP BY d.id ORDER BY d.directory_path",
     )
-    return [(str(path), int(count)) for path, count in rows]
+    return [(path, count) for path, count in rows]
 
 
 def list_roots(connection: Connection) -> list[tuple[int, str]]:
     """(repository, path) of every root that git showed us."""
-    rows = connection.execute(
+    rows = db.rows(
+        connection,
         "SELECT repository_id, directory_path FROM metadata_directories"
-        " WHERE is_root = 1 AND resolved_by = 'git' ORDER BY id"
+        " WHERE is_root = 1 AND resolved_by = 'git' ORDER BY id",
     )
-    return [(int(repository), str(path)) for repository, path in rows]
+    return [(repository, path) for repository, path in rows]
 
 
 def find(connection: Connection, name: str) -> tuple[int, str]:
     """(key, natural key) of the repository that a key, a root or a unique name means."""
-    rows = connection.execute(
+    rows = db.rows(
+        connection,
         "SELECT DISTINCT r.id, r.repository_key FROM metadata_repositories AS r"
         " LEFT JOIN metadata_directories AS d ON d.repository_id = r.id AND d.is_root = 1"
         " WHERE r.repository_key = ?1 OR d.directory_path = ?1 OR r.repository_name = ?1"
         " OR r.repository_key = 'git:' || ?1",
         (name,),
-    ).fetchall()
+    )
     if len(rows) == 1:
         return int(rows[0][0]), str(rows[0][1])
     if rows:
@@ -95,7 +99,8 @@ def alias(connection: Connection, locator: Locator, old_path: str, repository_id
     ).fetchone()
     if row and row[0] == "git":
         raise AeaError(
-            f"{old_path} is a work tree of its own repository", "an alias is for a path that is gone"
+            f"{old_path} is a work tree of its own repository",
+            "an alias is for a path that is gone",
         )
     roots.set_root(old_path, repository_id, "alias")
 
@@ -130,9 +135,9 @@ def _unite(connection: Connection, gone: int, kept: int) -> None:
     connection.execute(
         "UPDATE metadata_directories SET repository_id = ? WHERE repository_id = ?", (kept, gone)
     )
-    files = connection.execute(
-        "SELECT id, file_path FROM metadata_files WHERE repository_id = ?", (gone,)
-    ).fetchall()
+    files = db.rows(
+        connection, "SELECT id, file_path FROM metadata_files WHERE repository_id = ?", (gone,)
+    )
     for file_id, path in files:
         move_file(connection, file_id, kept, path)
     connection.execute("DELETE FROM metadata_repositories WHERE id = ?", (gone,))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from posixpath import dirname
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from aea.store import db
+
 if TYPE_CHECKING:
     from aea.store.db import Connection
 
@@ -36,10 +38,11 @@ class Roots:
 
     def forget(self) -> None:
         """Read the known roots again."""
-        rows = self._connection.execute(
-            "SELECT directory_path, repository_id FROM metadata_directories WHERE is_root = 1"
-        ).fetchall()
-        self._roots: dict[str, int] = dict(rows)
+        known = db.rows(
+            self._connection,
+            "SELECT directory_path, repository_id FROM metadata_directories WHERE is_root = 1",
+        )
+        self._roots: dict[str, int] = dict(known)
         self._resolved: dict[str, tuple[int, str] | None] = {}
 
     def repository_of(self, directory: str) -> tuple[int, str] | None:
@@ -138,11 +141,12 @@ def adopt(connection: Connection, root: str, repository_id: int) -> None:
         " AND resolved_by IN ('nothing', 'remote') AND repository_id IS NOT ?",
         (repository_id, *below, repository_id),
     )
-    files = connection.execute(
+    files = db.rows(
+        connection,
         "SELECT id, file_path FROM metadata_files WHERE repository_id IS NULL"
         " AND file_path >= ? AND file_path < ?",
         below,
-    ).fetchall()
+    )
     for file_id, path in files:
         move_file(connection, file_id, repository_id, path[len(below[0]) :])
 

@@ -48,7 +48,9 @@ def hooks() -> Iterator[list[object]]:
 
 def _world(home: Path) -> None:
     session = ClaudeSession("s1", cwd=str(home / "repo"))
-    session.prompt("go").say("ok").edit(str(home / "repo" / "a.py"), "x", "y").prompt("more").say("ok")
+    session.prompt("go").say("ok").edit(str(home / "repo" / "a.py"), "x", "y").prompt("more").say(
+        "ok"
+    )
     session.write(home)
     if not (home / "repo").exists():
         repo = make_repo(home / "repo")

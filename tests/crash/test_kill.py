@@ -28,7 +28,9 @@ def _write_sessions(home: Path) -> None:
 
 def _start() -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "aea", "ingest", "--quiet"]
-    return subprocess.Popen(command, cwd=os.getcwd(), env=dict(os.environ) | {"PYTHONPATH": _root()})
+    return subprocess.Popen(
+        command, cwd=os.getcwd(), env=dict(os.environ) | {"PYTHONPATH": _root()}
+    )
 
 
 def _root() -> str:

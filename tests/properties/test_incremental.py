@@ -26,7 +26,9 @@ def _claude(session_id: str) -> ClaudeSession:
     session = ClaudeSession(session_id)
     for number in range(6):
         session.prompt(ERROR if number else "make it work").say("let me see", 5 + number)
-        session.edit(f"/w/repo/{number % 2}.py", "a", f"b\nc{number}", status=("ok", "rejected")[number % 2])
+        session.edit(
+            f"/w/repo/{number % 2}.py", "a", f"b\nc{number}", status=("ok", "rejected")[number % 2]
+        )
         session.wait(1000)
     return session
 
@@ -81,7 +83,9 @@ def clean() -> Iterator[dict[str, list[dict[str, object]]]]:
 
 
 steps = st.lists(
-    st.tuples(st.integers(0, 3), st.floats(0, 1), st.sampled_from(["grow", "touch", "ingest", "delete"])),
+    st.tuples(
+        st.integers(0, 3), st.floats(0, 1), st.sampled_from(["grow", "touch", "ingest", "delete"])
+    ),
     max_size=14,
 )
 

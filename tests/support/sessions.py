@@ -72,7 +72,9 @@ class ClaudeSession:
         call = f"toolu_{self.session_id}_{self._number}"
         change = {"file_path": path, "old_string": old, "new_string": new}
         self._respond(
-            [{"type": "tool_use", "id": call, "name": "Edit", "input": change}], 20, "claude-opus-4-6"
+            [{"type": "tool_use", "id": call, "name": "Edit", "input": change}],
+            20,
+            "claude-opus-4-6",
         )
         if status != "pending":
             self._edit_result(call, path, old, new, status)
@@ -84,7 +86,11 @@ class ClaudeSession:
             "failed": "<tool_use_error>String to replace not found in file.</tool_use_error>",
             "rejected": "The user doesn't want to proceed with this tool use. The tool use was rejected",
         }
-        block = {"type": "tool_result", "tool_use_id": call, "content": texts.get(status, "updated")}
+        block = {
+            "type": "tool_result",
+            "tool_use_id": call,
+            "content": texts.get(status, "updated"),
+        }
         result: Any = "Error: " + texts.get(status, "")
         if status == "ok":
             hunk = {
@@ -199,7 +205,12 @@ class CodexSession:
         call = f"call_{self.session_id}_{len(self.lines)}"
         body = "".join(f"+{line}\n" for line in added)
         text = f"*** Begin Patch\n*** Add File: {path}\n{body}*** End Patch\n"
-        call_of = {"type": "custom_tool_call", "name": "apply_patch", "call_id": call, "input": text}
+        call_of = {
+            "type": "custom_tool_call",
+            "name": "apply_patch",
+            "call_id": call,
+            "input": text,
+        }
         self.add("response_item", call_of)
         output = json.dumps({"output": "Success.", "metadata": {"exit_code": 0}})
         answer = {"type": "custom_tool_call_output", "call_id": call, "output": output}
@@ -218,7 +229,9 @@ class CodexSession:
         return self._repeat()
 
     def _repeat(self) -> CodexSession:
-        return self.add("event_msg", {"type": "token_count", "info": self._info, "rate_limits": None})
+        return self.add(
+            "event_msg", {"type": "token_count", "info": self._info, "rate_limits": None}
+        )
 
     def data(self) -> bytes:
         """The file's bytes."""

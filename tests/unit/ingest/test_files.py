@@ -105,7 +105,9 @@ def test_copies_and_forks_count_once(home: Path) -> None:
     ingest()
 
     usage = select("SELECT session_id, sum(output_tokens) AS n FROM event_session_usage GROUP BY 1")
-    prompts = select("SELECT session_id, user_turn_count AS n FROM event_session_quality ORDER BY 1")
+    prompts = select(
+        "SELECT session_id, user_turn_count AS n FROM event_session_quality ORDER BY 1"
+    )
     assert {row["session_id"]: row["n"] for row in usage} == {first: 60, second: 99}
     assert [(row["session_id"], row["n"]) for row in prompts] == [(first, 2), (second, 1)]
 

@@ -332,7 +332,7 @@ def test_exit_code_of_the_event_wins() -> None:
         ("Script running with cell ID 7", False, False),
     ],
 )
-def test_script_outcome(text: str, needs_code: bool, is_applied: bool) -> None:  # noqa: FBT001
+def test_script_outcome(text: str, needs_code: bool, is_applied: bool) -> None:
     outcome = script_outcome(json.dumps(text).encode(), needs_code=needs_code)
     assert outcome.is_applied is is_applied
 

@@ -75,7 +75,9 @@ def test_a_migration_is_preceded_by_a_backup(
 ) -> None:
     open_current().close()
     shipped = sqlfiles.list_layer
-    extra = sqlfiles.SqlFile("migrations", "0002_more", "CREATE TABLE fact_more (id INTEGER) STRICT;")
+    extra = sqlfiles.SqlFile(
+        "migrations", "0002_more", "CREATE TABLE fact_more (id INTEGER) STRICT;"
+    )
     monkeypatch.setattr(
         sqlfiles, "list_layer", lambda name: shipped(name) + [extra] * (name == "migrations")
     )
@@ -97,7 +99,9 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(
     open_current().close()
     shipped = sqlfiles.list_layer
     broken = sqlfiles.SqlFile(
-        "migrations", "0002_bad", "CREATE TABLE fact_more (id INTEGER) STRICT; SELECT * FROM nowhere;"
+        "migrations",
+        "0002_bad",
+        "CREATE TABLE fact_more (id INTEGER) STRICT; SELECT * FROM nowhere;",
     )
     with monkeypatch.context() as patch:
         patch.setattr(
