@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from hashlib import blake2b
 
-_SEPARATOR = b"\x1f"
+_SEPARATOR = "\x1f"
 _OWNER_BITS = 60
 
 
 def key64(*parts: str | int | None) -> int:
     """The key of an identity made of `parts`; None and "" are the same part."""
-    joined = _SEPARATOR.join(
-        b"" if part is None else str(part).encode("utf-8", "surrogatepass") for part in parts
-    )
-    return int.from_bytes(blake2b(joined, digest_size=8).digest(), "big", signed=True)
+    joined = _SEPARATOR.join(["" if part is None else str(part) for part in parts])
+    digest = blake2b(joined.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
 
 
 def owner_rank(demotion: int, session_id: str) -> int:

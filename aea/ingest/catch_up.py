@@ -140,6 +140,7 @@ def _read_files(run: Ingest, found: Survey, limits: _Limits) -> tuple[int, int]:
         seen += file.byte_size
         if limits.progress:
             limits.progress("sessions", seen, total)
+    run.flush()
     return count, taken
 
 

@@ -14,7 +14,6 @@ from aea import clock
 from aea.git import discover, patches, reflog, walk
 from aea.ingest import signature
 from aea.ingest.locate import roots_of
-from aea.materialize.refresh import refresh
 from aea.store import cursors, repositories
 from aea.store.commits import CommitWriter
 from aea.store.identities import write_branch
@@ -162,7 +161,6 @@ class _Step:
         try:
             with self._run.transaction():
                 self._writer.write(batch, is_reachable=is_reachable, now=clock.now_ms())
-                refresh(self._run.connection)
         except BaseException:
             self._writer.forget()
             raise
@@ -181,7 +179,6 @@ class _Step:
                     write_branch(self._run.connection, self._repository_id, ref_name[11:])
             state.update(tips=plan.tips, pending=[], reflogs=plan.reflogs, signature=seen)
             self._advance(state, now)
-            refresh(self._run.connection)
 
     def _write_rewrites(self, walker: Walk, update: RefUpdate, now: int) -> None:
         old, new = update.old_sha, update.new_sha

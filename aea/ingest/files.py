@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 import msgspec
 
 from aea import clock
-from aea.materialize.refresh import refresh
+from aea.ingest.guard import parse
 from aea.records import Problem
 from aea.store import cursors
 
@@ -110,16 +110,16 @@ def _step(
     end = offset + len(piece.taken)
     parsed = tail = None
     if piece.is_parsed():
-        parsed = source.parse(piece.taken, offset, path, envelope.get("state", {}))
+        parsed = parse(source, piece.taken, offset, path, envelope.get("state", {}))
         envelope["state"] = parsed.state
     if piece.tail:
-        tail = source.parse(piece.tail + b"\n", end, path, envelope.get("state", {}))
+        tail = parse(source, piece.tail + b"\n", end, path, envelope.get("state", {}))
     if piece.skipping is not None:
         envelope[_SKIPPING] = piece.skipping
     head_hash, tail_hash = _prints(file, end)
     is_more = bool(piece.taken) and end < stat.st_size
     now = clock.now_ms()
-    with run.transaction():
+    with run.step(len(piece.taken)):
         base = cursor or cursors.start(run.connection, source.NAME, path, now)
         if parsed is not None:
             run.writer.write(source.NAME, base.source_id, parsed, now)
@@ -140,18 +140,18 @@ def _step(
             parser_version=source.PARSER_VERSION,
         )
         cursors.advance(run.connection, after, now)
-        refresh(run.connection)
     return after, len(piece.taken), is_more
 
 
 def _read_piece(file: BinaryIO, offset: int, skipping: int | None) -> _Piece:
     size = CHUNK_BYTES
     while True:
-        chunk = _read_at(file, offset, size)
+        left = os.fstat(file.fileno()).st_size - offset
+        chunk = _read_at(file, offset, min(size, left))  # a read of n bytes allocates them all
         if skipping is not None:
             return _skip(chunk, skipping)
         cut = chunk.rfind(b"\n") + 1
-        if len(chunk) < size:
+        if left <= size:
             return _Piece(chunk[:cut], _whole_tail(chunk[cut:]))
         if cut:
             return _Piece(chunk[:cut])
@@ -181,7 +181,7 @@ def _whole_tail(tail: bytes) -> bytes:
 
 def _note_unreadable(run: Ingest, source: Source, path: str, error: OSError) -> None:
     now = clock.now_ms()
-    with run.transaction():
+    with run.step(0):
         cursor = cursors.find(run.connection, source.NAME, path)
         if cursor is None:
             cursor = cursors.start(run.connection, source.NAME, path, now)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from aea.ingest.locate import Locator
+from aea.materialize.refresh import refresh
 from aea.store import db
 from aea.store.facts import FactWriter
 from aea.store.identities import Identities
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from aea.store.db import Connection
 
 
+BATCH_BYTES = 16 * 1024 * 1024
+BATCH_STEPS = 200
+
+
 class Ingest:
     """What a run holds. The caller holds the writer lock."""
 
@@ -24,13 +29,56 @@ class Ingest:
         self.locator = Locator()
         self.identities = Identities(connection, self.locator)
         self.writer = FactWriter(connection, self.identities)
+        self._batch_bytes = 0
+        self._batch_steps = 0
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """A transaction after whose failure no cached key is trusted."""
-        try:
-            with db.transaction(self.connection):
+        """A transaction of its own, events refreshed in it; what was batched is written first."""
+        self.flush()
+        with self._forgetting(), db.transaction(self.connection):
+            yield
+            refresh(self.connection)
+
+    @contextmanager
+    def step(self, byte_count: int) -> Iterator[None]:
+        """One step of many small ones, which share a transaction until it is worth committing.
+
+        Every step is whole with its cursor: a kill loses the batch, and the cursors say so. One commit a
+        file cost 40 % of a cold ingest.
+        """
+        with self._forgetting():
+            if not self._batch_steps:
+                db.begin(self.connection)
+            try:
+                self._batch_steps += 1
                 yield
+            except BaseException:
+                self._batch_steps = self._batch_bytes = 0
+                db.roll_back(self.connection)
+                raise
+        self._batch_bytes += byte_count
+        if self._batch_bytes >= BATCH_BYTES or self._batch_steps >= BATCH_STEPS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Refresh the events that the batched steps touched, and commit."""
+        if not self._batch_steps:
+            return
+        self._batch_steps = self._batch_bytes = 0
+        with self._forgetting():
+            try:
+                refresh(self.connection)
+                self.connection.execute("COMMIT")
+            except BaseException:
+                db.roll_back(self.connection)
+                raise
+
+    @contextmanager
+    def _forgetting(self) -> Iterator[None]:
+        """After a failure no cached key is trusted: it may name a row that was rolled back."""
+        try:
+            yield
         except BaseException:
             self.identities.forget()
             raise

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aea.errors import UsageError
 from aea.ingest import catch_up
 from aea.reports import render
-from aea.store import repositories
+from aea.store import db, repositories
 from aea.store.lock import writer_lock
 
 if TYPE_CHECKING:
@@ -65,12 +65,10 @@ def alias(old_path: str, repository: str) -> str:
     with writer_lock(30):
         connection = catch_up.open_current()
         from aea.ingest.session import Ingest
-        from aea.materialize.refresh import refresh
-
         run = Ingest(connection)
         repository_id, key = repositories.find(connection, repository)
         with run.transaction():
             repositories.alias(connection, run.locator, old_path, repository_id)
-            count = refresh(connection)
+            count = len(db.rows(connection, "SELECT * FROM dirty_session"))
         connection.close()
     return f"{old_path} now belongs to {key}; {count} sessions were moved."

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Connection = apsw.Connection
 Error = apsw.Error
 BUSY_TIMEOUT_MS = 5_000
+CHECKPOINT_PAGES = 8_000  # 32 MiB: keys are random, so a page is rewritten many times
 CACHE_KIB = 64 * 1024  # cold ingest of random keys is 4 x faster than with the default 2 MiB
 
 
@@ -57,6 +58,7 @@ def _tune(connection: Connection) -> None:
     connection.pragma("cache_size", -CACHE_KIB)
     connection.pragma("temp_store", "memory")
     connection.pragma("journal_size_limit", 64 * 1024 * 1024)
+    connection.pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
 
 
 def _unusable(path: Path, error: Exception) -> StoreError:
@@ -72,17 +74,27 @@ def _unusable(path: Path, error: Exception) -> StoreError:
 @contextmanager
 def transaction(connection: Connection) -> Iterator[None]:
     """Everything inside is written together or not at all. BusyError when another process writes."""
-    try:
-        connection.execute("BEGIN IMMEDIATE")
-    except apsw.BusyError as error:
-        raise BusyError("another aea process is writing", "try again in a moment") from error
+    begin(connection)
     try:
         yield
         connection.execute("COMMIT")
     except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
+        roll_back(connection)
         raise
+
+
+def begin(connection: Connection) -> None:
+    """Take the write lock at once: a lock taken later would fail without waiting."""
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except apsw.BusyError as error:
+        raise BusyError("another aea process is writing", "try again in a moment") from error
+
+
+def roll_back(connection: Connection) -> None:
+    """Undo the open transaction, if SQLite has not done so itself."""
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
 
 
 def checkpoint(connection: Connection) -> None:
