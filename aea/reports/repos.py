@@ -65,6 +65,7 @@ def alias(old_path: str, repository: str) -> str:
     with writer_lock(30):
         connection = catch_up.open_current()
         from aea.ingest.session import Ingest
+
         run = Ingest(connection)
         repository_id, key = repositories.find(connection, repository)
         with run.transaction():

@@ -45,30 +45,42 @@ def zone_info(name: str) -> ZoneInfo:
 
 
 def covers(connection: Connection, zone: str, now: int) -> bool:
-    """Whether the calendar reaches from the first fact to well after now."""
-    query = "SELECT min(day_number), max(day_number) FROM metadata_calendar WHERE time_zone = ?"
-    ((first, last),) = db.rows(connection, query, (zone,))
+    """Whether the calendar reaches from the first event to well after now."""
+    query = (
+        "SELECT min(start_at), max(day_number), min(day_number) FROM metadata_calendar"
+        " WHERE time_zone = ?"
+    )
+    ((first, last_number, first_number),) = db.rows(connection, query, (zone,))
     today = now // _MS_PER_DAY
-    if first is None or last < today + 2:
+    if first is None or last_number < today + 2 or first_number > today - _LEAST_DAYS_BACK:
         return False
-    return bool(first <= _first_day(connection, today))
+    earliest = _earliest(connection)
+    return earliest is None or first <= earliest
+
+
+def _earliest(connection: Connection) -> str | None:
+    """The first instant that any event names: three index look-ups."""
+    places = (
+        ("event_session_usage", "bucket_at"),
+        ("event_session_activity", "bucket_at"),
+        ("event_commit_outcome", "commit_time"),
+    )
+    found = [
+        connection.execute(f"SELECT min({column}) FROM {table}").get for table, column in places
+    ]
+    return min((str(instant) for instant in found if instant), default=None)
 
 
 def _first_day(connection: Connection, today: int) -> int:
-    """Day number of the earliest fact, one day spared for zones east of Greenwich."""
-    earliest = [today - _LEAST_DAYS_BACK]
-    for table, column in (("event_session_usage", "bucket_at"), ("event_session_activity", "bucket_at"),
-                          ("event_commit_outcome", "commit_time")):  # fmt: skip
-        text = connection.execute(f"SELECT min({column}) FROM {table}").get
-        if text:
-            earliest.append(_day_number(text))
-    return min(earliest) - 1
-
-
-def _day_number(text: str) -> int:
+    """Number of the first day that is needed, one spared for zones east of Greenwich."""
     from datetime import date
 
-    return date.fromisoformat(text[:10]).toordinal() - date(1970, 1, 1).toordinal()
+    earliest = _earliest(connection)
+    first = today - _LEAST_DAYS_BACK
+    if earliest:
+        number = date.fromisoformat(earliest[:10]).toordinal() - date(1970, 1, 1).toordinal()
+        first = min(first, number)
+    return first - 1
 
 
 def extend(connection: Connection, zone: str, now: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -57,6 +56,8 @@ def list_seen(connection: Connection, provider: str) -> dict[str, Seen]:
 
 def find(connection: Connection, provider: str, path: str) -> Cursor | None:
     """The cursor of one source."""
+    import json  # a reader with nothing new needs none of it
+
     found = db.rows(
         connection,
         "SELECT id, provider, source_path, inode, byte_size, mtime_ns, byte_offset, head_hash,"
@@ -86,6 +87,8 @@ def start(connection: Connection, provider: str, path: str, now: int) -> Cursor:
 
 def advance(connection: Connection, cursor: Cursor, now: int) -> None:
     """Write the cursor, in the transaction that wrote the facts before it."""
+    import json
+
     connection.execute(
         "UPDATE ingest_cursor SET inode = ?, byte_size = ?, mtime_ns = ?, byte_offset = ?,"
         " head_hash = ?, tail_hash = ?, parser_state = ?, parser_version = ?, is_missing = 0,"

@@ -10,6 +10,8 @@ CREATE TABLE event_session_activity (
     root_session_id TEXT NOT NULL,       -- the session itself, or the one that started this sub-agent
     repository TEXT,                     -- key of the repository; NULL: none known
     machine TEXT NOT NULL,               -- key of the machine it was read on
+    branch_name TEXT,                    -- branch at the session's first message that has one
+    model_name TEXT,                     -- the model that answered most in the session
     prompt_count INTEGER NOT NULL,       -- messages typed by a person
     user_word_count INTEGER NOT NULL,    -- words in them
     assistant_message_count INTEGER NOT NULL, -- texts of the assistant, sub-agents included
@@ -32,6 +34,8 @@ SELECT
     s.root_session_id,
     s.repository,
     s.machine,
+    s.branch_name,
+    s.model_name,
     f.prompt_count,
     f.user_word_count,
     f.assistant_message_count,
@@ -77,5 +81,5 @@ FROM (
     )
     WINDOW w AS (PARTITION BY session_key, bucket)
 ) AS f
-INNER JOIN build_session AS s ON s.session_key = f.session_key
+INNER JOIN build_session_span AS s ON s.session_key = f.session_key
 WHERE f.row_rank = 1;

@@ -13,6 +13,7 @@ CREATE TABLE event_session_usage (
     root_session_id TEXT NOT NULL,       -- the session itself, or the one that started this sub-agent
     repository TEXT,                     -- key of the repository; NULL: none known
     machine TEXT NOT NULL,               -- key of the machine it was read on
+    branch_name TEXT,                    -- branch at the session's first message that has one
     input_tokens INTEGER NOT NULL,       -- prompt tokens that were not cached
     output_tokens INTEGER NOT NULL,      -- tokens written, reasoning included
     cache_read_tokens INTEGER NOT NULL,  -- prompt tokens read from the cache
@@ -34,6 +35,7 @@ SELECT
     s.root_session_id,
     s.repository,
     s.machine,
+    s.branch_name,
     sum(u.input_tokens) AS input_tokens,
     sum(u.output_tokens) AS output_tokens,
     sum(u.cache_read_tokens) AS cache_read_tokens,
@@ -42,7 +44,7 @@ SELECT
     sum(u.reasoning_tokens) AS reasoning_tokens,
     count(*) AS response_count,
     max(u.ingested_at) AS ingested_at
-FROM build_session AS s
+FROM build_session_span AS s
 INNER JOIN fact_session_usage AS u ON u.session_id = s.session_key
 INNER JOIN metadata_models AS m ON m.id = u.model_id
 WHERE u.is_sidechain = 0 OR NOT EXISTS (

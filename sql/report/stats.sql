@@ -26,6 +26,20 @@ WITH scoped AS (
         AND (:model IS NULL OR a.model = :model)
         AND (:repository IS NULL OR a.repository = :repository)
 ),
+per_session AS (
+    SELECT
+        group_key, provider, session_id,
+        sum(prompt_count) AS prompt_count,
+        sum(response_count) AS response_count,
+        sum(input_tokens) AS input_tokens,
+        sum(output_tokens) AS output_tokens,
+        sum(cache_read_tokens) AS cache_read_tokens,
+        sum(cache_write_5m_tokens + cache_write_1h_tokens) AS cache_write_tokens,
+        sum(accepted_lines_added) AS accepted_lines_added,
+        sum(accepted_lines_removed) AS accepted_lines_removed,
+        sum(commit_count) AS commit_count
+    FROM scoped GROUP BY group_key, provider, session_id
+),
 totals AS (
     SELECT
         group_key,
@@ -34,20 +48,15 @@ totals AS (
         sum(input_tokens) AS input_tokens,
         sum(output_tokens) AS output_tokens,
         sum(cache_read_tokens) AS cache_read_tokens,
-        sum(cache_write_5m_tokens + cache_write_1h_tokens) AS cache_write_tokens,
-        sum(input_tokens + output_tokens + cache_read_tokens + cache_write_5m_tokens
-            + cache_write_1h_tokens) AS total_tokens,
+        sum(cache_write_tokens) AS cache_write_tokens,
+        sum(input_tokens + output_tokens + cache_read_tokens + cache_write_tokens) AS total_tokens,
         sum(accepted_lines_added) AS accepted_lines_added,
         sum(accepted_lines_removed) AS accepted_lines_removed,
         sum(commit_count) AS commit_count
-    FROM scoped GROUP BY group_key
+    FROM per_session GROUP BY group_key
     UNION ALL
     SELECT NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
-    WHERE :group_by IS NULL AND NOT EXISTS (SELECT 1 FROM scoped)
-),
-active AS (
-    SELECT DISTINCT s.group_key, s.provider, s.session_id FROM scoped AS s
-    WHERE s.session_id IS NOT NULL
+    WHERE :group_by IS NULL AND NOT EXISTS (SELECT 1 FROM per_session)
 ),
 judged AS (
     SELECT
@@ -63,11 +72,12 @@ judged AS (
             ORDER BY q.minutes_to_first_accepted_change
         ) AS minutes_rank,
         count(q.minutes_to_first_accepted_change) OVER (PARTITION BY a.group_key) AS minutes_count
-    FROM active AS a
+    FROM per_session AS a
     LEFT JOIN event_session_productivity AS p
         ON p.provider = a.provider AND p.session_id = a.session_id
     LEFT JOIN event_session_quality AS q
         ON q.provider = a.provider AND q.session_id = a.session_id
+    WHERE a.session_id IS NOT NULL
 ),
 rates AS (
     SELECT
@@ -86,26 +96,20 @@ rates AS (
 SELECT
     t.group_key,
     coalesce(r.session_count, 0) AS session_count,
-    t.prompt_count,
+    t.prompt_count, t.accepted_lines_added, t.accepted_lines_removed, t.commit_count,
     CASE WHEN r.sessions_with_tokens = 0 THEN NULL ELSE t.response_count END AS response_count,
     CASE WHEN r.sessions_with_tokens = 0 THEN NULL ELSE t.input_tokens END AS input_tokens,
     CASE WHEN r.sessions_with_tokens = 0 THEN NULL ELSE t.output_tokens END AS output_tokens,
     CASE WHEN r.sessions_with_tokens = 0 THEN NULL ELSE t.cache_read_tokens END AS cache_read_tokens,
     CASE WHEN r.sessions_with_tokens = 0 THEN NULL ELSE t.cache_write_tokens END AS cache_write_tokens,
     CASE WHEN r.sessions_with_tokens = 0 THEN NULL ELSE t.total_tokens END AS total_tokens,
-    t.accepted_lines_added,
-    t.accepted_lines_removed,
-    t.commit_count,
     coalesce(r.judged_session_count, 0) AS judged_session_count,
     coalesce(r.judged_session_count, 0) < 5 AS is_small_sample,
     r.median_minutes_to_first_change,
     r.debug_loop_count * 1.0 / nullif(r.judged_session_count, 0) AS debug_loop_share,
     r.error_paste_count * 1.0 / nullif(r.judged_session_count, 0) AS error_paste_share,
     r.no_output_count * 1.0 / nullif(r.judged_session_count, 0) AS no_output_share,
-    r.debug_loop_count,
-    r.error_paste_count,
-    r.no_output_count,
-    r.sessions_with_tokens,
+    r.debug_loop_count, r.error_paste_count, r.no_output_count, r.sessions_with_tokens,
     r.sessions_with_tokens * 1.0 / nullif(r.session_count, 0) AS sessions_with_tokens_share
 FROM totals AS t
 LEFT JOIN rates AS r ON r.group_key IS t.group_key

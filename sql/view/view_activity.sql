@@ -8,8 +8,8 @@ SELECT
     a.provider,
     a.root_session_id AS session_id,
     a.repository,
-    p.model_name AS model,
-    p.branch_name AS branch,
+    a.model_name AS model,
+    a.branch_name AS branch,
     a.prompt_count,
     a.tool_call_count,
     a.code_change_count,
@@ -23,17 +23,13 @@ SELECT
     0 AS cache_write_1h_tokens,
     0 AS commit_count
 FROM event_session_activity AS a
-INNER JOIN event_session_productivity AS p
-    ON p.provider = a.provider AND p.session_id = a.session_id
 UNION ALL
 SELECT
-    u.bucket_at, u.provider, u.root_session_id, u.repository, u.model, p.branch_name,
+    u.bucket_at, u.provider, u.root_session_id, u.repository, u.model, u.branch_name,
     0, 0, 0, 0, 0,
     u.response_count, u.input_tokens, u.output_tokens, u.cache_read_tokens,
     u.cache_write_5m_tokens, u.cache_write_1h_tokens, 0
 FROM event_session_usage AS u
-INNER JOIN event_session_productivity AS p
-    ON p.provider = u.provider AND p.session_id = u.session_id
 UNION ALL
 SELECT
     c.commit_time, NULL, NULL, c.repository, NULL, NULL,
