@@ -68,7 +68,8 @@ def _report_bug(error: Exception) -> int:
     from aea import __version__, paths
 
     report = paths.data_dir() / "bug.log"
-    text = f"aea {__version__}, Python {sys.version.split()[0]}\n" + traceback.format_exc()
+    place = "".join(traceback.format_tb(error.__traceback__))  # no message: it may quote a session
+    text = f"aea {__version__}, Python {sys.version.split()[0]}\n{type(error).__name__}\n{place}"
     try:
         report.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         report.write_text(text)

@@ -56,13 +56,12 @@ def _cover_today(connection: Connection) -> None:
             calendar.extend(connection, zone, now)
 
 
-def is_up_to_date(connection: Connection) -> bool:
-    """Whether a reader has nothing to wait for: one look at every source, no write."""
-    return (
-        schema.is_current(connection)
-        and calendar.covers(connection, calendar.local_zone(), clock.now_ms())
-        and survey.survey(connection).is_empty()
+def look(connection: Connection) -> Survey | None:
+    """What there is to do, by one look at every source; None when the database must be made ready."""
+    is_ready = schema.is_current(connection) and calendar.covers(
+        connection, calendar.local_zone(), clock.now_ms()
     )
+    return survey.survey(connection) if is_ready else None
 
 
 def catch_up(
@@ -71,16 +70,18 @@ def catch_up(
     directory: str | None = None,
     since_ms: int | None = None,
     progress: Callable[[str, int, int], None] | None = None,
+    found: Survey | None = None,
 ) -> Outcome:
     """Read what is new, the newest first. With a budget, stop when it is spent and say what is left.
 
     `directory` is looked at as well, so that a repository becomes known by running aea inside it.
+    `found` is a survey made just before: a hint that saves making it again, since cursors decide.
     """
     started = clock.monotonic()
     deadline = None if budget_seconds is None else started + budget_seconds
     try:
         with writer_lock(30.0 if budget_seconds is None else budget_seconds / 3):
-            return _locked(_Limits(deadline, directory, since_ms, progress))
+            return _locked(_Limits(deadline, directory, since_ms, progress), found)
     except BusyError:
         if budget_seconds is None:
             raise
@@ -97,13 +98,13 @@ class _Limits(NamedTuple):
         return self.deadline is not None and clock.monotonic() >= self.deadline
 
 
-def _locked(limits: _Limits) -> Outcome:
+def _locked(limits: _Limits, found: Survey | None) -> Outcome:
     from aea.ingest import notices
     from aea.ingest.session import Ingest
 
     connection = open_current()
     run = Ingest(connection)
-    found = survey.survey(connection)
+    found = found or survey.survey(connection)
     _mark_missing(run, found)
     notices.read_notices(run)
     if limits.directory:
@@ -145,11 +146,13 @@ def _read_files(run: Ingest, found: Survey, limits: _Limits) -> tuple[int, int]:
 
 
 def _read_repositories(run: Ingest, limits: _Limits) -> tuple[int, int, tuple[str, ...]]:
-    from aea.ingest.commits import ingest_repository
+    moved = survey.list_moved(run.connection)
+    if not moved:
+        return 0, 0, ()
+    from aea.ingest.commits import ingest_repository  # 10 ms: only when a ref moved
 
     commits = pending = 0
     failures = []
-    moved = survey.list_moved(run.connection)
     for root in moved:
         if limits.is_over():
             pending += 1

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 
+from typing import TYPE_CHECKING
+
 from aea.errors import GitError
-from aea.git import discover
 from aea.store.roots import Located
+
+if TYPE_CHECKING:
+    from aea.git.discover import Repository
 
 
 class Locator:
@@ -25,7 +29,9 @@ class Locator:
 
     def remote_key(self, url: str) -> str | None:
         """The key of the repository that a remote address names."""
-        name = discover.normalise_remote(url)
+        from aea.git.discover import normalise_remote
+
+        name = normalise_remote(url)
         return f"git:{name}" if name else None
 
 
@@ -36,6 +42,8 @@ def _may_be_root(directory: str) -> bool:
 
 
 def _locate(directory: str) -> Located | None:
+    from aea.git import discover  # 6 ms: only when a new repository is met
+
     try:
         found = discover.find_repository(directory)
         if found is None:
@@ -45,7 +53,9 @@ def _locate(directory: str) -> Located | None:
         return None  # a broken repository explains no directory; `aea ingest` names it
 
 
-def roots_of(found: discover.Repository) -> list[str]:
+def roots_of(found: Repository) -> list[str]:
     """Every work tree of a repository; the git directory itself when it is bare."""
-    trees = discover.work_trees(found)
+    from aea.git.discover import work_trees
+
+    trees = work_trees(found)
     return trees or [found.common_dir]

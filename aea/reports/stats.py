@@ -62,12 +62,14 @@ def answer(question: Question) -> Answer:
 def up_to_date() -> tuple[Connection, Outcome]:
     """A reader, after the changes that fit into the budget were taken in."""
     root = scope.current_root()
+    found = None
     if catch_up.database_exists():
         connection = db.open_reader()
-        if catch_up.is_up_to_date(connection) and _is_known(connection, root):
+        found = catch_up.look(connection)
+        if found and found.is_empty() and _is_known(connection, root):
             return connection, catch_up.NOTHING_NEW
         connection.close()
-    outcome = catch_up.catch_up(budget_seconds=BUDGET_SECONDS, directory=root)
+    outcome = catch_up.catch_up(budget_seconds=BUDGET_SECONDS, directory=root, found=found)
     return db.open_reader(), outcome
 
 
