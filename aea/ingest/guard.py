@@ -15,7 +15,7 @@ def parse(source: Source, chunk: bytes, offset: int, path: str, state: State) ->
     """`source.parse`, line by line when the whole fails: the line at fault becomes a problem."""
     try:
         return source.parse(chunk, offset, path, state)
-    except Exception:  # noqa: BLE001 - a parser's bug; the line is named, the rest is read
+    except Exception:
         return _line_by_line(source, chunk, offset, path, state)
 
 
@@ -24,7 +24,7 @@ def _line_by_line(source: Source, chunk: bytes, offset: int, path: str, state: S
     for line in _lines(chunk):
         try:
             parsed = source.parse(line, offset, path, total.state)
-        except Exception as error:  # noqa: BLE001 - see above
+        except Exception as error:
             reason = f"the parser failed: {type(error).__name__}"
             total.problems.append(Problem(offset, reason))
         else:

@@ -78,7 +78,7 @@ def show(target: str, limit: int, *, is_json: bool) -> str:
     finally:
         connection.close()
     if is_json:
-        return render.as_json({title: rows for title, rows in sections})
+        return render.as_json(dict(sections))
     return "\n\n".join(_text(title, rows) for title, rows in sections)
 
 

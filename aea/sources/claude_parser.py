@@ -11,9 +11,8 @@ A sub-agent belongs to the session that its records name, which is its parent's;
 
 from __future__ import annotations
 
-import base64
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -21,8 +20,9 @@ from aea.keys import key64, owner_rank
 from aea.records import CodeChange, Message, Problem, Session, ToolCall, Usage
 from aea.sources import claude_edits, jsonl
 from aea.sources.base import Parsed
-from aea.sources.claude_edits import Edit
+from aea.sources.claude_calls import Call
 from aea.sources.claude_lines import Block, Kind, Line, Progress, Spawned, Tokens
+from aea.sources.claude_usage import Context, merged, of_advisor, usage
 from aea.sources.text import message_features, word_count
 
 if TYPE_CHECKING:
@@ -86,58 +86,12 @@ def parse_lines(chunk: bytes, offset: int, path: str, state: State) -> Parsed:
     return reading.parsed()
 
 
-class _Call:
-    """A tool call whose result has not come yet."""
-
-    __slots__ = ("branch", "directory", "edits", "raw", "record")
-
-    def __init__(
-        self, record: ToolCall, raw: bytes, directory: str | None, branch: str | None
-    ) -> None:
-        self.record = record
-        self.raw = raw
-        self.directory = directory
-        self.branch = branch
-        self.edits: list[Edit] | None = None
-
-    def proposed(self) -> list[Edit]:
-        if self.edits is None:
-            self.edits = claude_edits.proposed(self.record.tool_name, self.raw, self.directory)
-        return self.edits
-
-    def dump(self) -> list[Any]:
-        edits = [_dump_edit(edit) for edit in self.proposed()]
-        return [list(self.record), self.branch, edits]
-
-    @staticmethod
-    def load(stored: list[Any]) -> _Call:
-        call = _Call(ToolCall(*stored[0]), b"", None, stored[1])
-        call.edits = [_load_edit(edit) for edit in stored[2]]
-        return call
-
-
-def _dump_edit(edit: Edit) -> list[Any]:
-    return [
-        base64.b64encode(value).decode() if isinstance(value, bytes) else value for value in edit
-    ]
-
-
-def _load_edit(stored: list[Any]) -> Edit:
-    edit = Edit(*stored)
-    return edit._replace(
-        added=base64.b64decode(stored[4]),
-        removed=base64.b64decode(stored[5]),
-        added_runs=None if stored[6] is None else base64.b64decode(stored[6]),
-        removed_runs=None if stored[7] is None else base64.b64decode(stored[7]),
-    )
-
-
 class _Reading:
     """One call of parse: what was found, and the calls that wait for their results."""
 
     def __init__(self, path: str, state: State) -> None:
         self._fallback_session = _session_of(path)
-        self._calls = {k: _Call.load(v) for k, v in state.get("calls", {}).items()}
+        self._calls = {k: Call.load(v) for k, v in state.get("calls", {}).items()}
         self._sessions: dict[str, Session] = {}
         self._usages: dict[tuple[int, int], Usage] = {}
         self._messages: list[Message] = []
@@ -225,9 +179,7 @@ class _Reading:
         if call and call.record.spawned_agent_id is None:
             call.record = call.record._replace(spawned_agent_id=agent)
 
-    def _context(
-        self, line: Line, nested_agent: str | None
-    ) -> tuple[str, str | None, int, int] | None:
+    def _context(self, line: Line, nested_agent: str | None) -> Context | None:
         """(session, agent, instant, owner rank) of a record; None, and a problem, without an instant."""
         now = jsonl.instant(line.timestamp)
         if now is None:
@@ -239,7 +191,7 @@ class _Reading:
         seen = self._sessions.get(session)
         if line.cwd and (seen is None or now < seen.occurred_at):
             self._sessions[session] = Session(session, now, None, line.cwd, line.version, None)
-        return session, agent, now, owner_rank(demotion, session)
+        return Context(session, agent, now, owner_rank(demotion, session))
 
     def _take_assistant(self, line: Line, nested_agent: str | None) -> None:
         body = line.message
@@ -266,51 +218,30 @@ class _Reading:
         line: Line,
         tokens: Tokens,
         identity: str | None,
-        context: tuple[str, str | None, int, int],
+        context: Context,
     ) -> None:
         message_key = key64(_ID, identity or self._place(context))
         request_key = key64(line.requestId) if line.requestId else 0
         model = line.message.model if line.message else None
-        self._keep_usage(_usage(tokens, (message_key, request_key), model, context, self._at))
+        self._keep_usage(usage(tokens, (message_key, request_key), model, context, self._at))
         for number, step in enumerate(tokens.iterations or ()):
             if step.type == "advisor_message":
                 own = (message_key, key64(line.requestId, "advisor", number))
-                spent = Tokens(
-                    input_tokens=step.input_tokens,
-                    output_tokens=step.output_tokens,
-                    cache_read_input_tokens=step.cache_read_input_tokens,
-                    cache_creation_input_tokens=step.cache_creation_input_tokens,
-                    cache_creation=step.cache_creation,
-                )
-                self._keep_usage(_usage(spent, own, step.model, context, self._at))
+                self._keep_usage(usage(of_advisor(step), own, step.model, context, self._at))
 
-    def _keep_usage(self, usage: Usage) -> None:
-        """One response is told on several lines: the greatest output, the first instant."""
-        key = usage.message_key, usage.request_key
-        seen = self._usages.get(key)
-        if seen is None:
-            self._usages[key] = usage
-            return
-        best = usage if _spent(usage) > _spent(seen) else seen
-        owner = usage if usage.owner_rank < seen.owner_rank else seen
-        self._usages[key] = best._replace(
-            session_id=owner.session_id,
-            agent_id=owner.agent_id,
-            owner_rank=owner.owner_rank,
-            offset=owner.offset,
-            occurred_at=min(usage.occurred_at, seen.occurred_at),
-            is_sidechain=usage.is_sidechain and seen.is_sidechain,
-        )
+    def _keep_usage(self, told: Usage) -> None:
+        key = told.message_key, told.request_key
+        self._usages[key] = merged(self._usages.get(key), told)
 
-    def _place(self, context: tuple[str, str | None, int, int]) -> str:
-        return f"{context[0]}@{context[2]}"
+    def _place(self, context: Context) -> str:
+        return f"{context.session_id}@{context.now}"
 
     def _take_call(
         self,
         line: Line,
         block: Block,
         identity: str | None,
-        context: tuple[str, str | None, int, int],
+        context: Context,
     ) -> None:
         session, agent, now, rank = context
         key = key64(_ID, "call", identity or self._place(context), block.id)
@@ -318,7 +249,7 @@ class _Reading:
         record = ToolCall(session, agent, key, now, name, "pending", None, None, rank, self._at)
         raw = bytes(block.input) if name in claude_edits.TOOLS else b""
         identity_here = block.id or ""
-        self._calls[identity_here] = _Call(record, raw, line.cwd, line.gitBranch)
+        self._calls[identity_here] = Call(record, raw, line.cwd, line.gitBranch)
         self._new_calls[identity_here] = None
 
     def _take_user(self, line: Line, nested_agent: str | None) -> None:
@@ -330,7 +261,7 @@ class _Reading:
         results = [block for block in blocks if block.type == "tool_result"]
         for block in results:
             self._take_result(line, block, context)
-        if results or nested_agent or not _is_typed(line, context[1]):
+        if results or nested_agent or not _is_typed(line, context.agent_id):
             return
         text = body.content if isinstance(body.content, str) else _joined(blocks)
         if text.strip() and not text.lstrip().startswith(_INJECTED):
@@ -340,7 +271,7 @@ class _Reading:
         self,
         line: Line,
         role: str,
-        context: tuple[str, str | None, int, int],
+        context: Context,
         words: int,
         prompt: str | None = None,
     ) -> None:
@@ -366,13 +297,11 @@ class _Reading:
             )
         )
 
-    def _take_result(
-        self, line: Line, block: Block, context: tuple[str, str | None, int, int]
-    ) -> None:
+    def _take_result(self, line: Line, block: Block, context: Context) -> None:
         call = self._calls.pop(block.tool_use_id or "", None)
         if call is None:
             return  # the result of a call in a file that is not here, or told twice
-        result, now = bytes(line.toolUseResult), context[2]
+        result, now = bytes(line.toolUseResult), context.now
         status = _status(block, result)
         record = call.record._replace(status=status, finished_at=now)
         if record.spawned_agent_id is None and b'"agentId"' in result[:1_000_000]:
@@ -381,7 +310,7 @@ class _Reading:
         if status == "ok" and record.tool_name in claude_edits.TOOLS:
             self._take_edits(call, record, result, line)
 
-    def _take_edits(self, call: _Call, record: ToolCall, result: bytes, line: Line) -> None:
+    def _take_edits(self, call: Call, record: ToolCall, result: bytes, line: Line) -> None:
         is_object = result[:1] == b"{"
         if not is_object and record.tool_name != "Bash" and not _says_done(line):
             return
@@ -412,55 +341,6 @@ def _session_of(path: str) -> str:
     place = PurePosixPath(path)
     parts = place.parts
     return parts[parts.index("subagents") - 1] if "subagents" in parts[1:] else place.stem
-
-
-def _usage(
-    tokens: Tokens,
-    key: tuple[int, int],
-    model: str | None,
-    context: tuple[str, str | None, int, int],
-    at: int,
-) -> Usage:
-    session, agent, now, rank = context
-    written = _whole(tokens.cache_creation_input_tokens)
-    split = tokens.cache_creation
-    hour = _whole(split.ephemeral_1h_input_tokens) if split else 0
-    five = _whole(split.ephemeral_5m_input_tokens) if split else 0
-    if hour + five < written:
-        five = written - hour  # what the split leaves out is the five-minute cache, the default
-    return Usage(
-        session,
-        agent,
-        *key,
-        now,
-        model,
-        _whole(tokens.input_tokens),
-        _whole(tokens.output_tokens),
-        _whole(tokens.cache_read_input_tokens),
-        five,
-        hour,
-        None,
-        tokens.speed,
-        _whole(tokens.server_tool_use.web_search_requests) if tokens.server_tool_use else 0,
-        agent is not None,
-        rank,
-        at,
-    )
-
-
-def _whole(number: int | None) -> int:
-    return number if number and number > 0 else 0
-
-
-def _spent(usage: Usage) -> tuple[int, ...]:
-    """The order in which the store, too, prefers one telling of a response to another."""
-    return (
-        usage.output_tokens,
-        usage.input_tokens,
-        usage.cache_read_tokens,
-        usage.cache_write_5m_tokens,
-        usage.cache_write_1h_tokens,
-    )
 
 
 def _is_typed(line: Line, agent: str | None) -> bool:

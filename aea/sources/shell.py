@@ -67,8 +67,10 @@ def apply_patch_bodies(command: str, directory: str | None) -> list[tuple[str, s
         for head, body, place in _heredocs(command, directory)
         if _PATCHES.search(head)
     ]
-    for quoted in _QUOTED_PATCH.finditer(command):
-        found.append((quoted["text"], _directory_at(command[: quoted.start()], directory)))
+    found.extend(
+        (quoted["text"], _directory_at(command[: quoted.start()], directory))
+        for quoted in _QUOTED_PATCH.finditer(command)
+    )
     return found
 
 
@@ -77,7 +79,7 @@ def _heredocs(command: str, directory: str | None) -> list[tuple[str, str, str |
     if "<<" not in command:
         return []
     lines = command.split("\n")
-    found = []
+    found: list[tuple[str, str, str | None]] = []
     number, before = 0, 0
     while number < len(lines):
         mark = _MARK.search(lines[number])

@@ -51,7 +51,11 @@ class Run:
         """(seconds, peak memory in KiB, output) of one process."""
         started = time.perf_counter()
         process = subprocess.Popen(
-            command, env=self.environment, cwd=cwd or "/", stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            command,
+            env=self.environment,
+            cwd=cwd or "/",
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
         )
         assert process.stdout is not None
         output = process.stdout.read().decode()
@@ -236,7 +240,9 @@ def hook(place: Path) -> dict[str, Any]:
 
 def main() -> None:
     """Measure what was asked and print one JSON document."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("--sizes", default="10,100,1000", help="corpora in MB")
     parser.add_argument("--peer", help="path of an agentsview executable")
     parser.add_argument("--keep", help="a directory to work in and to leave behind")
@@ -258,7 +264,9 @@ def measure(place: Path, options: argparse.Namespace) -> dict[str, Any]:
     """All figures."""
     sizes = [int(size) for size in options.sizes.split(",")]
     report: dict[str, Any] = {
-        f"{size} MB": ingest(place, size, options.peer if size == sizes[-1] else None, options.times)
+        f"{size} MB": ingest(
+            place, size, options.peer if size == sizes[-1] else None, options.times
+        )
         for size in sizes
     }
     if len(sizes) > 1:

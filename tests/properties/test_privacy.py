@@ -40,7 +40,10 @@ def test_nothing_that_was_said_or_written_is_on_disk(home: Path) -> None:
     ingest(directory=str(home / "repo"))
 
     assert select("SELECT count(*) AS n FROM fact_session_code_change")[0]["n"] == 2
-    assert select("SELECT count(*) AS n FROM fact_session_tool_call WHERE status = 'pending'")[0]["n"] > 0
+    assert (
+        select("SELECT count(*) AS n FROM fact_session_tool_call WHERE status = 'pending'")[0]["n"]
+        > 0
+    )
     assert select("SELECT count(*) AS n FROM fact_commit")[0]["n"] == 1
     for path in (home / "aea").rglob("*"):
         if path.is_file():

@@ -34,7 +34,9 @@ def test_the_first_ingest_takes_history_and_later_ones_what_is_new(home: Path) -
     repo.change({"c.txt": "y\n"})
 
     assert ingest().commit_count == 1
-    rows = select("SELECT lines_added, lines_removed FROM event_commit_outcome ORDER BY commit_time")
+    rows = select(
+        "SELECT lines_added, lines_removed FROM event_commit_outcome ORDER BY commit_time"
+    )
     assert [(row["lines_added"], row["lines_removed"]) for row in rows] == [(2, 0), (2, 1), (1, 0)]
 
 
