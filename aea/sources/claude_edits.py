@@ -77,6 +77,8 @@ def _corrected(edit: Edit, tool: str, result: EditResult) -> Edit:
     edit = edit._replace(is_before_known=known, is_user_modified=bool(result.userModified))
     if is_create:
         return edit._replace(operation="create")
+    if tool == "Write" and result.structuredPatch == [] and known:
+        return _edit(edit.path, [], [])._replace(is_before_known=True)  # the same content again
     return _of_hunks(edit, result.structuredPatch) if result.structuredPatch else edit
 
 

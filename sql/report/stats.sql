@@ -10,9 +10,9 @@ WITH scoped AS (
         a.*,
         CASE :group_by
             WHEN 'repo' THEN coalesce(a.repository, '(none)')
-            WHEN 'provider' THEN coalesce(a.provider, '(git)')
-            WHEN 'model' THEN coalesce(a.model, '(unknown)')
-            WHEN 'branch' THEN coalesce(a.branch, '(unknown)')
+            WHEN 'provider' THEN coalesce(a.provider, '(commits)')
+            WHEN 'model' THEN coalesce(a.model, CASE a.commit_count WHEN 0 THEN '(unknown)' ELSE '(commits)' END)
+            WHEN 'branch' THEN coalesce(a.branch, CASE a.commit_count WHEN 0 THEN '(unknown)' ELSE '(commits)' END)
             WHEN 'day' THEN (SELECT c.local_day FROM metadata_calendar AS c
                 WHERE c.time_zone = :time_zone AND c.start_at <= a.activity_at
                 ORDER BY c.start_at DESC LIMIT 1)

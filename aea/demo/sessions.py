@@ -1,0 +1,194 @@
+"""Session files as Claude Code and Codex write them, for the demo."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def instant(milliseconds: int) -> str:
+    """An ISO time stamp."""
+    whole, rest = divmod(milliseconds, 1000)
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(whole)) + f".{rest:03d}Z"
+
+
+class Claude:
+    """One Claude Code session that is being written."""
+
+    def __init__(self, session_id: str, cwd: Path, branch: str, start_ms: int, model: str) -> None:
+        self.session_id = session_id
+        self.cwd = cwd
+        self.branch = branch
+        self.now = start_ms
+        self.model = model
+        self.lines: list[str] = []
+        self.agent: str | None = None
+
+    def _add(self, kind: str, message: dict[str, Any], **extra: Any) -> None:
+        self.now += 4_000
+        number = len(self.lines)
+        record = {
+            "type": kind,
+            "uuid": f"{self.session_id}-{self.agent or 'main'}-{number}",
+            "timestamp": instant(self.now),
+            "sessionId": self.session_id,
+            "cwd": str(self.cwd),
+            "gitBranch": self.branch,
+            "version": "2.1.42",
+            "isSidechain": self.agent is not None,
+            "message": message,
+            **extra,
+        }
+        if self.agent:
+            record["agentId"] = self.agent
+        self.lines.append(json.dumps(record))
+
+    def prompt(self, text: str) -> Claude:
+        """What a person types."""
+        self.now += 60_000
+        self._add("user", {"role": "user", "content": text})
+        return self
+
+    def say(self, text: str, output: int = 180) -> Claude:
+        """An answer, streamed in two lines of one response."""
+        self._respond([{"type": "text", "text": text}], 3)
+        self.lines.append(
+            self.lines[-1].replace('"output_tokens": 3', f'"output_tokens": {output}')
+        )
+        return self
+
+    def write(self, name: str, content: str) -> Claude:
+        """A new file, accepted."""
+        path = str(self.cwd / name)
+        call = self._call("Write", {"file_path": path, "content": content})
+        result = {"type": "create", "filePath": path, "content": content}
+        return self._result(call, "File created", result | {"structuredPatch": []})
+
+    def edit(self, name: str, old: str, new: str, refusal: str = "") -> Claude:
+        """A replacement: accepted, or refused with this text."""
+        path = str(self.cwd / name)
+        call = self._call("Edit", {"file_path": path, "old_string": old, "new_string": new})
+        if refusal:
+            return self._result(call, refusal, "Error: " + refusal)
+        lines = ["-" + line for line in old.splitlines()] + [
+            "+" + line for line in new.splitlines()
+        ]
+        hunk = {"oldStart": 1, "newStart": 1, "lines": lines}
+        result = {"filePath": path, "structuredPatch": [hunk], "originalFile": old}
+        return self._result(call, "The file has been updated", result)
+
+    def _call(self, tool: str, asked: dict[str, str]) -> str:
+        call = f"toolu_{self.session_id}_{self.agent or ''}{len(self.lines)}"
+        self._respond([{"type": "tool_use", "id": call, "name": tool, "input": asked}], 240)
+        return call
+
+    def _result(self, call: str, text: str, result: Any) -> Claude:
+        block = {"type": "tool_result", "tool_use_id": call, "content": text}
+        if isinstance(result, str):
+            block["is_error"] = True  # type: ignore[assignment]
+        self._add("user", {"role": "user", "content": [block]}, toolUseResult=result)
+        return self
+
+    def _respond(self, content: list[dict[str, Any]], output: int) -> None:
+        usage = {
+            "input_tokens": 12,
+            "cache_read_input_tokens": 18_000 + 900 * len(self.lines),
+            "cache_creation_input_tokens": 1_400,
+            "cache_creation": {
+                "ephemeral_5m_input_tokens": 1_400,
+                "ephemeral_1h_input_tokens": 0,
+            },
+            "output_tokens": output,
+        }
+        identity = f"{self.session_id}{self.agent or ''}{len(self.lines)}"
+        message = {"id": f"msg_{identity}", "model": self.model, "role": "assistant"}
+        self._add(
+            "assistant", message | {"content": content, "usage": usage}, requestId=f"req_{identity}"
+        )
+
+    def save(self, home: Path) -> None:
+        """Write the file where Claude Code keeps it; a sub-agent's beside its parent's."""
+        folder = (
+            home
+            / ".claude"
+            / "projects"
+            / "".join(c if c.isalnum() else "-" for c in str(self.cwd))
+        )
+        name = f"{self.session_id}.jsonl"
+        if self.agent:
+            name = f"{self.session_id}/subagents/agent-{self.agent}.jsonl"
+        _save(folder / name, self.lines)
+
+
+class Codex:
+    """One Codex rollout that is being written."""
+
+    def __init__(self, session_id: str, cwd: Path, branch: str, start_ms: int) -> None:
+        self.session_id = session_id
+        self.cwd = cwd
+        self.start = self.now = start_ms
+        self.lines: list[str] = []
+        self.total = dict.fromkeys(("input_tokens", "cached_input_tokens", "output_tokens"), 0)
+        meta = {"id": session_id, "cwd": str(cwd), "cli_version": "0.98.0", "source": "cli"}
+        self._add(
+            "session_meta", meta | {"git": {"branch": branch}, "timestamp": instant(start_ms)}
+        )
+
+    def _add(self, kind: str, payload: dict[str, Any]) -> None:
+        self.now += 3_000
+        record = {"timestamp": instant(self.now), "type": kind, "payload": payload}
+        self.lines.append(json.dumps(record))
+
+    def prompt(self, text: str) -> Codex:
+        """What a person types."""
+        self.now += 60_000
+        turn = f"{self.session_id}-{len(self.lines)}"
+        self._add("turn_context", {"turn_id": turn, "cwd": str(self.cwd), "model": "gpt-5.2-codex"})
+        self._message("user", "input_text", text)
+        return self
+
+    def say(self, text: str) -> Codex:
+        """An answer, and the counters told twice, as Codex does."""
+        self._message("assistant", "output_text", text)
+        return self._count()
+
+    def patch(self, name: str, content: str) -> Codex:
+        """A new file by apply_patch, accepted."""
+        call = f"call_{self.session_id}_{len(self.lines)}"
+        added = "".join(f"+{line}\n" for line in content.splitlines())
+        text = f"*** Begin Patch\n*** Add File: {name}\n{added}*** End Patch\n"
+        asked = {"type": "custom_tool_call", "name": "apply_patch", "call_id": call, "input": text}
+        self._add("response_item", asked)
+        output = json.dumps({"output": "Success.", "metadata": {"exit_code": 0}})
+        self._add(
+            "response_item", {"type": "custom_tool_call_output", "call_id": call, "output": output}
+        )
+        return self._count()
+
+    def _message(self, role: str, kind: str, text: str) -> None:
+        content = [{"type": kind, "text": text}]
+        self._add("response_item", {"type": "message", "role": role, "content": content})
+
+    def _count(self) -> Codex:
+        last = {"input_tokens": 9_000, "cached_input_tokens": 7_500, "output_tokens": 320}
+        self.total = {name: value + last[name] for name, value in self.total.items()}
+        info = {"total_token_usage": dict(self.total), "last_token_usage": last}
+        for _ in range(2):
+            self._add("event_msg", {"type": "token_count", "info": info})
+        return self
+
+    def save(self, home: Path) -> None:
+        """Write the file where Codex keeps it."""
+        day = time.strftime("%Y/%m/%d", time.gmtime(self.start // 1000))
+        stamp = time.strftime("%Y-%m-%dT%H-%M-%S", time.gmtime(self.start // 1000))
+        name = f"rollout-{stamp}-{self.session_id}.jsonl"
+        _save(home / ".codex" / "sessions" / day / name, self.lines)
+
+
+def _save(path: Path, lines: list[str]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(line + "\n" for line in lines))
