@@ -56,5 +56,7 @@ def _run(home: Path) -> None:
         click.echo(f"$ aea {shlex.join(arguments)}")
         sys.stdout.flush()
         command_line = [sys.executable, "-m", "aea", *arguments]
-        subprocess.run(command_line, cwd=where, env=environment, check=True)
+        process = subprocess.run(command_line, cwd=where, env=environment, check=False)
+        if process.returncode:
+            raise click.exceptions.Exit(process.returncode)
         click.echo()
