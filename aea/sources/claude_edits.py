@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from aea.lines import hash_lines, pack_runs, text_lines
+from aea.sources import lenient
 from aea.sources.claude_lines import EditInput, EditResult
 from aea.sources.shell import absolute, heredoc_writes
 
@@ -42,9 +43,8 @@ def proposed(tool: str, raw: bytes, directory: str | None) -> list[Edit]:
     """What the call's own input says it writes; the result, when it tells more, is better."""
     if tool == "Bash" and b"<<" not in raw:
         return []
-    try:
-        asked = _INPUT.decode(raw)
-    except msgspec.DecodeError:
+    asked = lenient.find(raw, _INPUT)
+    if asked is None:
         return []
     if tool == "Bash":
         return [
@@ -61,9 +61,8 @@ def applied(tool: str, edits: list[Edit], raw: bytes) -> list[Edit]:
     """The proposal corrected by the result: the real diff, the real path, a person's change."""
     if tool == "Bash" or not edits or not raw:
         return edits
-    try:
-        result = _RESULT.decode(raw)
-    except msgspec.DecodeError:
+    result = lenient.find(raw, _RESULT)
+    if result is None:
         return edits
     if result.error:
         return []

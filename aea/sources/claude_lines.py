@@ -90,7 +90,9 @@ class Line(Struct, gc=False):
     message: Body | None = None
     toolUseResult: Raw = _NOTHING  # noqa: N815
     parentToolUseID: str | None = None  # noqa: N815
+    promptSource: str | None = None  # noqa: N815
     data: Raw = _NOTHING
+    attachment: Raw = _NOTHING
 
 
 class Progress(Struct, gc=False):
@@ -101,10 +103,20 @@ class Progress(Struct, gc=False):
     message: Line | None = None
 
 
-class Kind(Struct, gc=False):
-    """The least that is asked of a line."""
+class Origin(Struct, gc=False):
+    """Who put a prompt into the queue."""
 
-    type: Any = None
+    kind: str | None = None
+
+
+class Queued(Struct, gc=False):
+    """`attachment` of a prompt that waited until a tool was done."""
+
+    type: str | None = None
+    prompt: str | list[Block] | None = None
+    commandMode: str | None = None  # noqa: N815
+    origin: Origin | None = None
+    isMeta: bool | None = None  # noqa: N815
 
 
 class Hunk(Struct, gc=False):

@@ -7,6 +7,8 @@ from typing import NamedTuple
 from aea.records import Usage
 from aea.sources.claude_lines import Iteration, Tokens
 
+_BEYOND_MEASURE = 1 << 53
+
 
 class Context(NamedTuple):
     """Whose record it is, and when."""
@@ -53,7 +55,7 @@ def usage(
 
 
 def _whole(number: int | None) -> int:
-    return number if number and number > 0 else 0
+    return number if number and 0 < number < _BEYOND_MEASURE else 0
 
 
 def spent(usage: Usage) -> tuple[int, ...]:

@@ -83,7 +83,7 @@ _ERROR = _any_of(_ERROR_PHRASES)
 _CONTINUES = _any_of(_CONTINUATIONS)
 _KEYWORD = _any_of(_KEYWORDS)
 _FAILED_WORK = re.compile(r"test|build|compile|lint")
-_COUNTED = re.compile(r"(?<!\S)[0-9][0-9,.]*\s+[^a-z\s]*errors?(?![a-z])")
+_COUNTED = re.compile(r"(?<!\S)[0-9][0-9,.]*\s+[^a-z\s]*errors?[^a-z\s]*(?!\S)")
 _TRIM = re.compile(r"^[^\w/\\.:-]+|[^\w/\\.:-]+$")
 _HEX = re.compile(r"[0-9a-f]{8,64}")
 _DIGITS = re.compile(r"[0-9]+")
@@ -94,9 +94,9 @@ class TextFeatures(NamedTuple):
     """All that is kept of a text."""
 
     word_count: int
-    is_error_paste: bool
-    is_continuation: bool
-    debug_signature: int | None
+    is_error_paste: bool = False
+    is_continuation: bool = False
+    debug_signature: int | None = None
 
 
 def message_features(text: str) -> TextFeatures:
@@ -133,7 +133,7 @@ def _signature(lower: str) -> int | None:
 
 def _normal(token: str) -> str:
     token = _TRIM.sub("", token)
-    if token.startswith("http"):
+    if token.startswith(("http://", "https://")):
         return "<url>"
     if "/" in token or "\\" in token:
         return "<path>"

@@ -1,0 +1,96 @@
+"""SQL files keep their promises: headers, layers, plans, old libraries."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import apsw.ext
+import pytest
+
+from aea import paths
+from aea.ingest.catch_up import open_current
+from aea.store import db, events, sqlfiles
+from tests.support.database import ingest
+from tests.support.sessions import ClaudeSession
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+LAYERS = ("metadata", "ingest", "fact", "event", "view")
+FILES = [file for layer in LAYERS for file in sqlfiles.list_layer(layer)]
+VIEWS = sqlfiles.list_layer("view")
+
+
+@pytest.fixture
+def connection() -> Iterator[db.Connection]:
+    opened = open_current()
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_a_file_says_its_name_and_grain(file: sqlfiles.SqlFile) -> None:
+    assert file.text.startswith(f"-- {file.name}\n")
+    assert file.header("grain").startswith("one row")
+    assert f" {file.name} " in file.text.split("CREATE", 1)[1]
+
+
+def test_every_fact_says_when_it_happened_and_when_it_was_read(connection: db.Connection) -> None:
+    for file in sqlfiles.list_layer("fact"):
+        columns = {row[1] for row in db.rows(connection, f"PRAGMA table_info({file.name})")}
+        assert {"occurred_at", "ingested_at"} <= columns, file.name
+
+
+@pytest.mark.parametrize("file", VIEWS, ids=lambda file: file.name)
+def test_views_read_events_metadata_and_views_only(
+    file: sqlfiles.SqlFile, connection: db.Connection
+) -> None:
+    info = apsw.ext.query_info(connection, f"SELECT * FROM {file.name}", actions=True)
+    assert info.actions is not None
+    tables = {a.table_name for a in info.actions if a.action_name == "SQLITE_READ" and a.table_name}
+
+    assert tables, file.name
+    assert all(table.startswith(("event_", "metadata_", "view_")) for table in tables), tables
+
+
+@pytest.mark.parametrize(
+    ("scope", "event"),
+    [(scope, event) for scope in events.SCOPES for event in events.list_events(scope.name)],
+    ids=lambda value: value.name,
+)
+def test_a_refresh_by_key_scans_no_fact_table(
+    scope: events.Scope, event: events.Event, connection: db.Connection
+) -> None:
+    query = f"EXPLAIN QUERY PLAN SELECT * FROM build_{event.name} WHERE {scope.key} = ?"
+    plan = [row[3] for row in db.rows(connection, query, (1,))]
+    aliases = re.findall(r"fact_\w+(?: AS (\w+))?", sqlfiles.read("event", event.name).text)
+
+    assert not [step for step in plan if re.match(r"SCAN (fact_|metadata_)", step)], plan
+    assert not [step for step in plan if step in {f"SCAN {name}" for name in aliases if name}], plan
+
+
+def test_header_keys_are_the_primary_keys(connection: db.Connection) -> None:
+    for scope in events.SCOPES:
+        for event in events.list_events(scope.name):
+            rows = db.rows(connection, f"PRAGMA table_info({event.name})")
+            keys = [row[1] for row in sorted(rows, key=lambda row: row[5]) if row[5]]
+            assert ", ".join(keys) == event.key
+            assert ", ".join(row[1] for row in rows) == event.columns()
+
+
+def test_views_run_on_the_old_library_of_other_tools(home: Path) -> None:
+    """In a process of its own: two SQLite libraries in one process lose rows."""
+    ClaudeSession("s1").prompt("hi").say("ho").edit("/w/a.py", "1", "2").write(home)
+    ingest()
+    script = "import sqlite3, sys\nc = sqlite3.connect(f'file:{sys.argv[1]}?mode=ro', uri=True)\n"
+    script += "for v in sys.argv[2:]: print(v, len(c.execute(f'SELECT * FROM {v}').fetchall()))\n"
+    names = [file.name for file in VIEWS]
+    command = [sys.executable, "-c", script, str(paths.database()), *names]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+    assert [line.split()[0] for line in done.stdout.splitlines()] == names

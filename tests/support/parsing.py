@@ -1,0 +1,60 @@
+"""Parse bytes whole or cut, and merge what is told twice as the store does."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from aea.sources.base import Parsed
+from aea.sources.claude_usage import merged
+
+
+def parse_whole(source: Any, data: bytes, path: str) -> Parsed:
+    """One call; a last line without its line feed is left out."""
+    whole = data[: data.rfind(b"\n") + 1]
+    parsed: Parsed = source.parse(whole, 0, path, {})
+    json.dumps(parsed.state)
+    return parsed
+
+
+def parse_cut(source: Any, data: bytes, path: str, cuts: list[int]) -> Parsed:
+    """Many calls, cut at the line feeds nearest before `cuts`; state goes through JSON between them."""
+    places = sorted({data.rfind(b"\n", 0, cut) + 1 for cut in cuts} | {0, len(data)})
+    parts, state = [], {}
+    for start, end in zip(places, places[1:], strict=False):
+        parsed = source.parse(data[start:end], start, path, state)
+        state = json.loads(json.dumps(parsed.state))
+        parts.append(parsed)
+    return joined(parts, state)
+
+
+def joined(parts: list[Parsed], state: dict[str, Any]) -> Parsed:
+    """All records of several calls."""
+    unknown: dict[str, int] = {}
+    for part in parts:
+        for name, count in part.unknown.items():
+            unknown[name] = unknown.get(name, 0) + count
+    lists = [[record for part in parts for record in part[field]] for field in range(6)]
+    return Parsed(*lists, unknown, state)
+
+
+def as_facts(parsed: Parsed) -> dict[str, Any]:
+    """What the store makes of the records: one row per key, whatever the number of tellings."""
+    usages: dict[Any, Any] = {}
+    for usage in parsed.usages:
+        key = usage.message_key, usage.request_key
+        usages[key] = merged(usages.get(key), usage)
+    calls: dict[int, Any] = {}
+    for call in parsed.tool_calls:
+        if call.call_key not in calls or call.status != "pending":
+            calls[call.call_key] = call
+    return {
+        "messages": {m.message_key: m for m in parsed.messages},
+        "usages": usages,
+        "calls": calls,
+        "changes": {c.change_key: c for c in parsed.code_changes},
+        "problems": sorted(parsed.problems),
+        "unknown": parsed.unknown,
+        "state": parsed.state,
+        "sessions": {s.session_id: min(t.occurred_at for t in parsed.sessions if t.session_id == s.session_id) for s in parsed.sessions},
+    }
