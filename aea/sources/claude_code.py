@@ -23,7 +23,7 @@ def roots(home: Path, environ: dict[str, str]) -> list[Path]:
         part.strip() for part in environ.get("CLAUDE_CONFIG_DIR", "").split(",") if part.strip()
     ]
     if named:
-        places = [Path(part).expanduser() for part in named]
+        places = [home / part[2:] if part.startswith("~/") else Path(part) for part in named]
     else:
         config = Path(environ.get("XDG_CONFIG_HOME") or home / ".config")
         places = [home / ".claude", config / "claude"]
@@ -41,11 +41,17 @@ def find_files(root: Path) -> Iterator[tuple[str, int, int, int]]:
         with entries:
             for entry in entries:
                 if entry.name.endswith(".jsonl"):
-                    if entry.is_file(follow_symlinks=False):
-                        stat = entry.stat(follow_symlinks=False)
-                        yield entry.path, stat.st_ino, stat.st_size, stat.st_mtime_ns
+                    if entry.is_file(follow_symlinks=False) and (found := _stat(entry)):
+                        yield entry.path, found.st_ino, found.st_size, found.st_mtime_ns
                 elif entry.name not in _OTHER_FILES and entry.is_dir(follow_symlinks=False):
                     folders.append(entry.path)
+
+
+def _stat(entry: os.DirEntry[str]) -> os.stat_result | None:
+    try:
+        return entry.stat(follow_symlinks=False)
+    except OSError:
+        return None  # removed while the folder was read
 
 
 def parse(chunk: bytes, offset: int, path: str, state: State) -> Parsed:

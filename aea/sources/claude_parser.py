@@ -260,9 +260,7 @@ class _Reading:
             self._queued.append(key64(text))
             self._add_message(line, "user", context, 0, text)
 
-    def _add_message(
-        self, line: Line, role: str, context: Context, words: int, text: str
-    ) -> None:
+    def _add_message(self, line: Line, role: str, context: Context, words: int, text: str) -> None:
         session, agent, now, rank = context
         features = message_features(text) if role == "user" else TextFeatures(words)
         # Without a uuid the session stays out of the key: a fork's copy is the same message.

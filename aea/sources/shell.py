@@ -8,23 +8,36 @@ from __future__ import annotations
 
 import re
 from posixpath import join, normpath
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
-_MARK = re.compile(r"<<(?P<dash>-?)\s*(?P<quote>['\"]?)(?P<word>[A-Za-z_][\w.-]*)(?P=quote)")
-_PATH = r"(?P<path>'[^'\n]*'|\"[^\"\n]*\"|[^\s;&|<>()]+)"
-_REDIRECT = re.compile(r"(?<![0-9&>])(?P<mode>>>|>\|?)\s*" + _PATH)
-_TEE = re.compile(r"(?:^|[\s;&|(])tee\s+(?P<append>-a\s+|--append\s+)?" + _PATH)
-_CAT = re.compile(r"(?:^|[\s;&|(])cat\b")
-_PATCHES = re.compile(r"(?:^|[\s;&|(])apply_?patch\b")
-_CD = re.compile(r"(?:^|[;&(\n]|&&)\s*cd\s+" + _PATH + r"\s*(?:&&|;|\n)")
-_UNKNOWABLE = re.compile(r"[$`*?{}\[\]]")
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_WORD = r"(?:'[^'\n]*'|\"(?:\\.|[^\"\\\n])*\"|\\.|[^\s;&|<>()'\"\\])+"
+_TOKEN = re.compile(
+    r"(?P<string><<<)"
+    r"|<<(?P<dash>-?)[ \t]*(?:(?P<quote>['\"])(?P<end>[^'\"\n]+)(?P=quote)"
+    r"|(?P<bare>\\?[A-Za-z_][\w.-]*))"
+    r"|(?P<redirect>[0-9]*(?:>>|>\||>&|<&|<>|>|<)|&>>?)"
+    r"|(?P<operator>&&|\|\||\|&?|[;&()])"
+    rf"|(?P<word>{_WORD})"
+    r"|(?P<other>\S)"
+)
+_PIECE = re.compile(r"'(?P<single>[^']*)'|\"(?P<double>(?:\\.|[^\"\\])*)\"|(?P<bare>[^'\"]+)")
+_CD = re.compile(rf"(?:^|[;&|(\n])\s*cd[ \t]+(?P<path>{_WORD})\s*(?=&&|\|\||;|\n)")
 _QUOTED_PATCH = re.compile(
-    r"apply_?patch\s+(?P<quote>['\"])(?P<text>\*\*\* Begin Patch\n.*?\*\*\* End Patch\n?)(?P=quote)",
+    r"(?<![\w./-])apply_?patch[ \t]+(?P<quote>['\"])"
+    r"(?P<text>\*\*\* Begin Patch\n.*?\*\*\* End Patch\n?)(?P=quote)",
     re.DOTALL,
 )
+_IN_DOUBLE_QUOTES = re.compile(r"\\([$`\"\\])")
+_IN_HEREDOC = re.compile(r"\\([$`\\])")
+_STDOUT = frozenset({">", ">>", ">|", "1>", "1>>", "1>|", "&>", "&>>"})
+_PATCHES = frozenset({"apply_patch", "applypatch"})
+_APPENDS = frozenset({"-a", "--append"})
 _FILE_URL = re.compile(r"file://(?:localhost)?(?=/)")
-_DRIVE = re.compile(r"[A-Za-z]:/")
+_DRIVE = re.compile(r"[A-Za-z]:[/\\]")
 
 
 class HeredocWrite(NamedTuple):
@@ -33,6 +46,40 @@ class HeredocWrite(NamedTuple):
     path: str
     body: str
     is_append: bool
+
+
+class _Mark(NamedTuple):
+    """`<<EOF`: where a here-document ends, and what the shell does with its text."""
+
+    word: str
+    strips_tabs: bool
+    is_literal: bool
+
+
+class _Command(NamedTuple):
+    """One simple command of a line."""
+
+    start: int
+    words: list[str]
+    redirects: list[tuple[str, str]]  # operator, target
+    marks: list[_Mark]
+    next_operator: list[str]  # at most one
+
+
+class _Heredoc(NamedTuple):
+    """A here-document, the command that reads it and what reads that command's output."""
+
+    command: _Command
+    piped_to: _Command | None
+    body: str
+    directory: str | None
+
+
+class _Patch(NamedTuple):
+    """A patch given as an argument."""
+
+    text: str
+    directory: str | None
 
 
 def absolute(path: str, directory: str | None) -> str:
@@ -44,89 +91,160 @@ def absolute(path: str, directory: str | None) -> str:
     if found:
         path = unquote(path[found.end() :])
         path = path[1:] if _DRIVE.match(path[1:]) else path
-    if "\\" in path and "/" not in path:
-        path = path.replace("\\", "/")
-    if not path.startswith("/") and not _DRIVE.match(path) and directory:
-        path = join(directory.replace("\\", "/") if "/" not in directory else directory, path)
+    path = _with_slashes(path)
+    if path and not path.startswith("/") and not _DRIVE.match(path) and directory:
+        path = join(_with_slashes(directory), path)
     return normpath(path) if path else path
 
 
+def _with_slashes(path: str) -> str:
+    """Windows separators become slashes; a backslash in a name among slashes stays."""
+    if "\\" in path and (_DRIVE.match(path) or "/" not in path):
+        return path.replace("\\", "/")
+    return path
+
+
 def heredoc_writes(command: str, directory: str | None) -> list[HeredocWrite]:
-    """The files that `cat > f <<EOF` and `tee f <<EOF` write."""
+    """The files that `cat > f <<EOF`, `tee f <<EOF` and `cat <<EOF | tee f` write."""
     return [
         write
-        for head, body, place in _heredocs(command, directory)
-        if (write := _write(head, body, place)) is not None
+        for piece in _pieces(command, directory)
+        if isinstance(piece, _Heredoc)
+        for write in _writes(piece)
     ]
 
 
 def apply_patch_bodies(command: str, directory: str | None) -> list[tuple[str, str | None]]:
     """(patch, directory it is applied in) of `apply_patch <<EOF` and `apply_patch '...'`."""
-    found: list[tuple[str, str | None]] = [
-        (body, place)
-        for head, body, place in _heredocs(command, directory)
-        if _PATCHES.search(head)
-    ]
-    found.extend(
-        (quoted["text"], _directory_at(command[: quoted.start()], directory))
-        for quoted in _QUOTED_PATCH.finditer(command)
-    )
+    found: list[tuple[str, str | None]] = []
+    for piece in _pieces(command, directory):
+        if isinstance(piece, _Patch):
+            found.append((piece.text, piece.directory))
+        elif piece.command.words[:1] and piece.command.words[0] in _PATCHES:
+            found.append((piece.body, piece.directory))
     return found
 
 
-def _heredocs(command: str, directory: str | None) -> list[tuple[str, str, str | None]]:
-    """(line that opens it, body, directory at that place) of each here-document that ends."""
-    if "<<" not in command:
-        return []
-    lines = command.split("\n")
-    found: list[tuple[str, str, str | None]] = []
-    number, before = 0, 0
-    while number < len(lines):
-        mark = _MARK.search(lines[number])
-        if mark is None:
-            number += 1
+def _pieces(command: str, directory: str | None) -> Iterator[_Heredoc | _Patch]:
+    """The here-documents and quoted patches of a command, in order; neither is sought in the other."""
+    said = ""  # the command so far, without the bodies
+    at = 0
+    while at < len(command):
+        line_end = command.find("\n", at) + 1 or len(command)
+        quoted = _QUOTED_PATCH.search(command, at) if "Begin Patch" in command else None
+        if quoted and quoted.start() < line_end:
+            said += command[at : quoted.start()]
+            yield _Patch(_unquoted_patch(quoted), _directory_at(said, directory))
+            at = quoted.end()
             continue
-        end = _end(lines, number + 1, mark["word"], bool(mark["dash"]))
-        if end is None:
-            return found
-        body = "".join(_body(lines[number + 1 : end], bool(mark["dash"])))
-        said = "\n".join(lines[before : number + 1])
-        found.append((lines[number], body, _directory_at(said, directory)))
-        number = end + 1
+        line, at = command[at:line_end], line_end
+        commands = _commands(line) if "<<" in line else []
+        for number, simple in enumerate(commands):
+            here = _directory_at(said + line[: simple.start], directory)
+            for mark in simple.marks:
+                found = _body(command, at, mark)
+                if found is None:
+                    return
+                body, at = found
+                piped = commands[number + 1] if simple.next_operator == ["|"] else None
+                yield _Heredoc(simple, piped, body, here)
+        said += line
+
+
+def _unquoted_patch(quoted: re.Match[str]) -> str:
+    if quoted["quote"] == '"':
+        return _IN_DOUBLE_QUOTES.sub(r"\1", quoted["text"])
+    return quoted["text"].replace("'\\''", "'")
+
+
+def _commands(line: str) -> list[_Command]:
+    """The simple commands of a line."""
+    found = [_Command(0, [], [], [], [])]
+    redirect = None
+    for token in _TOKEN.finditer(line):
+        current = found[-1]
+        if token["operator"]:
+            current.next_operator.append(token["operator"])
+            found.append(_Command(token.end(), [], [], [], []))
+        elif token["end"] or token["bare"]:
+            bare = token["bare"] or ""
+            word = token["end"] or bare.removeprefix("\\")
+            is_literal = not bare or bare.startswith("\\")
+            current.marks.append(_Mark(word, bool(token["dash"]), is_literal))
+        elif token["word"] and redirect is not None:
+            current.redirects.append((redirect, token["word"]))
+        elif token["word"]:
+            current.words.append(token["word"])
+        redirect = token["redirect"] or ("<<<" if token["string"] else None)
     return found
 
 
-def _end(lines: list[str], start: int, word: str, strip_tabs: bool) -> int | None:
-    for number in range(start, len(lines)):
-        line = lines[number].lstrip("\t") if strip_tabs else lines[number]
-        if line == word or (
-            number == len(lines) - 1 and re.fullmatch(re.escape(word) + r"['\"\s)]*", line)
-        ):
-            return number
+def _body(command: str, start: int, mark: _Mark) -> tuple[str, int] | None:
+    """(text, where the line after its end starts) of the here-document; None when it does not end."""
+    lines: list[str] = []
+    at = start
+    while at < len(command):
+        line_end = command.find("\n", at)
+        is_last = line_end < 0
+        line = command[at:] if is_last else command[at:line_end]
+        at = len(command) if is_last else line_end + 1
+        line = line.lstrip("\t") if mark.strips_tabs else line
+        # In `"$(cat <<EOF ... EOF)"` the end stands before the closing signs.
+        if line == mark.word or (is_last and line.rstrip("'\") \t") == mark.word):
+            text = "".join(lines)
+            return (text if mark.is_literal else _IN_HEREDOC.sub(r"\1", text)), at
+        lines.append(line + "\n")
     return None
-
-
-def _body(lines: list[str], strip_tabs: bool) -> list[str]:
-    return [(line.lstrip("\t") if strip_tabs else line) + "\n" for line in lines]
 
 
 def _directory_at(said: str, directory: str | None) -> str | None:
     """The directory after every `cd` so far; None when one cannot be known."""
     for step in _CD.finditer(said):
-        path = step["path"]
-        if _UNKNOWABLE.search(path) or path.startswith(("~", "-")):
+        path = _known(step["path"])
+        if path is None or path.startswith("-"):
             return None
         directory = absolute(path, directory)
     return directory
 
 
-def _write(head: str, body: str, directory: str | None) -> HeredocWrite | None:
-    tee = _TEE.search(head)
-    target = tee or (_REDIRECT.search(head) if _CAT.search(head) else None)
-    if target is None or _PATCHES.search(head):
+def _writes(piece: _Heredoc) -> list[HeredocWrite]:
+    command = piece.command
+    words = _without_sudo(command.words)
+    if words in (["cat"], ["cat", "-"]):
+        targets = [(op, path) for op, path in command.redirects if op in _STDOUT]
+        if targets:
+            return _to_files([targets[-1][1]], piece, is_append=targets[-1][0].endswith(">>"))
+        words = _without_sudo(piece.piped_to.words) if piece.piped_to else []
+    if words[:1] != ["tee"]:
+        return []
+    files = [word for word in words[1:] if not word.startswith("-")]
+    return _to_files(files, piece, is_append=not _APPENDS.isdisjoint(words))
+
+
+def _without_sudo(words: list[str]) -> list[str]:
+    return words[1:] if words[:1] == ["sudo"] else words
+
+
+def _to_files(words: list[str], piece: _Heredoc, *, is_append: bool) -> list[HeredocWrite]:
+    return [
+        HeredocWrite(absolute(path, piece.directory), piece.body, is_append)
+        for word in words
+        if (path := _known(word)) and not path.startswith("/dev/")
+    ]
+
+
+def _known(word: str) -> str | None:
+    """The text of a shell word; None when only the shell can tell."""
+    text = ""
+    if word.startswith("~"):
         return None
-    path = target["path"]
-    if _UNKNOWABLE.search(path) or path.startswith(("~", "/dev/", "&")):
-        return None
-    is_append = bool(tee["append"]) if tee else target["mode"] == ">>"
-    return HeredocWrite(absolute(path, directory), body, is_append)
+    for piece in _PIECE.finditer(word):
+        bare, double = piece["bare"], piece["double"]
+        if bare is not None and re.search(r"[$`*?\[\]{}\\]", bare):
+            return None
+        if double is not None and re.search(r"(?<!\\)[$`]", double):
+            return None
+        if double is not None:
+            double = _IN_DOUBLE_QUOTES.sub(r"\1", double)
+        text += bare or double or piece["single"] or ""
+    return text

@@ -56,5 +56,10 @@ def as_facts(parsed: Parsed) -> dict[str, Any]:
         "problems": sorted(parsed.problems),
         "unknown": parsed.unknown,
         "state": parsed.state,
-        "sessions": {s.session_id: min(t.occurred_at for t in parsed.sessions if t.session_id == s.session_id) for s in parsed.sessions},
+        "sessions": {
+            s.session_id: min(
+                t.occurred_at for t in parsed.sessions if t.session_id == s.session_id
+            )
+            for s in parsed.sessions
+        },
     }

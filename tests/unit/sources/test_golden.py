@@ -37,9 +37,7 @@ def test_records_are_as_expected(case: Path) -> None:
     for path in sorted(case.rglob("*.jsonl")):
         name = str(path.relative_to(case))
         parsed = parse_whole(source, path.read_bytes(), f"/home/{name}")
-        found[name] = {
-            field: _plain(value) for field, value in parsed._asdict().items() if value
-        }
+        found[name] = {field: _plain(value) for field, value in parsed._asdict().items() if value}
     expected = case / "expected.json"
     if os.environ.get("AEA_UPDATE_GOLDEN"):
         expected.write_text(json.dumps(found, indent=1) + "\n")
