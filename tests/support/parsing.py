@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from typing import Any
 
@@ -21,7 +22,7 @@ def parse_cut(source: Any, data: bytes, path: str, cuts: list[int]) -> Parsed:
     """Many calls, cut at the line feeds nearest before `cuts`; state goes through JSON between them."""
     places = sorted({data.rfind(b"\n", 0, cut) + 1 for cut in cuts} | {0, len(data)})
     parts, state = [], {}
-    for start, end in zip(places, places[1:], strict=False):
+    for start, end in itertools.pairwise(places):
         parsed = source.parse(data[start:end], start, path, state)
         state = json.loads(json.dumps(parsed.state))
         parts.append(parsed)
