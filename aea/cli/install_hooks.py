@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from aea.git.hook import Change, install, install_global
+from aea.git.spool import announce
 
 
 @click.command("install-hooks")
@@ -15,10 +16,13 @@ from aea.git.hook import Change, install, install_global
 def command(path: str, is_global: bool) -> None:
     """Let git notify aea after each commit in the repository at PATH."""
     changes = install_global() if is_global else install(path)
+    if not is_global:
+        announce(path)  # so that the next look takes this repository's history
     for change in changes:
         click.echo(describe(change))
     if any(change.action == "by hand" for change in changes):
         click.echo("aea changes no tracked or shared file: those lines are for you to add.")
+    click.echo("Next: aea ingest takes the history; from then on aea stats is up to date.")
 
 
 def describe(change: Change) -> str:

@@ -1,10 +1,12 @@
-"""The spool: notices that git hooks append and the daemon takes away. A notice is only a hint."""
+"""The spool: notices that git hooks append and ingest takes away. A notice is only a hint."""
 
 from __future__ import annotations
 
 import os
 import re
 from typing import NamedTuple
+
+from aea import paths
 
 _RECORD = re.compile(
     rb"1\0([a-z][a-z-]*)[a-z.-]*\0"  # another manager may have renamed our script to `<hook>.legacy`
@@ -29,3 +31,18 @@ def parse_spool(chunk: bytes) -> tuple[list[Notice], int]:
     ]
     end = chunk.rfind(_END)
     return notices, 0 if end < 0 else end + len(_END)
+
+
+def make_spool() -> str:
+    """The spool's path; the file is there, readable by its owner only."""
+    path = str(paths.spool())
+    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+    os.close(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600))
+    return path
+
+
+def announce(directory: str) -> None:
+    """A notice of our own: look at this directory, as a hook would say it."""
+    place = os.fsencode(os.path.realpath(directory))
+    with open(make_spool(), "ab") as file:
+        file.write(b"1\0install\0" + place + b"\0\0\n")

@@ -37,7 +37,8 @@ class Locator:
 def _may_be_root(directory: str) -> bool:
     if os.path.lexists(os.path.join(directory, ".git")):
         return True
-    return directory.endswith(".git") and os.path.isfile(os.path.join(directory, "HEAD"))
+    is_bare = os.path.isfile(os.path.join(directory, "HEAD"))
+    return is_bare and os.path.isdir(os.path.join(directory, "objects"))
 
 
 def _locate(directory: str) -> Located | None:

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from aea import clock
-from aea.git.spool import parse_spool
+from aea.git.spool import make_spool, parse_spool
 from aea.ingest.survey import spool_files
 from aea.store import cursors
 
@@ -58,6 +58,7 @@ def _rotate(run: Ingest, aside: str, current: str) -> None:
         and _is_read(run, current)
     ):
         os.rename(current, aside)
+        make_spool()  # private from the start: a hook would make it with the user's umask
         with run.transaction():
             run.connection.execute(
                 "UPDATE ingest_cursor SET source_path = ? WHERE provider = ? AND source_path = ?",

@@ -4,6 +4,5 @@
 CREATE TABLE metadata_repositories (
     id INTEGER PRIMARY KEY,              -- surrogate, local to this database
     repository_key TEXT NOT NULL UNIQUE, -- natural key: git:<host>/<path> of the remote, else dir:<path>
-    repository_name TEXT NOT NULL,       -- last part of the key, for people
-    is_hooked INTEGER NOT NULL DEFAULT 0 -- 1 when aea install-hooks was run here
+    repository_name TEXT NOT NULL        -- last part of the key, for people
 ) STRICT;

@@ -19,9 +19,9 @@ ROUNDS = 8
 
 
 def _write_sessions(home: Path) -> None:
-    for number in range(30):
+    for number in range(80):
         session = ClaudeSession(f"{number:08d}-0000-4000-8000-000000000000")
-        for turn in range(20):
+        for turn in range(30):
             session.prompt("again").say("ok", turn).edit(f"/w/{turn}.py", "a\nb", "a\nc\nd")
         session.write(home)
 
@@ -45,7 +45,7 @@ def test_kill_9_at_random_instants_loses_nothing(home: Path) -> None:
     killed = 0
     for _ in range(ROUNDS):
         process = _start()
-        time.sleep(chance.uniform(0.12, 0.5))
+        time.sleep(chance.uniform(0.06, 0.3))
         killed += process.poll() is None
         process.kill()
         process.wait()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import stat
 from typing import TYPE_CHECKING
 
 from aea.git import hook
+from aea.git.spool import announce
+from aea.ingest import notices
 from tests.support.database import assert_consistent, dump_events, ingest, select
 from tests.support.repos import Repo, clone, make_repo
 from tests.support.sessions import ClaudeSession
@@ -220,3 +224,38 @@ def test_only_commits_since_a_day(home: Path) -> None:
     ingest()
 
     assert len(_commits()) == 2
+
+
+def test_installing_hooks_makes_the_history_known_without_a_commit(home: Path) -> None:
+    repo = _repo(home)
+    announce(str(repo.directory))
+    ingest()
+
+    assert len(_commits()) == 2
+    assert stat.S_IMODE((home / "aea" / "spool").stat().st_mode) == 0o600
+
+
+def test_a_long_spool_is_put_aside_and_loses_nothing(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notices, "ROTATE_BYTES", 300)
+    repo = _repo(home)
+    bare = make_repo(home / "bare", "--bare")
+    for number in range(12):
+        announce(str(home / f"nowhere{number}"))
+    announce(str(repo.directory))
+    ingest()
+    announce(str(bare.directory))
+    ingest()
+
+    spool, aside = home / "aea" / "spool", home / "aea" / "spool.old"
+    assert aside.stat().st_size > 300
+    assert spool.stat().st_size < 300
+    keys = {
+        row["repository_key"] for row in select("SELECT repository_key FROM metadata_repositories")
+    }
+    assert keys == {f"dir:{repo.directory}", f"dir:{bare.directory}"}
+    os.utime(aside, (0, 0))
+    announce(str(repo.directory))
+    ingest()
+    assert not aside.exists()
