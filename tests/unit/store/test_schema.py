@@ -60,7 +60,7 @@ def test_a_newer_database_is_not_touched() -> None:
 def test_definitions_are_made_anew_when_a_file_changed() -> None:
     connection = open_current()
     connection.execute("DROP VIEW view_activity")
-    connection.execute("UPDATE schema_definition SET content_hash = 'of another version'")
+    connection.execute("UPDATE schema_definition SET content_hash = 'old', file_stamp = 'old'")
     connection.close()
 
     connection = open_current()
@@ -81,6 +81,7 @@ def test_a_migration_is_preceded_by_a_backup(
     monkeypatch.setattr(
         sqlfiles, "list_layer", lambda name: shipped(name) + [extra] * (name == "migrations")
     )
+    monkeypatch.setattr(sqlfiles, "count_migrations", lambda: 2)
 
     connection = open_current()
 
@@ -107,6 +108,7 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(
         patch.setattr(
             sqlfiles, "list_layer", lambda name: shipped(name) + [broken] * (name == "migrations")
         )
+        patch.setattr(sqlfiles, "count_migrations", lambda: 2)
         with pytest.raises(db.Error):
             open_current()
 
