@@ -1,0 +1,271 @@
+"""Commands as a person types them: real processes, real output, real exit codes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aea import paths
+from aea.store import db
+from tests.support.database import ingest
+from tests.support.repos import make_repo
+from tests.support.sessions import START, ClaudeSession, CodexSession
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def aea(*arguments: str, cwd: Path | None = None, **extra: str) -> subprocess.CompletedProcess[str]:
+    """Run one command."""
+    return subprocess.run(
+        [sys.executable, "-m", "aea", *arguments],
+        cwd=cwd,
+        env=os.environ | {"PYTHONPATH": str(ROOT)} | extra,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def answer(*arguments: str, cwd: Path | None = None, **extra: str) -> Any:
+    """The JSON that a command prints."""
+    done = aea(*arguments, "--json", cwd=cwd, **extra)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.fixture
+def world(home: Path) -> Path:
+    """A repository with two commits and three sessions, two of them in it."""
+    repo = make_repo(home / "repo")
+    repo.clock = START
+    repo.change({"a.py": "x = 1\n"})
+    repo.change({"a.py": "x = 2\n"})
+    first = ClaudeSession("s1", cwd=str(repo.directory), branch="topic/ABC-12")
+    first.prompt("change it").say("ok").edit(str(repo.directory / "a.py"), "x = 1", "x = 2\ny = 3")
+    first.write(home)
+    codex = CodexSession("0197b001-1000-7000-8000-0000000000a1", cwd=str(repo.directory))
+    codex.prompt("explain").say("it is a variable").write(home)
+    ClaudeSession("s3", cwd="/elsewhere/app").prompt("hello").say("hi", 7).write(home)
+    ingest(directory=str(repo.directory))
+    return repo.directory
+
+
+PERIOD = ("--since", "2026-05-28", "--until", "2026-05-28")
+
+
+def test_help_version_and_wrong_usage() -> None:
+    assert "Commands" in aea().stdout
+    assert aea("--version").stdout.startswith("aea 0.")
+    assert aea("nonsense").returncode == 2
+    assert aea("stats", "--group-by", "moon").returncode == 2
+    for name in ("stats", "ingest", "why", "hooks"):
+        assert aea(name, "--help").returncode == 0
+
+
+def test_stats_where_nothing_was_ever_used() -> None:
+    done = aea("stats")
+
+    assert done.returncode == 0, done.stderr
+    assert "Up to date" in done.stdout
+    assert [row["session_count"] for row in answer("stats")["rows"]] == [0, 0, 0]
+    assert answer("stats")["rows"][0]["debug_loop_share"] is None
+
+
+def test_stats_of_a_period_inside_a_repository_and_everywhere(world: Path) -> None:
+    (inside,) = answer("stats", *PERIOD, cwd=world)["rows"]
+    (everywhere,) = answer("stats", *PERIOD, "--all-projects", cwd=world)["rows"]
+
+    assert (inside["session_count"], inside["prompt_count"], inside["commit_count"]) == (2, 2, 2)
+    assert (inside["accepted_lines_added"], inside["accepted_lines_removed"]) == (2, 1)
+    assert inside["output_tokens"] == 10 + 20 + 10
+    assert (inside["no_output_share"], inside["no_output_count"]) == (0.5, 1)
+    assert inside["is_small_sample"] == 1
+    assert everywhere["session_count"] == 3
+    assert everywhere["output_tokens"] == inside["output_tokens"] + 7
+
+
+def test_the_last_day_is_included_and_zones_decide_what_a_day_is(world: Path) -> None:
+    """The sessions begin at 20:26:40 UTC, which is already the 29th in Auckland."""
+
+    def count(day: str, zone: str) -> int:
+        options = ("--since", day, "--until", day, "--timezone", zone)
+        return int(answer("stats", *options, cwd=world)["rows"][0]["session_count"])
+
+    assert (count("2026-05-28", "UTC"), count("2026-05-29", "UTC")) == (2, 0)
+    assert (count("2026-05-28", "Pacific/Auckland"), count("2026-05-29", "Pacific/Auckland")) == (
+        0,
+        2,
+    )
+
+
+@pytest.mark.parametrize(
+    ("group", "keys"),
+    [
+        ("provider", ["(commits)", "claude_code", "codex"]),
+        ("model", ["(commits)", "claude-opus-4-6", "gpt-5.2-codex"]),
+        ("branch", ["(commits)", "main", "topic/ABC-12"]),
+        ("day", ["2026-05-28"]),
+        ("week", ["2026-05-25"]),
+    ],
+)
+def test_groups(group: str, keys: list[str], world: Path) -> None:
+    rows = answer("stats", *PERIOD, "--group-by", group, cwd=world)["rows"]
+
+    found = [row["group_key"] for row in rows]
+    assert found == keys or (group == "branch" and set(found) <= {*keys, "(unknown)"})
+    assert sum(row["commit_count"] for row in rows) == 2
+    assert sum(row["prompt_count"] for row in rows) == 2
+
+
+def test_groups_by_repository_and_filters(world: Path) -> None:
+    rows = answer("stats", *PERIOD, "--all-projects", "--group-by", "repo")["rows"]
+    assert [row["group_key"] for row in rows] == ["(none)", f"dir:{world}"]
+
+    (codex,) = answer("stats", *PERIOD, "--provider", "codex", "--all-projects")["rows"]
+    (opus,) = answer("stats", *PERIOD, "--model", "claude-opus-4-6", "--all-projects")["rows"]
+    (repo,) = answer("stats", *PERIOD, "--repo", str(world))["rows"]
+    assert (codex["session_count"], opus["output_tokens"], repo["session_count"]) == (1, 37, 2)
+
+
+def test_csv_has_the_rows_of_json(world: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(aea("stats", *PERIOD, "--csv", cwd=world).stdout)))
+
+    assert [row["session_count"] for row in rows] == ["2"]
+
+
+def test_a_new_line_and_a_commit_show_at_once(world: Path, home: Path) -> None:
+    session = ClaudeSession("s9", cwd=str(world)).prompt("one more").say("thing", 1000)
+    session.write(home)
+    env = {"GIT_AUTHOR_DATE": f"{START + 900} +0000", "GIT_COMMITTER_DATE": f"{START + 900} +0000"}
+    command = [
+        "git",
+        "-c",
+        "user.name=a",
+        "-c",
+        "user.email=a@b.c",
+        "commit",
+        "-q",
+        "--allow-empty",
+    ]
+    subprocess.run([*command, "-m", "more"], cwd=world, env=os.environ | env, check=True)
+
+    (row,) = answer("stats", *PERIOD, cwd=world)["rows"]
+    assert (row["session_count"], row["commit_count"], row["output_tokens"]) == (3, 3, 1040)
+
+
+def test_errors_are_a_line_and_a_hint(world: Path) -> None:
+    for arguments, code, words in (
+        (("stats", "--timezone", "Mars/Olympus"), 2, "no time zone 'Mars/Olympus'"),
+        (("stats", "--since", "yesterday"), 2, "'yesterday' is no date"),
+        (("stats", "--repo", "nowhere"), 1, "no repository 'nowhere' is known"),
+        (("sql", "SELEC 1"), 1, "the query fails"),
+        (("sql", "DELETE FROM fact_commit"), 1, "the query fails"),
+        (("why", "zzz"), 1, "no number, session or commit"),
+        (("repos", "alias", "relative/path", str(world)), 2, "no absolute path"),
+        (("repos", "alias", str(world), str(world)), 1, "work tree of its own repository"),
+    ):
+        done = aea(*arguments, cwd=world)
+        assert done.returncode == code, (arguments, done.stderr)
+        assert words in done.stderr
+        assert "Try: " in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_sql_tables_session_and_repos(world: Path) -> None:
+    assert answer("sql", "SELECT count(*) AS n FROM fact_commit") == [{"n": 2}]
+    assert aea("sql", "SELECT 1 AS one, NULL AS nil").stdout.split() == ["one", "nil", "1"]
+    assert {row["name"] for row in answer("tables")} >= {"fact_commit", "view_usage_by_day"}
+    sessions = answer("session", "--all-projects")
+    assert {row["session_id"] for row in sessions} >= {"s1", "s3"}
+    repos = answer("repos")
+    assert repos["repositories"][0]["commit_count"] == 2
+    assert repos["unresolved_directories"] == [{"directory": "/elsewhere/app", "session_count": 1}]
+
+
+def test_an_alias_moves_sessions(world: Path) -> None:
+    done = aea("repos", "alias", "/elsewhere", str(world))
+
+    assert done.returncode == 0, done.stderr
+    assert "1 sessions" in done.stdout
+    (row,) = answer("stats", *PERIOD, cwd=world)["rows"]
+    assert row["session_count"] == 3
+    assert aea("check").returncode == 0
+
+
+def test_why_walks_down_to_source_bytes(world: Path) -> None:
+    number = answer("why", "tokens")
+    assert [row["step"] for row in number["tokens: how it is computed"]] == [
+        "report",
+        "view",
+        "event",
+        "fact",
+    ]
+    session = answer("why", "s1")
+    (fact, *_) = session["fact_session_message: facts and where they stand"]
+    line = Path(fact["source_path"]).read_bytes()[fact["byte_offset"] :].split(b"\n")[0]
+    assert b"change it" in line
+    sha = answer("sql", "SELECT commit_sha FROM fact_commit ORDER BY occurred_at")[1]["commit_sha"]
+    commit = answer("why", sha[:10])
+    assert commit["fact_commit_file_change: its files"][0]["file_path"] == "a.py"
+
+
+def test_check_names_a_row_that_was_tampered_with_and_rebuild_repairs_it(world: Path) -> None:
+    connection = db.open_writer()
+    connection.execute("UPDATE event_session_usage SET output_tokens = 999 WHERE session_id = 's1'")
+    connection.close()
+    done = aea("check")
+
+    assert done.returncode == 1
+    assert "event_session_usage: claude_code s1 claude-opus-4-6 2026-05-28T20:15:00Z" in done.stdout
+    assert aea("rebuild").returncode == 0
+    assert aea("check").returncode == 0
+
+
+def test_a_closed_pipe_is_no_error(world: Path) -> None:
+    command = f"{sys.executable} -m aea sql 'SELECT * FROM metadata_calendar' | head -1"
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        command, shell=True, env=environment, capture_output=True, text=True, check=False
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_newer_database_is_refused_and_untouched(world: Path) -> None:
+    connection = db.open_writer()
+    connection.pragma("user_version", 77)
+    connection.close()
+    before = paths.database().read_bytes()
+    for arguments in (("stats",), ("ingest",), ("session",)):
+        done = aea(*arguments, cwd=world)
+        assert done.returncode == 1
+        assert "schema 77" in done.stderr
+    assert paths.database().read_bytes() == before
+
+
+def test_hooks_end_to_end(world: Path) -> None:
+    done = aea("install-hooks", cwd=world)
+    assert done.returncode == 0, done.stderr
+    assert "post-commit" in aea("hooks", "status", cwd=world).stdout
+    command = [
+        "git",
+        "-c",
+        "user.name=a",
+        "-c",
+        "user.email=a@b.c",
+        "commit",
+        "-q",
+        "--allow-empty",
+    ]
+    subprocess.run([*command, "-m", "x"], cwd=world, check=True)
+    assert b"post-commit" in paths.spool().read_bytes()
+    assert aea("uninstall-hooks", cwd=world).returncode == 0
+    assert not (world / ".git" / "hooks" / "post-commit").exists()

@@ -1,0 +1,48 @@
+"""What a command imports is what a person waits for."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.support.database import ingest
+from tests.support.sessions import ClaudeSession
+
+ROOT = Path(__file__).resolve().parents[2]
+HEAVY = {
+    "click",
+    "pygit2",
+    "msgspec",
+    "sqlite_utils",
+    "dataclasses",
+    "subprocess",
+    "json",
+    "zoneinfo",
+    "asyncio",
+}
+
+
+def _imports(*arguments: str) -> set[str]:
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "aea", *arguments],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return {line.rsplit("|", 1)[1].strip() for line in done.stderr.splitlines() if "|" in line}
+
+
+def test_warm_stats_imports_nothing_heavy(home: Path) -> None:
+    ClaudeSession("s1").prompt("hi").say("ho").write(home)
+    ingest()
+
+    loaded = _imports("stats")
+    assert "apsw" in loaded
+    assert loaded & HEAVY == set()
+
+
+def test_help_opens_no_database() -> None:
+    assert _imports("--help") & {"apsw", "pygit2", "msgspec"} == set()
