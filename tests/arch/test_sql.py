@@ -83,11 +83,12 @@ def test_header_keys_are_the_primary_keys(connection: db.Connection) -> None:
 
 
 def test_views_run_on_the_old_library_of_other_tools(home: Path) -> None:
-    """In a process of its own: two SQLite libraries in one process lose rows."""
+    """sqlite-utils, in a process of its own: two SQLite libraries in one process lose rows."""
     ClaudeSession("s1").prompt("hi").say("ho").edit("/w/a.py", "1", "2").write(home)
     ingest()
-    script = "import sqlite3, sys\nc = sqlite3.connect(f'file:{sys.argv[1]}?mode=ro', uri=True)\n"
-    script += "for v in sys.argv[2:]: print(v, len(c.execute(f'SELECT * FROM {v}').fetchall()))\n"
+    script = "import sqlite3, sqlite_utils, sys\n"
+    script += "c = sqlite3.connect(f'file:{sys.argv[1]}?mode=ro', uri=True)\n"
+    script += "for v in sys.argv[2:]: print(v, len(list(sqlite_utils.Database(c)[v].rows)))\n"
     names = [file.name for file in VIEWS]
     command = [sys.executable, "-c", script, str(paths.database()), *names]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
