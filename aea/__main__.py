@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from typing import NoReturn
 
 from aea.errors import AeaError
 
@@ -16,7 +18,7 @@ def main() -> int:
     arguments = sys.argv[1:]
     try:
         if _is_plain_stats(arguments):
-            return _plain_stats(arguments)
+            _plain_stats(arguments)
         from aea.cli.main import run  # click costs 25 ms: the commonest question goes without it
 
         return run(arguments)
@@ -35,7 +37,7 @@ def _is_plain_stats(arguments: list[str]) -> bool:
     return arguments[:1] == ["stats"] and known.issuperset(arguments[1:])
 
 
-def _plain_stats(arguments: list[str]) -> int:
+def _plain_stats(arguments: list[str]) -> NoReturn:
     from aea.reports.stats import Question, show
 
     output = [_PLAIN_STATS[name] for name in arguments[1:] if name in _PLAIN_STATS]
@@ -44,7 +46,7 @@ def _plain_stats(arguments: list[str]) -> int:
     )
     sys.stdout.write(show(question) + "\n")
     sys.stdout.flush()
-    return 0
+    os._exit(0)  # taking the interpreter apart costs 5 ms of 40; nothing is open any more
 
 
 def _fail(error: AeaError) -> int:
@@ -56,8 +58,6 @@ def _fail(error: AeaError) -> int:
 
 def _closed_pipe() -> int:
     """The reader went away (`aea ... | head`): say nothing, also not at exit."""
-    import os
-
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 

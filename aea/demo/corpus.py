@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import time
 from typing import TYPE_CHECKING
 
 from aea.demo.sessions import Claude, Codex
@@ -91,7 +92,8 @@ def _last_week(home: Path, shop: Path, client: Path, now_ms: int) -> None:
 
 
 def _today(home: Path, shop: Path, now_ms: int) -> None:
-    at = now_ms - 50 * 60_000
+    midnight = _local_midnight(now_ms)
+    at = max(now_ms - 50 * 60_000, midnight)
     session = Claude("3f0c1d52-0007-4a6e-9b01-000000000007", shop, "main", at, _OPUS)
     session.prompt("Round the total.").say("I will use the tax module's rounding.")
     session.edit("cart.py", "sum(item.price for item in items)", "round(total, 1)", _REFUSED)
@@ -101,8 +103,15 @@ def _today(home: Path, shop: Path, now_ms: int) -> None:
         "    amount = sum(item.price for item in items)\n    return round(amount, 2)",
     ).say("Rounded to two digits.").save(home)
     rounded = CART.replace("return sum", "amount = sum") + "    return round(amount, 2)\n"
-    commit(shop, now_ms - 20 * 60_000, {"cart.py": rounded}, "Round the total")
-    commit(shop, now_ms - 10 * 60_000, {"CHANGES.md": "Totals are rounded.\n"}, "Tell about it")
+    changes = {"CHANGES.md": "Totals are rounded.\n"}
+    commit(shop, max(now_ms - 20 * 60_000, midnight), {"cart.py": rounded}, "Round the total")
+    commit(shop, max(now_ms - 10 * 60_000, midnight), changes, "Tell about it")
+
+
+def _local_midnight(now_ms: int) -> int:
+    """So that a demo right after midnight has a today."""
+    local = time.localtime(now_ms // 1000)
+    return now_ms - (local.tm_hour * 3600 + local.tm_min * 60 + local.tm_sec) * 1000
 
 
 def commit(repository: Path, at_ms: int, files: dict[str, str], message: str) -> None:

@@ -58,16 +58,11 @@ def _survey_source(
 ) -> None:
     seen = cursors.list_seen(connection, source.NAME)
     version = source.PARSER_VERSION
-    met = set()
     for root in source.roots(paths.home(), dict(os.environ)):
         for path, inode, size, mtime_ns in source.find_files(root):
-            met.add(path)
-            known = seen.get(path)
-            if known != (inode, size, mtime_ns, version, 0):
+            if seen.pop(path, None) != (inode, size, mtime_ns, version, 0):
                 files.append(ChangedFile(source, path, size, mtime_ns))
-    missing.extend(
-        (source.NAME, path) for path, was in seen.items() if path not in met and not was.is_missing
-    )
+    missing.extend((source.NAME, path) for path, (*_, is_missing) in seen.items() if not is_missing)
 
 
 def list_moved(connection: Connection) -> list[str]:

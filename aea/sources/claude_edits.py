@@ -21,6 +21,7 @@ _DIFF_LIMIT = (
 )
 _INPUT = msgspec.json.Decoder(EditInput)
 _RESULT = msgspec.json.Decoder(EditResult)
+_TEXT = msgspec.json.Decoder(str)
 _PLANS = "/.claude/plans/"
 
 
@@ -76,9 +77,21 @@ def _corrected(edit: Edit, tool: str, result: EditResult) -> Edit:
     edit = edit._replace(is_before_known=known, is_user_modified=bool(result.userModified))
     if is_create:
         return edit._replace(operation="create")
-    if tool == "Write" and result.structuredPatch == [] and known:
-        return _edit(edit.path, [], [])._replace(is_before_known=True)  # the same content again
-    return _of_hunks(edit, result.structuredPatch) if result.structuredPatch else edit
+    if result.structuredPatch:
+        return _of_hunks(edit, result.structuredPatch)
+    if tool == "Write" and known:
+        return _of_whole_files(edit, original, result.content)
+    return edit
+
+
+def _of_whole_files(edit: Edit, original: bytes, content: object) -> Edit:
+    """No hunks: the same content again, or a diff that was given up because it took too long."""
+    before = lenient.find(original, _TEXT)
+    if before is None or not isinstance(content, str):
+        return edit
+    gone, come = line_diff(text_lines(before), text_lines(content))
+    counted = _edit(edit.path, come, gone)
+    return counted._replace(is_before_known=True, is_user_modified=edit.is_user_modified)
 
 
 def _of_hunks(edit: Edit, hunks: list[Hunk]) -> Edit:

