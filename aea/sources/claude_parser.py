@@ -240,9 +240,11 @@ class _Reading:
         if body is None or context is None:
             return
         blocks = body.content if isinstance(body.content, list) else []
-        for block in blocks:
-            if block.type == "tool_result":
-                self._take_result(line, block, context)
+        answers = [block for block in blocks if block.type == "tool_result"]
+        # Beside several answers the one structured result may be any's: then their texts decide.
+        result = bytes(line.toolUseResult) if len(answers) == 1 else b""
+        for block in answers:
+            self._take_result(block, result, context)
         if nested_agent is None and context.agent_id is None and (text := prompt_text(line)):
             self._take_prompt(line, context, text)
 
@@ -284,13 +286,12 @@ class _Reading:
             )
         )
 
-    def _take_result(self, line: Line, block: Block, context: Context) -> None:
+    def _take_result(self, block: Block, result: bytes, context: Context) -> None:
         call = self._calls.pop(block.tool_use_id or "", None)
         if call is None:
             return  # the result of a call in a file that is not here, or told twice
-        result, now = bytes(line.toolUseResult), context.now
         status = _status(block, result)
-        record = call.record._replace(status=status, finished_at=now)
+        record = call.record._replace(status=status, finished_at=context.now)
         if record.spawned_agent_id is None and b'"agentId"' in result[:1_000_000]:
             record = record._replace(spawned_agent_id=_spawned(result))
         self._tool_calls.append(record)

@@ -17,23 +17,41 @@ if TYPE_CHECKING:
 _DAYS_AHEAD = 400
 _LEAST_DAYS_BACK = 40
 _MS_PER_DAY = 86_400_000
+_FIRST_DAY = 10_957  # 2000-01-01: one record with a broken clock must not make 10,000 days
+_ZONES = "/usr/share/zoneinfo"
 
 
 def local_zone() -> str:
     """The user's IANA zone: TZ, else what /etc/localtime points to, else UTC."""
     named = os.environ.get("TZ", "").lstrip(":")
-    if named and not named.startswith("/"):
+    if named and not named.startswith("/") and _is_zone(named):
         return named
+    if named and not named.startswith("/"):
+        named = ""  # a POSIX rule such as CET-1CEST names no zone
     try:
         target = os.path.realpath(named or "/etc/localtime")
     except OSError:
         return "UTC"
     _, found, name = target.partition("zoneinfo/")
-    return name if found else "UTC"
+    return name if found else _named_in_file() or "UTC"
+
+
+def _is_zone(name: str) -> bool:
+    return not os.path.isdir(_ZONES) or os.path.isfile(os.path.join(_ZONES, name))
+
+
+def _named_in_file() -> str:
+    """Where /etc/localtime is a copy, some systems name the zone beside it."""
+    try:
+        with open("/etc/timezone", encoding="ascii", errors="replace") as file:
+            name = file.read().strip()
+    except OSError:
+        return ""
+    return name if _is_zone(name) else ""
 
 
 def zone_info(name: str) -> ZoneInfo:
-    """The zone of that name; UsageError when there is none."""
+    """The zone of that name (the package tzdata serves where the system has none); else UsageError."""
     from zoneinfo import ZoneInfo  # 10 ms: only when days are made
 
     try:
@@ -55,7 +73,7 @@ def covers(connection: Connection, zone: str, now: int) -> bool:
     if first is None or last_number < today + 2 or first_number > today - _LEAST_DAYS_BACK:
         return False
     earliest = _earliest(connection)
-    return earliest is None or first <= earliest
+    return earliest is None or first <= earliest or first_number <= _FIRST_DAY
 
 
 def _earliest(connection: Connection) -> str | None:
@@ -80,7 +98,7 @@ def _first_day(connection: Connection, today: int) -> int:
     if earliest:
         number = date.fromisoformat(earliest[:10]).toordinal() - date(1970, 1, 1).toordinal()
         first = min(first, number)
-    return first - 1
+    return max(first - 1, _FIRST_DAY)
 
 
 def extend(connection: Connection, zone: str, now: int) -> None:

@@ -19,6 +19,9 @@ _WRITE_FILE_CHANGE = (
 )
 
 
+_YEAR_0, _YEAR_9999 = -62_167_219_200_000, 253_402_300_799_000
+
+
 class CommitWriter:
     """Writes the commits of one repository; the caller holds the transaction."""
 
@@ -62,9 +65,9 @@ class CommitWriter:
                 " ".join(commit.parent_shas),
                 len(commit.parent_shas),
                 self._user(commit.author_email, commit.author_name),
-                commit.authored_at,
+                _storable(commit.authored_at),
                 self._user(commit.committer_email, commit.committer_name),
-                commit.committed_at,
+                _storable(commit.committed_at),
                 is_reachable,
                 commit.is_diff_known,
                 self._source_id,
@@ -81,7 +84,7 @@ class CommitWriter:
             commit_id,
             self._file(file.path),
             old_file,
-            commit.committed_at,
+            _storable(commit.committed_at),
             *file[2:],
             now,
         )
@@ -154,3 +157,8 @@ class CommitWriter:
             for sha in shas
         }
         return {sha: row for sha, row in rows.items() if row}
+
+
+def _storable(instant: int) -> int:
+    """Within the years 0 to 9999: a commit may claim any date, but text has four digits for a year."""
+    return min(max(instant, _YEAR_0), _YEAR_9999)
