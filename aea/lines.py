@@ -23,7 +23,6 @@ RUN = Struct(">II")
 _NONTRIVIAL = re.compile(rb"[0-9A-Za-z\x80-\xff][^0-9A-Za-z\x80-\xff]*" * 3)
 
 
-@lru_cache(maxsize=1 << 15)  # code repeats itself: about a third of all lines, most in edits
 def line_hash(line: bytes) -> bytes:
     """The 8 bytes of one line, given without its line feed."""
     compact = b"".join(line.split())
@@ -43,7 +42,14 @@ def text_lines(text: str | bytes) -> list[bytes]:
 
 def hash_lines(lines: list[bytes]) -> bytes:
     """The hashes of many lines, one after another."""
-    return b"".join(map(line_hash, lines))
+    return b"".join(
+        [_short_hash(line) if len(line) <= _SHORT_BYTES else line_hash(line) for line in lines]
+    )
+
+
+# Code repeats itself, most of all in edits: a third of all lines. Long lines would fill the memory.
+_SHORT_BYTES = 200
+_short_hash = lru_cache(maxsize=1 << 15)(line_hash)
 
 
 def pack_runs(runs: list[tuple[int, int]]) -> bytes:

@@ -7,12 +7,11 @@ and lines. Hunks are read by the lengths in their headers, so no content is ever
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from aea.git.command import text
-from aea.lines import hash_lines, line_hash, pack_runs
+from aea.lines import hash_lines, pack_runs
 from aea.records import FileChange
 
 if TYPE_CHECKING:
@@ -22,7 +21,6 @@ MARKER = b".\n"  # git repeats a line that is no commit: it ends the answer for 
 HEADER_FORMAT = "--format=%x00%H%x00%P%x00%aN%x00%aE%x00%at%x00%cN%x00%cE%x00%ct"
 MAX_HASHED_LINES = 200_000  # of one side of one file: beyond it lines are counted, not kept
 _SLICE = 4096
-_CACHED_LENGTH = 120
 
 _HUNK = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 _MERGE_HUNK = re.compile(rb"(@@@+) ((?:-\d+(?:,\d+)? )+)\+(\d+)(?:,\d+)? ")
@@ -77,7 +75,7 @@ class Side:
         if self.count > MAX_HASHED_LINES:
             self._hashes, self._runs = [], []
             return
-        self._hashes.append(_hash(lines))
+        self._hashes.append(hash_lines(lines))
         if self._runs and sum(self._runs[-1]) == first:
             first, before = self._runs.pop()
             self._runs.append((first, before + len(lines)))
@@ -96,16 +94,6 @@ class Changed:
 
     def __init__(self) -> None:
         self.added, self.removed, self.is_binary = Side(), Side(), False
-
-
-_cached_hash = lru_cache(maxsize=1 << 16)(line_hash)
-
-
-def _hash(lines: list[bytes]) -> bytes:
-    """Short lines repeat (and are removed after they were added): half need no hashing."""
-    if max(map(len, lines)) > _CACHED_LENGTH:
-        return hash_lines(lines)
-    return b"".join(map(_cached_hash, lines))
 
 
 def read_answer(lines: Iterator[bytes]) -> Answer | None:
