@@ -36,6 +36,11 @@ def home() -> Path:
     return Path(os.environ.get("HOME") or Path.home())
 
 
+def storable(path: str) -> str:
+    """The path as text that any database takes: bytes that are not UTF-8 become backslash escapes."""
+    return path if path.isascii() else os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
 def shipped(kind: str) -> Path:
     """The folder `sql` or `hooks` as shipped: inside the wheel, or beside the package."""
     inside = Path(__file__).parent / kind

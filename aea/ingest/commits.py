@@ -14,6 +14,7 @@ from aea import clock
 from aea.git import discover, patches, reflog, walk
 from aea.ingest import signature
 from aea.ingest.locate import roots_of
+from aea.paths import storable
 from aea.store import cursors, repositories
 from aea.store.commits import CommitWriter
 from aea.store.identities import write_branch
@@ -74,7 +75,7 @@ def ingest_repository(
 
 
 def _register(run: Ingest, found: Repository) -> int:
-    roots = tuple(roots_of(found))
+    roots = tuple(root for root in roots_of(found) if storable(root) == root)
     for root in roots:
         known = run.identities.roots.repository_at(root)
         if known is not None:

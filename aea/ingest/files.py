@@ -10,6 +10,7 @@ import msgspec
 
 from aea import clock
 from aea.ingest.guard import parse
+from aea.paths import storable
 from aea.records import Problem
 from aea.store import cursors
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 CHUNK_BYTES = 8 * 1024 * 1024
 LINE_LIMIT_BYTES = 32 * 1024 * 1024  # a longer line is skipped: a problem, not a crash
+WHOLE_SOURCE = -1  # the place of a problem that is no line's
 _PRINT_BYTES = 1024
 _SKIPPING = "skipping_from"  # in the parser state's envelope: inside a line that is too long
 
@@ -43,7 +45,7 @@ def _open_no_follow(path: str, flags: int) -> int:
 
 
 def _read_on(run: Ingest, source: Source, path: str, file: BinaryIO, deadline: float | None) -> int:
-    cursor = cursors.find(run.connection, source.NAME, path)
+    cursor = cursors.find(run.connection, source.NAME, storable(path))
     is_fresh = cursor is None or not _goes_on(file, cursor, source)
     taken = 0
     while True:
@@ -120,7 +122,8 @@ def _step(
     is_more = bool(piece.taken) and end < stat.st_size
     now = clock.now_ms()
     with run.step(len(piece.taken)):
-        base = cursor or cursors.start(run.connection, source.NAME, path, now)
+        base = cursor or cursors.start(run.connection, source.NAME, storable(path), now)
+        cursors.clear_problem(run.connection, base.source_id, WHOLE_SOURCE)
         if parsed is not None:
             run.writer.write(source.NAME, base.source_id, parsed, now)
             cursors.write_problems(run.connection, base.source_id, parsed.problems, now)
@@ -182,8 +185,10 @@ def _whole_tail(tail: bytes) -> bytes:
 def _note_unreadable(run: Ingest, source: Source, path: str, error: OSError) -> None:
     now = clock.now_ms()
     with run.step(0):
-        cursor = cursors.find(run.connection, source.NAME, path)
+        cursor = cursors.find(run.connection, source.NAME, storable(path))
         if cursor is None:
-            cursor = cursors.start(run.connection, source.NAME, path, now)
+            cursor = cursors.start(run.connection, source.NAME, storable(path), now)
         reason = f"cannot be read: {error.strerror or error}"
-        cursors.write_problems(run.connection, cursor.source_id, [Problem(0, reason)], now)
+        cursors.write_problems(
+            run.connection, cursor.source_id, [Problem(WHOLE_SOURCE, reason)], now
+        )

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from aea.errors import GitError
+from aea.paths import storable
 from aea.store.roots import Located
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ def _locate(directory: str) -> Located | None:
         found = discover.find_repository(directory)
         if found is None:
             return None
-        return Located(found.repository_key, tuple(dict.fromkeys([directory, *roots_of(found)])))
+        roots = [root for root in (directory, *roots_of(found)) if storable(root) == root]
+        return Located(found.repository_key, tuple(dict.fromkeys(roots)))
     except GitError:
         return None  # a broken repository explains no directory; `aea ingest` names it
 

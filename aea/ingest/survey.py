@@ -60,7 +60,7 @@ def _survey_source(
     version = source.PARSER_VERSION
     for root in source.roots(paths.home(), dict(os.environ)):
         for path, inode, size, mtime_ns in source.find_files(root):
-            if seen.pop(path, None) != (inode, size, mtime_ns, version, 0):
+            if seen.pop(paths.storable(path), None) != (inode, size, mtime_ns, version, 0):
                 files.append(ChangedFile(source, path, size, mtime_ns))
     missing.extend((source.NAME, path) for path, (*_, is_missing) in seen.items() if not is_missing)
 

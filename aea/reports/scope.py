@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from aea.paths import storable
 from aea.store import repositories
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def current_root() -> str | None:
         if above == here:
             return None
         here = above
-    return here
+    return here if storable(here) == here else None
 
 
 def choose(connection: Connection, named: str | None, *, all_projects: bool) -> str | None:

@@ -93,7 +93,7 @@ CREATE TABLE ingest_cursor (
 ) STRICT;
 CREATE TABLE ingest_problem (
     source_id INTEGER NOT NULL REFERENCES ingest_cursor (id), -- where
-    byte_offset INTEGER NOT NULL,        -- start of the bad line; 0 for a whole source
+    byte_offset INTEGER NOT NULL,        -- start of the bad line; -1: the whole source
     reason TEXT NOT NULL,                -- what is wrong, quoting nothing of the input
     ingested_at INTEGER NOT NULL,        -- UTC milliseconds when it was met
     PRIMARY KEY (source_id, byte_offset)

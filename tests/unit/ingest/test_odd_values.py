@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
+from aea.git.spool import announce
+from aea.ingest import catch_up
+from aea.ingest.files import ingest_file
+from aea.ingest.session import Ingest
+from aea.reports import stats
+from aea.sources import claude_code
 from tests.support.database import assert_consistent, ingest, select
 from tests.support.repos import make_repo
 from tests.support.sessions import ClaudeSession, CodexSession
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
 
 def test_half_characters_and_impossible_dates_stop_nothing(home: Path) -> None:
@@ -40,3 +49,39 @@ def test_half_characters_and_impossible_dates_stop_nothing(home: Path) -> None:
     days = select("SELECT min(local_day) AS first, count(*) AS n FROM metadata_calendar")[0]
     assert days["first"] == "2000-01-01"
     assert days["n"] < 11_000
+
+
+def test_names_that_are_not_utf8_stop_nothing(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = ClaudeSession("s1").prompt("x").say("y").data()
+    folder = home / ".claude" / "projects" / os.fsdecode(b"odd-\xff")
+    folder.mkdir(parents=True)
+    (folder / os.fsdecode(b"s\xfe.jsonl")).write_bytes(data)
+    odd = make_repo(home / os.fsdecode(b"repo-\xff"))
+    odd.change({"a": "1\n"})
+    announce(str(odd.directory))
+    monkeypatch.chdir(odd.directory)
+    ingest(directory=str(odd.directory))
+
+    assert select("SELECT source_path FROM ingest_cursor WHERE provider = 'claude_code'") == [
+        {"source_path": f"{home}/.claude/projects/odd-\\xff/s\\xfe.jsonl"}
+    ]
+    assert ingest().file_count == 0
+    assert stats.answer(stats.Question()).repository is None
+
+
+def test_a_file_that_could_not_be_read_is_no_problem_for_ever(home: Path) -> None:
+    path = ClaudeSession("s1").prompt("x").say("y").write(home)
+    target = home / "target.jsonl"
+    path.rename(target)
+    connection = catch_up.open_current()
+    run = Ingest(connection)
+    ingest_file(run, claude_code, str(path))
+    run.flush()
+    assert "cannot be read" in select("SELECT reason FROM ingest_problem")[0]["reason"]
+    target.rename(path)
+    ingest_file(run, claude_code, str(path))
+    run.flush()
+    connection.close()
+
+    assert select("SELECT reason FROM ingest_problem") == []
+    assert_consistent()
