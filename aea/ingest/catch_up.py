@@ -107,18 +107,34 @@ def _locked(limits: _Limits, found: Survey | None) -> Outcome:
     found = found or survey.survey(connection)
     _mark_missing(run, found)
     notices.read_notices(run)
-    if limits.directory:
-        with run.transaction():
-            run.identities.roots.repository_of(limits.directory)
+    failures = _meet(run, limits.directory) if limits.directory else []
     files, byte_count = _read_files(run, found, limits)
-    commits, pending, failures = _read_repositories(run, limits)
+    commits, pending = _read_repositories(run, limits, failures)
     _cover_today(connection)
     if limits.deadline is None:
         connection.execute("PRAGMA optimize").fetchall()
         db.checkpoint(connection)
     connection.close()
     left = len(found.files) - files
-    return Outcome(files, byte_count, commits, left, pending, False, failures)
+    return Outcome(files, byte_count, commits, left, pending, False, tuple(failures))
+
+
+def _meet(run: Ingest, directory: str) -> list[str]:
+    """Make the repository around a directory known; what git says when it cannot be read."""
+    with run.transaction():
+        known = run.identities.roots.repository_of(directory)
+    if known is None:
+        from aea.git.discover import find_repository
+
+        try:
+            find_repository(directory)
+        except AeaError as error:
+            return [_failure(directory, error)]
+    return []
+
+
+def _failure(place: str, error: AeaError) -> str:
+    return f"{place}: {error.message}" + (f"\nTry: {error.hint}" if error.hint else "")
 
 
 def _mark_missing(run: Ingest, found: Survey) -> None:
@@ -145,14 +161,13 @@ def _read_files(run: Ingest, found: Survey, limits: _Limits) -> tuple[int, int]:
     return count, taken
 
 
-def _read_repositories(run: Ingest, limits: _Limits) -> tuple[int, int, tuple[str, ...]]:
+def _read_repositories(run: Ingest, limits: _Limits, failures: list[str]) -> tuple[int, int]:
     moved = survey.list_moved(run.connection)
     if not moved:
-        return 0, 0, ()
+        return 0, 0
     from aea.ingest.commits import ingest_repository  # 10 ms: only when a ref moved
 
     commits = pending = 0
-    failures = []
     for root in moved:
         if limits.is_over():
             pending += 1
@@ -167,12 +182,12 @@ def _read_repositories(run: Ingest, limits: _Limits) -> tuple[int, int, tuple[st
                 progress=_named(limits, root),
             )
         except AeaError as error:
-            failures.append(f"{root}: {error.message}")
+            failures.append(_failure(root, error))
             continue
         if gained:
             commits += gained.commit_count
             pending += not gained.is_complete
-    return commits, pending, tuple(failures)
+    return commits, pending
 
 
 def _named(limits: _Limits, root: str) -> Callable[[int, int], None] | None:

@@ -194,6 +194,10 @@ def trust_line(found: Answer) -> str:
     ):
         if found.trust[name]:
             parts.append(f"{found.trust[name]} {what}")
+    if found.outcome.failures:
+        parts.append(
+            f"{len(found.outcome.failures)} repositories could not be read (aea ingest says why)"
+        )
     return "; ".join(parts) + "."
 
 
