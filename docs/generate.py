@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
+import tempfile
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +14,8 @@ from typing import TYPE_CHECKING
 import click
 
 from aea.cli.main import COMMANDS
-from aea.store import sqlfiles
+from aea.ingest.catch_up import open_current
+from aea.store import db, sqlfiles
 
 if TYPE_CHECKING:
     from aea.store.sqlfiles import SqlFile
@@ -46,6 +50,8 @@ def data_dictionary() -> str:
 
 def _object(file: SqlFile) -> list[str]:
     lines = [f"### {file.name}", "", *(f"{line}  " for line in _header(file))]
+    if file.layer == "view":
+        return [*lines, "", "Columns: " + ", ".join(_view_columns()[file.name]) + "."]
     columns = list(_COLUMN.finditer(file.text.split("CREATE VIEW")[0]))
     if columns:
         lines += ["", "| column | type | meaning |", "|---|---|---|"]
@@ -54,6 +60,20 @@ def _object(file: SqlFile) -> list[str]:
             for c in columns
         ]
     return lines
+
+
+@cache
+def _view_columns() -> dict[str, list[str]]:
+    """Of a fresh database: what SQLite itself calls them."""
+    with tempfile.TemporaryDirectory() as place:
+        os.environ["AEA_HOME"] = place
+        connection = open_current()
+        found = {
+            file.name: db.select(connection, f"SELECT * FROM {file.name} LIMIT 0")[0]
+            for file in sqlfiles.list_layer("view")
+        }
+        connection.close()
+    return found
 
 
 def _header(file: SqlFile) -> list[str]:
@@ -81,9 +101,8 @@ def command_reference() -> str:
         "Exit codes: 0 fine, 1 expected error (one line and a hint), 2 wrong usage, 3 a bug in aea,"
     ]
     parts += [
-        "130 interrupted. Every command but `ingest`, `rebuild` and `demo` only reads, after it has"
+        "130 interrupted. Reports take in what is new first; `sql`, `tables` and `check` only read."
     ]
-    parts += ["taken in what is new where it reports."]
     for name in COMMANDS:
         command = import_module(f"aea.cli.{name.replace('-', '_')}").command
         parts += _help(command, f"aea {name}")

@@ -19,6 +19,10 @@ _LINE = re.compile(
 )
 _STAMP = re.compile(rb".*@\{(\d+) [+-]\d+\}")
 _MAX_ACTION = 60  # a message without a colon may be anything: not a place for text of the user
+_GITS_WORDS = re.compile(
+    r"(commit|rebase|pull|merge|checkout|reset|clone|branch|cherry-pick|revert|am|fetch|push|update by"
+    r"|initial pull|returning to|forced-update|fast-forward|filter-branch|bisect|switch|worktree)\b"
+)
 
 
 def parse_reflog(chunk: bytes, ref_name: str) -> list[RefUpdate]:
@@ -36,7 +40,10 @@ def _sha(raw: bytes) -> str | None:
 
 
 def _action(message: bytes) -> str:
-    return text(message.partition(b":")[0].strip())[:_MAX_ACTION]
+    """What git itself says it did; a message of anyone's own words is `other`."""
+    said = text(message.partition(b":")[0].strip())[:_MAX_ACTION]
+    is_gits = b":" in message or said == "rebase finished"
+    return said if is_gits and _GITS_WORDS.match(said) else "other"
 
 
 def list_reflogs(repository: Repository) -> list[tuple[str, str]]:

@@ -17,8 +17,7 @@ from aea.ingest.locate import roots_of
 from aea.paths import storable
 from aea.store import cursors, repositories
 from aea.store.commits import CommitWriter
-from aea.store.identities import write_branch
-from aea.store.roots import Located
+from aea.store.roots import Located, write_branch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -48,10 +48,10 @@ def as_table(header: Sequence[str], body: Iterable[Sequence[str]], left: int = 1
     )
 
 
-def count(value: int | None) -> str:
-    """A whole number; tens of thousands and more in three digits."""
+def count(value: int | None, nothing: str = UNKNOWN) -> str:
+    """A whole number; tens of thousands and more in three digits; `nothing` for NULL."""
     if value is None:
-        return UNKNOWN
+        return nothing
     for size, suffix in _STEPS:
         if abs(value) >= size:
             unit = 1e3 if suffix == "k" else size

@@ -41,6 +41,7 @@ class Answer(NamedTuple):
     time_zone: str
     group_by: str | None
     windows: list[Row]  # one per window, or one per group
+    overall: Row  # the last window, without groups
     trust: Row
     outcome: Outcome
 
@@ -53,8 +54,10 @@ def answer(question: Question) -> Answer:
         connection = _with_calendar(connection, zone)
         repository = scope.choose(connection, question.repo, all_projects=question.all_projects)
         rows = _rows(connection, question, zone, repository)
+        whole = question._replace(group_by=None)
+        overall = _rows(connection, whole, zone, repository)[-1] if question.group_by else rows[-1]
         trust = query.report(connection, "trust")[0]
-        return Answer(repository, zone, question.group_by, rows, trust, outcome)
+        return Answer(repository, zone, question.group_by, rows, overall, trust, outcome)
     finally:
         connection.close()
 
@@ -140,7 +143,7 @@ def _lines(row: Row) -> str:
 
 def _minutes(row: Row) -> str:
     value = row["median_minutes_to_first_change"]
-    return render.minutes(value, is_small=bool(row["is_small_sample"]))
+    return render.minutes(value, is_small=bool(row["is_small_first_change_sample"]))
 
 
 def _share(row: Row, name: str) -> str:
@@ -156,7 +159,7 @@ _MEASURES: tuple[tuple[str, Callable[[Row], str]], ...] = (
     ("  cache read", lambda row: render.count(row["cache_read_tokens"])),
     ("  cache write", lambda row: render.count(row["cache_write_tokens"])),
     ("Accepted lines", _lines),
-    ("Commits", lambda row: render.count(row["commit_count"])),
+    ("Commits", lambda row: render.count(row["commit_count"], render.NOT_APPLICABLE)),
     ("First change (median)", _minutes),
     ("Debug loops", lambda row: _share(row, "debug_loop_share")),
     ("Error pastes", lambda row: _share(row, "error_paste_share")),
@@ -183,7 +186,7 @@ def _by_group(found: Answer) -> str:
 
 def trust_line(found: Answer) -> str:
     """How fresh the numbers are, whose tokens are known, what could not be read."""
-    known = found.windows[-1]["sessions_with_tokens_share"] if found.windows else None
+    known = found.overall["sessions_with_tokens_share"]
     parts = [_freshness(found.outcome)]
     if known is not None:
         parts.append(f"tokens recorded for {render.share(known)} of sessions")
@@ -194,16 +197,15 @@ def trust_line(found: Answer) -> str:
     ):
         if found.trust[name]:
             parts.append(f"{found.trust[name]} {what}")
-    if found.outcome.failures:
-        parts.append(
-            f"{len(found.outcome.failures)} repositories could not be read (aea ingest says why)"
-        )
     return "; ".join(parts) + "."
 
 
 def _freshness(outcome: Outcome) -> str:
     if outcome.is_locked:
         return "Not up to date: another aea process is reading; ask again in a moment"
+    if outcome.failures:
+        count = len(outcome.failures)
+        return f"Not up to date: {count} repositories could not be read; aea ingest says why"
     if not outcome.is_complete():
         files, repositories = outcome.pending_file_count, outcome.pending_repository_count
         return f"Not up to date: {files} files and {repositories} repositories to read; run: aea ingest"
@@ -219,7 +221,9 @@ def as_document(found: Answer) -> dict[str, Any]:
         "rows": found.windows,
         "trust": found.trust
         | {
-            "is_up_to_date": found.outcome.is_complete(),
+            "is_up_to_date": found.outcome.is_complete() and not found.outcome.failures,
+            "failures": list(found.outcome.failures),
+            "sessions_with_tokens_share": found.overall["sessions_with_tokens_share"],
             "pending_file_count": found.outcome.pending_file_count,
             "pending_repository_count": found.outcome.pending_repository_count,
         },

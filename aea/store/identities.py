@@ -11,8 +11,7 @@ from posixpath import basename, dirname, splitext
 from typing import TYPE_CHECKING
 
 from aea import machine
-from aea.store.roots import Roots
-from aea.tasks import task_key
+from aea.store.roots import Roots, write_branch
 
 if TYPE_CHECKING:
     from aea.records import Session
@@ -166,16 +165,4 @@ def file_key(connection: Connection, repository_id: int | None, path: str) -> in
             "SELECT id FROM metadata_files WHERE coalesce(repository_id, 0) = ? AND file_path = ?",
             (repository_id or 0, path),
         ).get
-    )
-
-
-def write_branch(connection: Connection, repository_id: int, branch_name: str) -> None:
-    """A branch, with the task that its name states."""
-    task = task_key(branch_name)
-    if task:
-        connection.execute("INSERT OR IGNORE INTO metadata_tasks (task_key) VALUES (?)", (task,))
-    connection.execute(
-        "INSERT OR IGNORE INTO metadata_branches (repository_id, branch_name, task_id)"
-        " VALUES (?, ?, (SELECT id FROM metadata_tasks WHERE task_key = ?))",
-        (repository_id, branch_name, task),
     )

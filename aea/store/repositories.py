@@ -129,6 +129,10 @@ def _unite(connection: Connection, gone: int, kept: int) -> None:
         " (SELECT id FROM fact_commit WHERE repository_id = ?)",
         (gone,),
     )
+    connection.execute(
+        "UPDATE OR IGNORE metadata_branches SET repository_id = ? WHERE repository_id = ?",
+        (kept, gone),
+    )
     for table in ("fact_commit", "fact_ref_update", "fact_commit_rewrite", "metadata_branches"):
         connection.execute(f"DELETE FROM {table} WHERE repository_id = ?", (gone,))
     connection.execute(

@@ -6,6 +6,7 @@ from posixpath import dirname
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from aea.store import db
+from aea.tasks import task_key
 
 if TYPE_CHECKING:
     from aea.store.db import Connection
@@ -149,6 +150,21 @@ def adopt(connection: Connection, root: str, repository_id: int) -> None:
     )
     for file_id, path in files:
         move_file(connection, file_id, repository_id, path[len(below[0]) :])
+    _adopt_branches(connection, repository_id)
+
+
+def _adopt_branches(connection: Connection, repository_id: int) -> None:
+    """Branches that sessions named while their directory belonged to no repository."""
+    names = db.rows(
+        connection,
+        "SELECT DISTINCT m.branch_name FROM metadata_directories AS d"
+        " INNER JOIN metadata_sessions AS s ON s.directory_id = d.id"
+        " INNER JOIN fact_session_message AS m ON m.session_id = s.id"
+        " WHERE d.repository_id = ? AND m.branch_name IS NOT NULL",
+        (repository_id,),
+    )
+    for (name,) in names:
+        write_branch(connection, repository_id, name)
 
 
 def move_file(connection: Connection, file_id: int, repository_id: int, path: str) -> None:
@@ -166,3 +182,15 @@ def move_file(connection: Connection, file_id: int, repository_id: int, path: st
             f"UPDATE fact_session_code_change SET {column} = ? WHERE {column} = ?", (same, file_id)
         )
     connection.execute("DELETE FROM metadata_files WHERE id = ?", (file_id,))
+
+
+def write_branch(connection: Connection, repository_id: int, branch_name: str) -> None:
+    """A branch, with the task that its name states."""
+    task = task_key(branch_name)
+    if task:
+        connection.execute("INSERT OR IGNORE INTO metadata_tasks (task_key) VALUES (?)", (task,))
+    connection.execute(
+        "INSERT OR IGNORE INTO metadata_branches (repository_id, branch_name, task_id)"
+        " VALUES (?, ?, (SELECT id FROM metadata_tasks WHERE task_key = ?))",
+        (repository_id, branch_name, task),
+    )

@@ -75,3 +75,10 @@ CREATE TRIGGER dirty_branch_changed AFTER UPDATE OF task_id ON metadata_branches
     WHERE d.repository_id = new.repository_id
         ON CONFLICT DO NOTHING;
 END;
+CREATE TRIGGER dirty_branch_added AFTER INSERT ON metadata_branches WHEN new.task_id IS NOT NULL BEGIN
+    INSERT INTO dirty_session
+    SELECT s.id FROM metadata_directories AS d
+    INNER JOIN metadata_sessions AS s ON s.directory_id = d.id
+    WHERE d.repository_id = new.repository_id
+        ON CONFLICT DO NOTHING;
+END;

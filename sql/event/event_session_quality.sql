@@ -74,7 +74,12 @@ INNER JOIN (
                     AND a.is_subagent = 1
             )) AS first_change_ms,
         (SELECT max(c.ingested_at) FROM fact_session_code_change AS c
-            WHERE c.session_id = p.session_key) AS change_ingested_at
+            WHERE c.session_id IN (
+                SELECT p.session_key UNION ALL
+                SELECT a.id FROM metadata_sessions AS a
+                WHERE a.provider = p.provider AND a.parent_session_id = p.session_id
+                    AND a.is_subagent = 1
+            )) AS change_ingested_at
     FROM build_session_span AS p
 ) AS s ON s.session_key = t.session_key
 WHERE t.turn_number = 1 AND t.user_turn_count > 0;

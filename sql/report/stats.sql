@@ -4,6 +4,7 @@
 -- time_zone, provider, model, repository (NULL: all)
 -- sessions are those at work in the window, sub-agents counted in the session that started them;
 -- tokens are NULL (unknown) where sessions were at work and none recorded any;
+-- commits are NULL where they cannot be told apart: by provider, model or branch of a session;
 -- rates are over those of them in which a person typed at least one prompt, whatever the window
 WITH scoped AS (
     SELECT
@@ -61,9 +62,8 @@ totals AS (
 judged AS (
     SELECT
         a.group_key,
-        p.has_tokens,
-        q.user_turn_count,
-        q.debug_loop_flag,
+        max(coalesce(p.has_tokens, 0), a.response_count > 0) AS has_tokens,
+        q.user_turn_count, q.debug_loop_flag,
         q.mid_session_error_paste_flag,
         q.accepted_output_flag,
         q.minutes_to_first_accepted_change AS minutes,
@@ -84,7 +84,7 @@ rates AS (
         group_key,
         count(*) AS session_count,
         sum(has_tokens) AS sessions_with_tokens,
-        count(user_turn_count) AS judged_session_count,
+        count(user_turn_count) AS judged_session_count, count(minutes) AS first_change_session_count,
         sum(debug_loop_flag) AS debug_loop_count,
         sum(mid_session_error_paste_flag) AS error_paste_count,
         sum(1 - accepted_output_flag) AS no_output_count,
@@ -94,9 +94,11 @@ rates AS (
     FROM judged GROUP BY group_key
 )
 SELECT
-    t.group_key,
-    coalesce(r.session_count, 0) AS session_count,
-    t.prompt_count, t.accepted_lines_added, t.accepted_lines_removed, t.commit_count,
+    t.group_key, coalesce(r.session_count, 0) AS session_count,
+    t.prompt_count, t.accepted_lines_added, t.accepted_lines_removed,
+    CASE WHEN :provider IS NULL AND :model IS NULL AND (
+        coalesce(:group_by, '') NOT IN ('provider', 'model', 'branch') OR t.group_key = '(commits)'
+    ) THEN t.commit_count END AS commit_count,
     CASE WHEN r.sessions_with_tokens = 0 THEN NULL ELSE t.response_count END AS response_count,
     CASE WHEN r.sessions_with_tokens = 0 THEN NULL ELSE t.input_tokens END AS input_tokens,
     CASE WHEN r.sessions_with_tokens = 0 THEN NULL ELSE t.output_tokens END AS output_tokens,
@@ -105,6 +107,7 @@ SELECT
     CASE WHEN r.sessions_with_tokens = 0 THEN NULL ELSE t.total_tokens END AS total_tokens,
     coalesce(r.judged_session_count, 0) AS judged_session_count,
     coalesce(r.judged_session_count, 0) < 5 AS is_small_sample,
+    coalesce(r.first_change_session_count, 0) < 5 AS is_small_first_change_sample,
     r.median_minutes_to_first_change,
     r.debug_loop_count * 1.0 / nullif(r.judged_session_count, 0) AS debug_loop_share,
     r.error_paste_count * 1.0 / nullif(r.judged_session_count, 0) AS error_paste_share,

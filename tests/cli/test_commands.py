@@ -121,7 +121,7 @@ def test_groups(group: str, keys: list[str], world: Path) -> None:
 
     found = [row["group_key"] for row in rows]
     assert found == keys or (group == "branch" and set(found) <= {*keys, "(unknown)"})
-    assert sum(row["commit_count"] for row in rows) == 2
+    assert sum(row["commit_count"] or 0 for row in rows) == 2
     assert sum(row["prompt_count"] for row in rows) == 2
 
 

@@ -28,8 +28,8 @@ def test_lines() -> None:
     assert parse_reflog(chunk, "HEAD") == [
         RefUpdate("HEAD", None, A, at, "commit (initial)"),
         RefUpdate("HEAD", A, B, at, "rebase (finish)"),
-        RefUpdate("HEAD", B, None, at, ""),
-        RefUpdate("HEAD", A, B, at, ""),
+        RefUpdate("HEAD", B, None, at, "other"),
+        RefUpdate("HEAD", A, B, at, "other"),
         RefUpdate("HEAD", "c" * 64, "d" * 64, at, "checkout"),
     ]
 
@@ -40,7 +40,14 @@ def test_damage_is_skipped() -> None:
     assert len(parse_reflog(chunk, "HEAD")) == 2
     assert parse_reflog(b"", "HEAD") == []
     assert parse_reflog(good[:-1], "HEAD") == []
-    assert len(parse_reflog(line(A, B, "secret " * 50), "HEAD")[0].action) == 60
+    for own_words in (
+        "secret " * 50,
+        "secret: words",
+        "commitment: words",
+        "commit without a colon",
+    ):
+        assert parse_reflog(line(A, B, own_words), "HEAD")[0].action == "other"
+    assert len(parse_reflog(line(A, B, "merge " + "b" * 99 + ": x"), "HEAD")[0].action) == 60
 
 
 def test_real_logs(repo: Repo, tmp_path: Path) -> None:
