@@ -29,7 +29,17 @@ def main() -> int:
     except BrokenPipeError:
         return _closed_pipe()
     except Exception as error:
-        return _report_bug(error)
+        known = _explained(error)
+        return _fail(known) if known else _report_bug(error)
+
+
+def _explained(error: Exception) -> AeaError | None:
+    """A full disk, a damaged or locked database: the user's to mend, whoever met it first."""
+    if type(error).__module__.split(".")[0] != "apsw":
+        return None
+    from aea.store.db import explain
+
+    return explain(error)
 
 
 def _is_plain_stats(arguments: list[str]) -> bool:

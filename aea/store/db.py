@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import apsw
@@ -61,13 +61,25 @@ def _tune(connection: Connection) -> None:
     connection.pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
 
 
+_HINTS: dict[type[Exception], str] = {
+    apsw.NotADBError: "the file is damaged or no database: move it away and run: aea ingest",
+    apsw.CorruptError: "the file is damaged: move it away and run: aea ingest",
+    apsw.FullError: "free some disk space and try again; nothing was lost",
+    apsw.IOError: "check disk space and disk, then try again; nothing was lost",
+    apsw.ReadOnlyError: "check the permissions, or set AEA_HOME to another directory",
+    apsw.CantOpenError: "check the permissions, or set AEA_HOME to another directory",
+    apsw.PermissionsError: "check the permissions, or set AEA_HOME to another directory",
+    apsw.BusyError: "another program holds the database: try again in a moment",
+}
+
+
+def explain(error: Exception) -> StoreError | None:
+    """What a database error means to its user; None when it is a mistake of ours."""
+    return _unusable(paths.database(), error) if type(error) in _HINTS else None
+
+
 def _unusable(path: Path, error: Exception) -> StoreError:
-    hints: dict[type[Exception], str] = {
-        apsw.NotADBError: "the file is damaged or no database: move it away and run: aea ingest",
-        apsw.CorruptError: "the file is damaged: move it away and run: aea ingest",
-        apsw.FullError: "free some disk space and try again",
-    }
-    hint = hints.get(type(error), "check the permissions, or set AEA_HOME to another directory")
+    hint = _HINTS.get(type(error), "check the permissions, or set AEA_HOME to another directory")
     return StoreError(f"the database {path} cannot be used: {error}", hint)
 
 
@@ -99,7 +111,8 @@ def roll_back(connection: Connection) -> None:
 
 def checkpoint(connection: Connection) -> None:
     """Move the write-ahead log into the database, as far as readers allow."""
-    connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+    with suppress(apsw.BusyError):  # a reader holds on to it: the next run does it
+        connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
 
 
 def backup(connection: Connection, path: Path) -> None:
