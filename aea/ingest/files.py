@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from aea.store.cursors import Cursor
 
 CHUNK_BYTES = 8 * 1024 * 1024
-LINE_LIMIT_BYTES = 32 * 1024 * 1024  # a longer line is skipped: a problem, not a crash
+LINE_LIMIT_BYTES = 16 * 1024 * 1024  # a longer line is skipped: a problem, not a crash
 WHOLE_SOURCE = -1  # the place of a problem that is no line's
 _PRINT_BYTES = 1024
 _SKIPPING = "skipping_from"  # in the parser state's envelope: inside a line that is too long
