@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aea import clock, paths
 from aea.errors import AeaError, BusyError
-from aea.ingest import survey
+from aea.ingest import signature, survey
 from aea.materialize.refresh import rebuild
 from aea.store import calendar, cursors, db, schema
 from aea.store.lock import writer_lock
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from aea.store.db import Connection
 
 Progress = "Callable[[str, int, int], None]"  # (what, done, of)
+
+
+_LARGE_BYTES = 20_000_000  # about 20,000 commits
 
 
 class Outcome(NamedTuple):
@@ -168,8 +171,8 @@ def _read_repositories(run: Ingest, limits: _Limits, failures: list[str]) -> tup
     from aea.ingest.commits import ingest_repository  # 10 ms: only when a ref moved
 
     commits = pending = 0
-    for root in moved:
-        if limits.is_over():
+    for root, is_new in moved:
+        if limits.is_over() or (is_new and limits.deadline is not None and _is_large(root)):
             pending += 1
             continue
         try:
@@ -188,6 +191,12 @@ def _read_repositories(run: Ingest, limits: _Limits, failures: list[str]) -> tup
             commits += gained.commit_count
             pending += not gained.is_complete
     return commits, pending
+
+
+def _is_large(root: str) -> bool:
+    """Whether even listing the history of a new repository may take longer than any budget."""
+    common_dir = signature.common_dir(root)
+    return common_dir is not None and signature.pack_bytes(common_dir) > _LARGE_BYTES
 
 
 def _named(limits: _Limits, root: str) -> Callable[[int, int], None] | None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from aea.store.cursors import Cursor
 
 BATCH_COMMITS = 200
+BUDGET_COMMITS = 40  # with a deadline: some 30 ms, so that it is kept
 _VERSION = 1
 
 
@@ -111,7 +112,8 @@ class _Step:
         self._save(state | {"pending": sorted(set(plan.tips.values()))})
         written, complete = 0, True
         for shas, is_reachable in ((plan.reachable, True), (plan.dropped, False)):
-            for batch in self._batches(shas, since_ms):
+            size = BATCH_COMMITS if deadline is None else BUDGET_COMMITS
+            for batch in self._batches(shas, since_ms, size):
                 self._write(batch, is_reachable)
                 written += len(batch)
                 if progress:
@@ -147,9 +149,9 @@ class _Step:
             updates.extend(reflog.parse_reflog(chunk, ref_name))
         return updates, lengths
 
-    def _batches(self, shas: Iterable[str], since_ms: int | None) -> Iterator[list[Any]]:
+    def _batches(self, shas: Iterable[str], since_ms: int | None, size: int) -> Iterator[list[Any]]:
         pending = iter(shas)
-        while group := list(islice(pending, BATCH_COMMITS)):
+        while group := list(islice(pending, size)):
             known = self._writer.list_known(group)
             new = [sha for sha in group if sha not in known]
             if new:

@@ -33,6 +33,15 @@ def common_dir(root: str) -> str | None:
     return os.path.realpath(shared) if os.path.isdir(shared) else None
 
 
+def pack_bytes(common_dir: str) -> int:
+    """Size of the packed objects: a first guess of how long a history is."""
+    try:
+        with os.scandir(os.path.join(common_dir, "objects", "pack")) as entries:
+            return sum(entry.stat().st_size for entry in entries)
+    except OSError:
+        return 0
+
+
 def _read_pointer(path: str, prefix: str, base: str) -> str | None:
     try:
         with open(path, encoding="utf-8", errors="surrogateescape") as file:

@@ -27,12 +27,19 @@ class ChangedFile(NamedTuple):
     mtime_ns: int
 
 
+class Moved(NamedTuple):
+    """A repository whose refs are not as they were when last read."""
+
+    root: str
+    is_new: bool  # its history was never read to the end
+
+
 class Survey(NamedTuple):
     """What ingest has to do."""
 
     files: list[ChangedFile]  # the newest first: what a person just did matters most
     missing: list[tuple[str, str]]  # (provider, path) of sources that are gone
-    repositories: list[str]  # a root of each repository whose refs moved
+    repositories: list[Moved]
     spool_bytes: int  # notices not read yet
 
     def is_empty(self) -> bool:
@@ -65,8 +72,8 @@ def _survey_source(
     missing.extend((source.NAME, path) for path, (*_, is_missing) in seen.items() if not is_missing)
 
 
-def list_moved(connection: Connection) -> list[str]:
-    """A root of each known repository that is on this disk and whose refs moved since they were read."""
+def list_moved(connection: Connection) -> list[Moved]:
+    """Each known repository that is on this disk and whose refs moved since they were read."""
     read = {
         path: bytes(head).decode()
         for path, head in connection.execute(
@@ -79,7 +86,7 @@ def list_moved(connection: Connection) -> list[str]:
         if common_dir:
             places.setdefault(common_dir, root)
     return [
-        root
+        Moved(root, not read.get(common_dir))
         for common_dir, root in places.items()
         if read.get(common_dir) != signature.of_repository(common_dir)
     ]

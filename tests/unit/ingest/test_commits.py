@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from aea.git import hook
 from aea.git.spool import announce
-from aea.ingest import notices
+from aea.ingest import catch_up, notices
 from tests.support.database import assert_consistent, dump_events, ingest, select
 from tests.support.repos import Repo, clone, make_repo
 from tests.support.sessions import ClaudeSession
@@ -259,3 +259,17 @@ def test_a_long_spool_is_put_aside_and_loses_nothing(
     announce(str(repo.directory))
     ingest()
     assert not aside.exists()
+
+
+def test_a_large_new_repository_is_left_to_aea_ingest(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo = _repo(home)
+    monkeypatch.setattr(catch_up, "_LARGE_BYTES", -1)
+    outcome = ingest(directory=str(repo.directory), budget_seconds=5)
+    assert (outcome.commit_count, outcome.pending_repository_count) == (0, 1)
+    assert not outcome.is_complete()
+
+    assert ingest().commit_count == 2
+    repo.change({"c.txt": "1\n"})
+    assert ingest(budget_seconds=5).commit_count == 1
