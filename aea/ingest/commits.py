@@ -132,8 +132,23 @@ class _Step:
         named = {sha for u in updates for sha in (u.old_sha, u.new_sha) if sha}
         reachable = walker.commits(set(tips.values()), old)
         gone = named | old | set(state.get("pending", []))
-        dropped = walker.commits({sha for sha in gone if walker.is_known(sha)}, set(tips.values()))
-        return _Plan(tips, reachable, dropped, updates, reflogs)
+        dropped = walker.commits(gone, set(tips.values()))  # what is not here any more is ignored
+        return _Plan(tips, reachable, self._without_clones(dropped), updates, reflogs)
+
+    def _without_clones(self, dropped: list[str]) -> list[str]:
+        """Those that no other clone of the repository on this disk leads to either."""
+        if not dropped:
+            return []
+        places = cursors.list_clones(self._run.connection, self._repository_id)
+        for place in places:
+            found = None if place == self._found.common_dir else discover.find_repository(place)
+            if found is not None:
+                # the command asks with a process for each commit, the library costs one import
+                clone = walk.open_walk(found, prefer_command=len(dropped) <= 20)
+                known = {sha for sha in dropped if clone.is_known(sha)}
+                lost = set(clone.commits(known, set(clone.tips().values())))
+                dropped = [sha for sha in dropped if sha not in known or sha in lost]
+        return dropped
 
     def _read_reflogs(
         self, known: dict[str, list[Any]]

@@ -104,6 +104,17 @@ def mark_missing(connection: Connection, provider: str, paths: Iterable[str]) ->
     )
 
 
+def list_clones(connection: Connection, repository_id: int) -> list[str]:
+    """The common git directories that were read as this repository."""
+    rows = db.rows(
+        connection,
+        "SELECT source_path FROM ingest_cursor WHERE provider = ?"
+        " AND json_extract(parser_state, '$.repository_id') = ? ORDER BY id",
+        (GIT, repository_id),
+    )
+    return [path for (path,) in rows]
+
+
 def write_problems(
     connection: Connection, source_id: int, problems: Iterable[Problem], now: int
 ) -> None:

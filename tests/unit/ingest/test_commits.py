@@ -273,3 +273,23 @@ def test_a_large_new_repository_is_left_to_aea_ingest(
     assert ingest().commit_count == 2
     repo.change({"c.txt": "1\n"})
     assert ingest(budget_seconds=5).commit_count == 1
+
+
+def test_a_commit_dropped_in_one_clone_is_reachable_while_another_has_it(home: Path) -> None:
+    first = _repo(home)
+    first.git("remote", "add", "origin", "git@example.com:team/thing.git")
+    second = clone(first.directory, home / "second")
+    second.git("remote", "set-url", "origin", "git@example.com:team/thing.git")
+    ingest(directory=str(first.directory))
+    sha = first.change({"x.txt": "1\n"})
+    second.git("fetch", "-q", str(first.directory), "main")
+    second.git("branch", "held", "FETCH_HEAD")
+    ingest(directory=str(second.directory))
+    second.git("branch", "-qD", "held")
+    ingest()
+    assert _commits()[sha] == 1
+
+    first.git("reset", "-q", "--hard", "HEAD~1")
+    ingest()
+    assert _commits()[sha] == 0
+    assert_consistent()
