@@ -133,7 +133,14 @@ class _Step:
         reachable = walker.commits(set(tips.values()), old)
         gone = named | old | set(state.get("pending", []))
         dropped = walker.commits(gone, set(tips.values()))  # what is not here any more is ignored
+        if not all(walker.is_known(sha) for sha in old - set(tips.values())):
+            dropped = [*dropped, *self._swept_away(walker, tips)]
         return _Plan(tips, reachable, self._without_clones(dropped), updates, reflogs)
+
+    def _swept_away(self, walker: Walk, tips: dict[str, str]) -> list[str]:
+        """After git removed an old tip itself, no walk from it tells what it led to: compare all."""
+        there = set(walker.commits(set(tips.values()), ()))
+        return [sha for sha in self._writer.list_reachable() if sha not in there]
 
     def _without_clones(self, dropped: list[str]) -> list[str]:
         """Those that no other clone of the repository on this disk leads to either."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aea.store import db
 from aea.store.identities import file_key
 
 if TYPE_CHECKING:
@@ -44,6 +45,12 @@ class CommitWriter:
             for sha in shas
             if self._connection.execute(query, (self._repository_id, sha)).fetchone()
         }
+
+    def list_reachable(self) -> list[str]:
+        """The commits that were read from this source and that a ref led to."""
+        query = "SELECT commit_sha FROM fact_commit WHERE source_id = ? AND is_reachable = 1"
+        rows = db.rows(self._connection, query, (self._source_id,))
+        return [sha for (sha,) in rows]
 
     def write(self, commits: Iterable[Commit], *, is_reachable: bool, now: int) -> None:
         """Commits with their files; a known commit is left as it is."""

@@ -293,3 +293,19 @@ def test_a_commit_dropped_in_one_clone_is_reachable_while_another_has_it(home: P
     ingest()
     assert _commits()[sha] == 0
     assert_consistent()
+
+
+def test_commits_that_git_swept_away_are_unreachable_and_stay(home: Path) -> None:
+    repo = _repo(home)
+    repo.git("checkout", "-qb", "topic")
+    gone = [repo.change({"t.txt": "1\n"}), repo.change({"t.txt": "2\n"})]
+    ingest(directory=str(repo.directory))
+    repo.git("checkout", "-q", "main")
+    repo.git("branch", "-qD", "topic")
+    repo.git("reflog", "expire", "--expire=now", "--all")
+    repo.git("gc", "-q", "--prune=now")
+    ingest()
+
+    assert [_commits()[sha] for sha in gone] == [0, 0]
+    assert sorted(_commits().values()) == [0, 0, 1, 1]
+    assert_consistent()
