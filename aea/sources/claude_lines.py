@@ -64,6 +64,7 @@ class Body(Struct, gc=False):
     """message."""
 
     id: str | None = None
+    role: str | None = None
     model: str | None = None
     content: str | list[Block] | None = None
     usage: Tokens | None = None

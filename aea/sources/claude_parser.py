@@ -114,7 +114,7 @@ class _Reading:
         except (ValueError, RecursionError):
             self._problems.append(Problem(at, "not valid JSON"))
             return
-        kind = line.type
+        kind = line.type or (line.message.role if line.message else None)  # old builds: role only
         if not is_whole:
             self._problems.append(Problem(at, "a field of unknown shape"))
         if kind == "assistant":
