@@ -35,11 +35,26 @@ def main() -> int:
 
 def _explained(error: Exception) -> AeaError | None:
     """A full disk, a damaged or locked database: the user's to mend, whoever met it first."""
+    if isinstance(error, OSError):
+        return _refused(error)
     if type(error).__module__.split(".")[0] != "apsw":
         return None
     from aea.store.db import explain
 
     return explain(error)
+
+
+def _refused(error: OSError) -> AeaError | None:
+    """What the operating system refuses a user; None for what only a mistake of ours brings about."""
+    from errno import EACCES, EDQUOT, EEXIST, EIO, ENOSPC, ENOTDIR, EPERM, EROFS
+
+    if error.errno in {ENOSPC, EDQUOT, EIO}:
+        hint = "free some disk space or check the disk, then try again; nothing was lost"
+    elif error.errno in {EACCES, EPERM, EROFS, ENOTDIR, EEXIST}:
+        hint = "check the permissions, or set AEA_HOME to another directory"
+    else:
+        return None
+    return AeaError(f"{error.filename or 'the output'} cannot be used: {error.strerror}", hint)
 
 
 def _is_plain_stats(arguments: list[str]) -> bool:

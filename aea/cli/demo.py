@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import shutil
 import subprocess
@@ -14,6 +13,7 @@ import click
 
 from aea import clock
 from aea.demo.corpus import write_demo
+from aea.demo.home import environment, locations
 
 _COMMANDS = (
     ("ingest",),
@@ -22,7 +22,6 @@ _COMMANDS = (
     ("session", "--limit", "5"),
     ("check",),
 )
-_FOREIGN = ("CLAUDE", "CODEX", "XDG_", "GIT_", "AEA_")
 
 
 @click.command("demo")
@@ -36,27 +35,29 @@ def command(*, keep: bool) -> None:
     home = Path(tempfile.mkdtemp(prefix="aea-demo-")).resolve()
     try:
         _run(home)
-        click.echo("This was sample data in a throw-away home; nothing of yours was read.")
+        click.echo(
+            "This was sample data in a throw-away home; nothing of yours was read or written."
+        )
         click.echo("Next: aea ingest, then aea install-hooks in a repository, then aea stats.")
         if keep:
-            click.echo(f"Kept: HOME={home} AEA_HOME={home / 'aea'}")
+            click.echo(f"Kept: {_assignments(home)}")
     finally:
         if not keep:
             shutil.rmtree(home, ignore_errors=True)
 
 
+def _assignments(home: Path) -> str:
+    """What to put before a command that shall see the kept home."""
+    return " ".join(f"{name}={shlex.quote(value)}" for name, value in locations(home).items())
+
+
 def _run(home: Path) -> None:
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)
-    }
-    environment |= {"HOME": str(home), "AEA_HOME": str(home / "aea")}
-    os.environ["AEA_HOME"] = environment["AEA_HOME"]  # the demo's hooks announce there
-    where = write_demo(home, clock.now_ms())
+    where, *_ = write_demo(home, clock.now_ms())
     for arguments in _COMMANDS:
         click.echo(f"$ aea {shlex.join(arguments)}")
         sys.stdout.flush()
         command_line = [sys.executable, "-m", "aea", *arguments]
-        process = subprocess.run(command_line, cwd=where, env=environment, check=False)
+        process = subprocess.run(command_line, cwd=where, env=environment(home), check=False)
         if process.returncode:
             raise click.exceptions.Exit(process.returncode)
         click.echo()

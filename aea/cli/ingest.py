@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from aea.errors import UsageError
 from aea.ingest import catch_up
 from aea.reports import scope
 from aea.store import calendar
@@ -42,8 +43,11 @@ def _since_ms(day: str) -> int:
     import time
     from calendar import timegm
 
-    text = calendar.day_start(calendar.local_zone(), day)
-    return timegm(time.strptime(text, "%Y-%m-%dT%H:%M:%SZ")) * 1000
+    try:
+        text = calendar.day_start(calendar.local_zone(), day)
+        return timegm(time.strptime(text, "%Y-%m-%dT%H:%M:%SZ")) * 1000
+    except (OverflowError, ValueError) as error:
+        raise UsageError("that day is beyond the calendar", "write it as 2026-01-31") from error
 
 
 def _summary(outcome: Outcome) -> str:

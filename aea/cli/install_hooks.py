@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from aea.git.hook import Change, install, install_global
-from aea.git.spool import announce
+from aea.git.spool import announce, make_spool
 
 
 @click.command("install-hooks")
@@ -16,7 +16,9 @@ from aea.git.spool import announce
 def command(path: str, is_global: bool) -> None:
     """Let git notify aea after each commit in the repository at PATH."""
     changes = install_global() if is_global else install(path)
-    if not is_global:
+    if is_global:
+        make_spool()  # a hook makes no directory
+    else:
         announce(path)  # so that the next look takes this repository's history
     for change in changes:
         click.echo(describe(change))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 
 import click
@@ -68,6 +69,7 @@ def aea(ctx: click.Context) -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command; click's own errors are printed here, ours by the caller."""
+    streams = sys.stdout, sys.stderr
     try:
         result = aea.main(args=arguments, prog_name="aea", standalone_mode=False)
     except click.exceptions.Exit as exit_:
@@ -77,4 +79,9 @@ def run(arguments: list[str]) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
+    except SystemExit:
+        if sys.stdout is streams[0]:
+            raise
+        sys.stdout, sys.stderr = streams  # click covers them when a pipe is closed
+        raise BrokenPipeError from None
     return result if isinstance(result, int) else 0

@@ -7,9 +7,11 @@ import subprocess
 import time
 from typing import TYPE_CHECKING
 
+from aea.demo.home import inside
 from aea.demo.sessions import Claude, Codex
 from aea.errors import AeaError
 from aea.git import hook
+from aea.git.spool import announce
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,24 +21,35 @@ _DAY = 24 * _HOUR
 _OPUS, _HAIKU = "claude-opus-4-6", "claude-haiku-4-5"
 _ERROR = "still failing: TypeError: cannot read properties of undefined in /app/cart.ts:41"
 _REFUSED = "The user doesn't want to proceed with this tool use. The tool use was rejected"
+_FAILED = "<tool_use_error>String to replace not found in file.</tool_use_error>"
 CART = "def total(items):\n    return sum(item.price for item in items)\n"
+CHECK = "from cart import total\n\n\ndef test_total_of_nothing():\n    assert total([]) == 0\n"
 TAX = "def with_tax(amount, rate):\n    return round(amount * (1 + rate), 2)\n"
+TYPED = TAX.replace("rate)", "rate: float)", 1)
+TEST_TAX = "from tax import with_tax\n\n\ndef test_tax():\n    assert with_tax(10, 0.21) == 12.1\n"
 CLIENT = "class Client:\n    def __init__(self, url):\n        self.url = url\n"
+TIMEOUT = "SECONDS = 10\n\n\ndef is_over(started, now):\n    return now - started > SECONDS\n"
 RETRY = "import time\n\n\ndef retry(call, times=3):\n    for number in range(times):\n        time.sleep(number)\n"
 
 
-def write_demo(home: Path, now_ms: int) -> Path:
-    """Make everything below `home`; returns the repository to stand in."""
+def write_demo(home: Path, now_ms: int) -> list[Path]:
+    """Make everything below `home`; returns the repositories."""
     shop, client = home / "work" / "shop", home / "work" / "client"
-    for repository in (shop, client):
-        repository.mkdir(parents=True)
-        git(repository, now_ms - 29 * _DAY, "init", "-q", "-b", "main")
-        hook.install(str(repository))
-        commit(repository, now_ms - 29 * _DAY, {"README.md": f"# {repository.name}\n"}, "Begin")
-    _last_month(home, shop, client, now_ms)
-    _last_week(home, shop, client, now_ms)
-    _today(home, shop, now_ms)
-    return shop
+    with inside(home):
+        for repository in (shop, client):
+            _begin(repository, now_ms - 29 * _DAY)
+        _last_month(home, shop, client, now_ms)
+        _last_week(home, shop, client, now_ms)
+        _today(home, shop, client, now_ms)
+    return [shop, client]
+
+
+def _begin(repository: Path, at_ms: int) -> None:
+    repository.mkdir(parents=True)
+    git(repository, at_ms, "init", "-q", "-b", "main")
+    hook.install(str(repository))
+    announce(str(repository))  # makes the spool, without which hooks have nowhere to write
+    commit(repository, at_ms, {"README.md": f"# {repository.name}\n"}, "Begin")
 
 
 def _last_month(home: Path, shop: Path, client: Path, now_ms: int) -> None:
@@ -45,6 +58,10 @@ def _last_month(home: Path, shop: Path, client: Path, now_ms: int) -> None:
     session.prompt("Add a cart that sums its items.").say("I will add cart.py.")
     session.write("cart.py", CART).say("The cart is there.", 420).save(home)
     commit(shop, at + _HOUR, {"cart.py": CART}, "SHOP-12: add the cart")
+    fork = session.fork("3f0c1d52-0008-4a6e-9b01-000000000008")
+    fork.prompt("Now a test, on its own branch of thought.").write("test_cart.py", CHECK)
+    fork.say("The test is there.", 210).save(home)
+    commit(shop, at + 2 * _HOUR, {"test_cart.py": CHECK}, "SHOP-12: test the cart")
 
     at = now_ms - 20 * _DAY
     loop = Claude("3f0c1d52-0002-4a6e-9b01-000000000002", shop, "main", at, _HAIKU)
@@ -74,12 +91,13 @@ def _last_week(home: Path, shop: Path, client: Path, now_ms: int) -> None:
     paste = Claude("3f0c1d52-0005-4a6e-9b01-000000000005", shop, "feature/SHOP-15", at, _OPUS)
     paste.prompt("Add tax.").say("With a rate?").write("tax.py", TAX)
     paste.prompt("Traceback (most recent call last):\nNameError: name 'rate' is not defined")
-    paste.say("That was a typo.").edit("tax.py", "rate", "rate: float").save(home)
+    before, after = TAX.splitlines()[0], TYPED.splitlines()[0]
+    paste.say("That was a typo.").edit("tax.py", before + " ", after, _FAILED)
+    paste.edit("tax.py", before, after).save(home)
     agent = Claude(paste.session_id, shop, "feature/SHOP-15", at + 300_000, _HAIKU)
     agent.agent = "a1b2c3d"
-    agent.write("tests/test_tax.py", "def test_tax():\n    assert True\n").say("Tests written.")
-    agent.save(home)
-    files = {"tax.py": TAX, "tests/test_tax.py": "def test_tax():\n    assert True\n"}
+    agent.write("tests/test_tax.py", TEST_TAX).say("Tests written.").save(home)
+    files = {"tax.py": TYPED, "tests/test_tax.py": TEST_TAX}
     commit(shop, at + _HOUR, files, "SHOP-15: tax")
     commit(shop, at + 2 * _HOUR, {"README.md": "# shop\n\nWith tax.\n"}, "Describe tax")
 
@@ -91,7 +109,7 @@ def _last_week(home: Path, shop: Path, client: Path, now_ms: int) -> None:
     commit(client, at + 2 * _HOUR, {"README.md": "# client\n\nRetries.\n"}, "Describe retries")
 
 
-def _today(home: Path, shop: Path, now_ms: int) -> None:
+def _today(home: Path, shop: Path, client: Path, now_ms: int) -> None:
     midnight = _local_midnight(now_ms)
     at = max(now_ms - 50 * 60_000, midnight)
     session = Claude("3f0c1d52-0007-4a6e-9b01-000000000007", shop, "main", at, _OPUS)
@@ -106,12 +124,15 @@ def _today(home: Path, shop: Path, now_ms: int) -> None:
     changes = {"CHANGES.md": "Totals are rounded.\n"}
     commit(shop, max(now_ms - 20 * 60_000, midnight), {"cart.py": rounded}, "Round the total")
     commit(shop, max(now_ms - 10 * 60_000, midnight), changes, "Tell about it")
+    rollout = Codex("0197b001-0009-7000-8000-000000000009", client, "main", at)
+    rollout.prompt("Add a timeout.").patch("timeout.py", TIMEOUT).say("Ten seconds.").save(home)
+    commit(client, max(now_ms - 5 * 60_000, midnight), {"timeout.py": TIMEOUT}, "Time out")
 
 
 def _local_midnight(now_ms: int) -> int:
     """So that a demo right after midnight has a today."""
-    local = time.localtime(now_ms // 1000)
-    return now_ms - (local.tm_hour * 3600 + local.tm_min * 60 + local.tm_sec) * 1000
+    day = time.localtime(now_ms // 1000)[:3]
+    return int(time.mktime((*day, 0, 0, 0, 0, 0, -1))) * 1000  # also when the clocks change today
 
 
 def commit(repository: Path, at_ms: int, files: dict[str, str], message: str) -> None:
@@ -125,11 +146,9 @@ def commit(repository: Path, at_ms: int, files: dict[str, str], message: str) ->
 
 
 def git(repository: Path, at_ms: int, *arguments: str) -> None:
-    """Real git, with nothing of the user's settings."""
+    """Real git with an identity and a date of the demo's; settings are those of the throw-away home."""
     date = f"{at_ms // 1000} +0000"
     own = {
-        "GIT_CONFIG_GLOBAL": os.devnull,
-        "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_AUTHOR_NAME": "Demo",
         "GIT_AUTHOR_EMAIL": "demo@example.org",
         "GIT_COMMITTER_NAME": "Demo",
@@ -137,8 +156,12 @@ def git(repository: Path, at_ms: int, *arguments: str) -> None:
         "GIT_AUTHOR_DATE": date,
         "GIT_COMMITTER_DATE": date,
     }
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    command, variables = ["git", *arguments], os.environ | own
     try:
-        subprocess.run(["git", *arguments], cwd=repository, env=kept | own, check=True)
+        subprocess.run(command, cwd=repository, env=variables, check=True, capture_output=True)
     except FileNotFoundError as error:
         raise AeaError("the demo needs git, which is not installed", "install git") from error
+    except subprocess.CalledProcessError as error:
+        told = error.stderr.decode(errors="replace").strip()
+        hint = "the demo needs git 2.28 or newer; see git --version"
+        raise AeaError(f"git {arguments[0]} fails in {repository}: {told}", hint) from error

@@ -27,11 +27,14 @@ class Claude:
         self.model = model
         self.lines: list[str] = []
         self.agent: str | None = None
+        self.last: str | None = None
 
     def _add(self, kind: str, message: dict[str, Any], **extra: Any) -> None:
         self.now += 4_000
         number = len(self.lines)
         record = {
+            "parentUuid": self.last,
+            "userType": "external",
             "type": kind,
             "uuid": f"{self.session_id}-{self.agent or 'main'}-{number}",
             "timestamp": instant(self.now),
@@ -45,6 +48,7 @@ class Claude:
         }
         if self.agent:
             record["agentId"] = self.agent
+        self.last = str(record["uuid"])
         self.lines.append(json.dumps(record))
 
     def prompt(self, text: str) -> Claude:
@@ -55,10 +59,9 @@ class Claude:
 
     def say(self, text: str, output: int = 180) -> Claude:
         """An answer, streamed in two lines of one response."""
-        self._respond([{"type": "text", "text": text}], 3)
-        self.lines.append(
-            self.lines[-1].replace('"output_tokens": 3', f'"output_tokens": {output}')
-        )
+        content = [{"type": "text", "text": text}]
+        identity = self._respond(content, 3)
+        self._respond(content, output, identity)
         return self
 
     def write(self, name: str, content: str) -> Claude:
@@ -74,12 +77,12 @@ class Claude:
         call = self._call("Edit", {"file_path": path, "old_string": old, "new_string": new})
         if refusal:
             return self._result(call, refusal, "Error: " + refusal)
-        lines = ["-" + line for line in old.splitlines()] + [
-            "+" + line for line in new.splitlines()
-        ]
-        hunk = {"oldStart": 1, "newStart": 1, "lines": lines}
-        result = {"filePath": path, "structuredPatch": [hunk], "originalFile": old}
-        return self._result(call, "The file has been updated", result)
+        removed, added = old.splitlines(), new.splitlines()
+        lines = ["-" + line for line in removed] + ["+" + line for line in added]
+        hunk = {"oldStart": 1, "oldLines": len(removed), "newStart": 1, "newLines": len(added)}
+        result = {"filePath": path, "oldString": old, "newString": new, "originalFile": old + "\n"}
+        patch = {"structuredPatch": [hunk | {"lines": lines}], "userModified": False}
+        return self._result(call, "The file has been updated", result | patch)
 
     def _call(self, tool: str, asked: dict[str, str]) -> str:
         call = f"toolu_{self.session_id}_{self.agent or ''}{len(self.lines)}"
@@ -93,10 +96,13 @@ class Claude:
         self._add("user", {"role": "user", "content": [block]}, toolUseResult=result)
         return self
 
-    def _respond(self, content: list[dict[str, Any]], output: int) -> None:
+    def _respond(self, content: list[dict[str, Any]], output: int, identity: str = "") -> str:
+        """One line of a response; a further line of the same one when its identity is given."""
+        identity = identity or f"{self.session_id}{self.agent or ''}{len(self.lines)}"
+        number = int(identity.removeprefix(self.session_id + (self.agent or "")))
         usage = {
             "input_tokens": 12,
-            "cache_read_input_tokens": 18_000 + 900 * len(self.lines),
+            "cache_read_input_tokens": 18_000 + 900 * number,
             "cache_creation_input_tokens": 1_400,
             "cache_creation": {
                 "ephemeral_5m_input_tokens": 1_400,
@@ -104,11 +110,19 @@ class Claude:
             },
             "output_tokens": output,
         }
-        identity = f"{self.session_id}{self.agent or ''}{len(self.lines)}"
-        message = {"id": f"msg_{identity}", "model": self.model, "role": "assistant"}
-        self._add(
-            "assistant", message | {"content": content, "usage": usage}, requestId=f"req_{identity}"
-        )
+        message: dict[str, Any] = {"id": f"msg_{identity}", "type": "message", "role": "assistant"}
+        message |= {"model": self.model, "content": content, "usage": usage}
+        self._add("assistant", message, requestId=f"req_{identity}")
+        return identity
+
+    def fork(self, session_id: str) -> Claude:
+        """A session that begins with a copy of this one, as --fork-session writes it."""
+        copy = Claude(session_id, self.cwd, self.branch, self.now, self.model)
+        copy.lines = [
+            json.dumps(json.loads(line) | {"sessionId": session_id}) for line in self.lines
+        ]
+        copy.last = self.last
+        return copy
 
     def save(self, home: Path) -> None:
         """Write the file where Claude Code keeps it; a sub-agent's beside its parent's."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aea.errors import AeaError
+from aea.errors import AeaError, UsageError
 from aea.reports import render
 from aea.store import db, sqlfiles
 
@@ -17,13 +17,28 @@ _LAYERS = ("view", "event", "fact", "metadata", "ingest")
 def sql(statement: str, output: str) -> str:
     """The rows of one statement; AeaError when it is wrong or writes."""
     connection = db.open_reader()
+    db.forbid_other_files(connection)
     try:
         names, rows = db.select(connection, statement)
     except db.Error as error:
         raise AeaError(f"the query fails: {error}", "aea tables lists what there is") from error
     finally:
         connection.close()
+    if not names or any(len(row) != len(names) for row in rows):
+        raise UsageError("that is not one query with an answer", 'aea sql "SELECT 1"')
+    names = _distinct(names)
     return _shown([dict(zip(names, row, strict=True)) for row in rows], names, output)
+
+
+def _distinct(names: list[str]) -> list[str]:
+    """A second column of the same name is told apart, as SQLite does it in a view: a, a:1."""
+    seen: dict[str, int] = {}
+    told = []
+    for name in names:
+        count = seen.get(name, 0)
+        seen[name] = count + 1
+        told.append(f"{name}:{count}" if count else name)
+    return told
 
 
 def tables(output: str) -> str:
@@ -38,11 +53,12 @@ def tables(output: str) -> str:
 
 
 def _shown(rows: list[Row], names: list[str], output: str, left: int = 1) -> str:
+    rows = [{name: _plain(value) for name, value in row.items()} for row in rows]
     if output == "json":
-        return render.as_json([{k: _plain(v) for k, v in row.items()} for row in rows])
+        return render.as_json(rows)
     if output == "csv":
-        return render.as_csv(rows)
-    body = [["" if v is None else str(_plain(v)) for v in row.values()] for row in rows]
+        return render.as_csv(rows, names)
+    body = [["" if v is None else str(v) for v in row.values()] for row in rows]
     return render.as_table(names, body, left)
 
 

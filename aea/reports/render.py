@@ -21,15 +21,15 @@ def as_json(value: Any) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False, default=str)
 
 
-def as_csv(rows: Sequence[Row]) -> str:
-    """A header line and a line per row; an unknown is an empty field."""
+def as_csv(rows: Sequence[Row], names: Sequence[str] = ()) -> str:
+    """A header line and a line per row; an unknown is an empty field. `names` serve where no row is."""
     import csv
     import io
 
-    if not rows:
+    if not (rows or names):
         return ""
     out = io.StringIO()
-    writer = csv.DictWriter(out, fieldnames=list(rows[0]), lineterminator="\n")
+    writer = csv.DictWriter(out, fieldnames=names or list(rows[0]), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue().rstrip("\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aea import clock
+from aea.errors import UsageError
 from aea.ingest import catch_up
 from aea.reports import query, render, scope
 from aea.store import calendar, db
@@ -119,11 +120,22 @@ def _windows(connection: Connection, question: Question, zone: str) -> list[tupl
     headline = [(row["name"], row["since"], row["until"]) for row in windows]
     if not (question.since or question.until):
         return headline[-1:] if question.group_by else headline
-    since = calendar.day_start(zone, question.since) if question.since else "0000"
-    until = headline[0][2]
-    if question.until:
-        until = calendar.day_start(zone, calendar.next_day(question.until))
-    return [("period", since, until)]
+    return [("period", *_bounds(question, zone, headline[0][2]))]
+
+
+def _bounds(question: Question, zone: str, tomorrow: str) -> tuple[str, str]:
+    since, until = "0000", tomorrow
+    try:
+        if question.since:
+            since = calendar.day_start(zone, question.since)
+        if question.until:
+            until = calendar.day_start(zone, calendar.next_day(question.until))
+    except OverflowError as error:
+        raise UsageError("that day is beyond the calendar", "write it as 2026-01-31") from error
+    if question.until and since >= until:
+        days = f"--since {question.since} is after --until {question.until}"
+        raise UsageError(days, "give --since the earlier day")
+    return since, until
 
 
 def as_text(found: Answer) -> str:

@@ -51,6 +51,15 @@ def open_reader(path: Path | None = None) -> Connection:
     return connection
 
 
+def forbid_other_files(connection: Connection) -> None:
+    """No statement may attach or make another file (VACUUM INTO attaches one)."""
+    connection.authorizer = _deny_attach
+
+
+def _deny_attach(action: int, *_: object) -> int:
+    return apsw.SQLITE_DENY if action == apsw.SQLITE_ATTACH else apsw.SQLITE_OK
+
+
 def _tune(connection: Connection) -> None:
     connection.pragma("journal_mode", "wal")
     connection.pragma("synchronous", "normal")

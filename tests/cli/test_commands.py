@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -62,7 +63,9 @@ PERIOD = ("--since", "2026-05-28", "--until", "2026-05-28")
 
 
 def test_help_version_and_wrong_usage() -> None:
-    assert "Commands" in aea().stdout
+    without = aea()
+    assert (without.returncode, "Commands" in without.stdout) == (0, True)
+    assert without.stdout == aea("--help").stdout
     assert aea("--version").stdout.startswith("aea 0.")
     assert aea("nonsense").returncode == 2
     assert aea("stats", "--group-by", "moon").returncode == 2
@@ -139,6 +142,15 @@ def test_csv_has_the_rows_of_json(world: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(aea("stats", *PERIOD, "--csv", cwd=world).stdout)))
 
     assert [row["session_count"] for row in rows] == ["2"]
+    assert list(rows[0]) == list(answer("stats", *PERIOD, cwd=world)["rows"][0])
+
+
+def test_the_shape_of_json(world: Path) -> None:
+    document = answer("stats", cwd=world)
+    assert list(document) == ["repository", "time_zone", "group_by", "rows", "trust"]
+    assert (document["repository"], document["time_zone"]) == (f"dir:{world}", "UTC")
+    assert [row["window"] for row in document["rows"]] == ["today", "7 days", "30 days"]
+    assert document["trust"]["is_up_to_date"] is True
 
 
 def test_a_new_line_and_a_commit_show_at_once(world: Path, home: Path) -> None:
@@ -165,9 +177,17 @@ def test_errors_are_a_line_and_a_hint(world: Path) -> None:
     for arguments, code, words in (
         (("stats", "--timezone", "Mars/Olympus"), 2, "no time zone 'Mars/Olympus'"),
         (("stats", "--since", "yesterday"), 2, "'yesterday' is no date"),
+        (("stats", "--until", "yesterday"), 2, "'yesterday' is no date"),
+        (("stats", "--until", "9999-12-31"), 2, "beyond the calendar"),
+        (("stats", "--since", "2026-05-29", "--until", "2026-05-28"), 2, "is after --until"),
+        (("ingest", "--since", "0001-01-01"), 2, "beyond the calendar"),
         (("stats", "--repo", "nowhere"), 1, "no repository 'nowhere' is known"),
         (("sql", "SELEC 1"), 1, "the query fails"),
-        (("sql", "DELETE FROM fact_commit"), 1, "the query fails"),
+        (("sql", "DELETE FROM fact_commit"), 1, "attempt to write a readonly database"),
+        (("sql", "INSERT INTO metadata_calendar DEFAULT VALUES"), 1, "readonly database"),
+        (("sql", "PRAGMA query_only = 0; DELETE FROM fact_commit"), 1, "readonly database"),
+        (("sql", ""), 2, "not one query"),
+        (("sql", "SELECT 1, 2; SELECT 3"), 2, "not one query"),
         (("why", "zzz"), 1, "no number, session or commit"),
         (("repos", "alias", "relative/path", str(world)), 2, "no absolute path"),
         (("repos", "alias", str(world), str(world)), 1, "work tree of its own repository"),
@@ -177,6 +197,13 @@ def test_errors_are_a_line_and_a_hint(world: Path) -> None:
         assert words in done.stderr
         assert "Try: " in done.stderr
         assert "Traceback" not in done.stderr
+
+
+def test_sql_keeps_columns_of_one_name_and_a_header_without_rows(world: Path) -> None:
+    query = "SELECT 1 AS a, 2 AS b, 3 AS a, x'ff00' AS bytes"
+    assert answer("sql", query) == [{"a": 1, "b": 2, "a:1": 3, "bytes": "ff00"}]
+    assert aea("sql", query, "--csv").stdout == "a,b,a:1,bytes\n1,2,3,ff00\n"
+    assert aea("sql", "SELECT 1 AS a WHERE 0", "--csv").stdout == "a\n"
 
 
 def test_sql_tables_session_and_repos(world: Path) -> None:
@@ -229,14 +256,92 @@ def test_check_names_a_row_that_was_tampered_with_and_rebuild_repairs_it(world: 
     assert aea("check").returncode == 0
 
 
-def test_a_closed_pipe_is_no_error(world: Path) -> None:
-    command = f"{sys.executable} -m aea sql 'SELECT * FROM metadata_calendar' | head -1"
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("stats",),
+        ("stats", "--json"),
+        ("stats", "--group-by", "day"),
+        ("session",),
+        ("sql", "SELECT * FROM metadata_calendar"),
+        ("check",),
+        ("--help",),
+        ("stats", "--help"),
+        ("--version",),
+    ],
+    ids=" ".join,
+)
+def test_a_closed_pipe_is_no_error(arguments: tuple[str, ...], world: Path) -> None:
+    """The exit code is that of aea, not of the reader: `set -o pipefail` sees it."""
+    reader, writer = os.pipe()
+    os.close(reader)
     done = subprocess.run(
-        command, shell=True, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "aea", *arguments],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
     )
+    os.close(writer)
 
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a device of Linux")
+@pytest.mark.parametrize("command", ["stats", "session"])
+def test_a_full_disk_behind_the_output_is_an_error_of_the_disk(command: str, world: Path) -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "aea", command],
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+
+    assert done.returncode == 1
+    assert "No space left on device" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["stats", "ingest", "session", "repos", "rebuild"])
+def test_a_data_directory_that_cannot_be_made_is_a_clear_error(command: str, home: Path) -> None:
+    (home / "file").touch()
+    for place in (home / "file", home / "file" / "below"):
+        done = aea(command, AEA_HOME=str(place))
+        assert done.returncode == 1
+        assert str(place) in done.stderr
+        assert "set AEA_HOME to another directory" in done.stderr
+
+
+def _without_power_over_files() -> list[str]:
+    """What makes root obey permissions; a test as any other user needs nothing."""
+    if os.geteuid():
+        return []
+    capabilities = "-dac_override,-dac_read_search"
+    setpriv = ["setpriv", f"--bounding-set={capabilities}", f"--inh-caps={capabilities}"]
+    if not shutil.which("setpriv") or subprocess.run([*setpriv, "true"], check=False).returncode:
+        pytest.skip("root may write everywhere")
+    return setpriv
+
+
+@pytest.mark.parametrize("command", ["stats", "ingest"])
+def test_a_read_only_data_directory_is_a_clear_error(command: str, home: Path) -> None:
+    place = home / "sealed"
+    place.mkdir(mode=0o500)
+    done = subprocess.run(
+        [*_without_power_over_files(), sys.executable, "-m", "aea", command],
+        env=os.environ | {"PYTHONPATH": str(ROOT), "AEA_HOME": str(place)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1, done.stderr
+    assert f"{place}/writer.lock cannot be used: Permission denied" in done.stderr
+    assert "Try: check the permissions" in done.stderr
+    assert list(place.iterdir()) == []
 
 
 def test_a_newer_database_is_refused_and_untouched(world: Path) -> None:

@@ -1,0 +1,57 @@
+"""A home of its own: what a process sees when it must not see the user's settings or sessions."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_FOREIGN = ("CLAUDE", "CODEX", "XDG_", "GIT_", "AEA_HOME", "APPDATA", "LOCALAPPDATA")
+
+
+def locations(home: Path) -> dict[str, str]:
+    """Every variable that says where sessions, settings and data are, with a place below `home`."""
+    return {
+        "HOME": str(home),
+        "AEA_HOME": str(home / "aea"),
+        "CLAUDE_CONFIG_DIR": str(home / ".claude"),
+        "CODEX_HOME": str(home / ".codex"),
+        "XDG_CONFIG_HOME": str(home / ".config"),
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+    }
+
+
+def environment(home: Path) -> dict[str, str]:
+    """Variables of a process that lives in `home`."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
+    return kept | locations(home) | _import_path()
+
+
+def _import_path() -> dict[str, str]:
+    """Where the package is, for a checkout that is not installed: the process starts elsewhere."""
+    root = Path(__file__).resolve().parents[2]
+    if root.name in ("site-packages", "dist-packages"):
+        return {}
+    others = os.environ.get("PYTHONPATH")
+    return {"PYTHONPATH": f"{root}{os.pathsep}{others}" if others else str(root)}
+
+
+@contextmanager
+def inside(home: Path) -> Iterator[None]:
+    """Let this process live in `home` for a while."""
+    before = dict(os.environ)
+    _become(environment(home))
+    try:
+        yield
+    finally:
+        _become(before)
+
+
+def _become(variables: dict[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(variables)
