@@ -185,6 +185,7 @@ def test_errors_are_a_line_and_a_hint(world: Path) -> None:
         (("sql", "SELEC 1"), 1, "the query fails"),
         (("sql", "DELETE FROM fact_commit"), 1, "attempt to write a readonly database"),
         (("sql", "INSERT INTO metadata_calendar DEFAULT VALUES"), 1, "readonly database"),
+        (("sql", "VACUUM INTO 'copy.db'"), 1, "the query fails"),
         (("sql", "PRAGMA query_only = 0; DELETE FROM fact_commit"), 1, "readonly database"),
         (("sql", ""), 2, "not one query"),
         (("sql", "SELECT 1, 2; SELECT 3"), 2, "not one query"),
