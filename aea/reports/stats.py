@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aea import clock
-from aea.errors import UsageError
+from aea.errors import BusyError, UsageError
 from aea.ingest import catch_up
 from aea.reports import query, render, scope
-from aea.store import calendar, db
+from aea.store import calendar, db, schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,7 +74,17 @@ def up_to_date() -> tuple[Connection, Outcome]:
             return connection, catch_up.NOTHING_NEW
         connection.close()
     outcome = catch_up.catch_up(budget_seconds=BUDGET_SECONDS, directory=root, found=found)
-    return db.open_reader(), outcome
+    return _ready_reader(), outcome
+
+
+def _ready_reader() -> Connection:
+    """A reader; BusyError while another process makes the database or its definitions."""
+    if catch_up.database_exists():
+        connection = db.open_reader()
+        if schema.is_current(connection):
+            return connection
+        connection.close()
+    raise BusyError("another aea process is making the database", "try again in a moment")
 
 
 def _is_known(connection: Connection, root: str | None) -> bool:

@@ -16,6 +16,7 @@ import pytest
 
 from aea import paths
 from aea.store import db
+from aea.store.lock import writer_lock
 from tests.support.database import ingest
 from tests.support.repos import make_repo
 from tests.support.sessions import START, ClaudeSession, CodexSession
@@ -375,3 +376,22 @@ def test_hooks_end_to_end(world: Path) -> None:
     assert b"post-commit" in paths.spool().read_bytes()
     assert aea("uninstall-hooks", cwd=world).returncode == 0
     assert not (world / ".git" / "hooks" / "post-commit").exists()
+
+
+def test_while_another_process_is_at_it(world: Path, home: Path) -> None:
+    ClaudeSession("s9", cwd=str(world)).prompt("one more").write(home)
+    with writer_lock(1):
+        done = aea("stats", cwd=world)
+        first = aea("stats", AEA_HOME=str(home / "other"))
+        (home / "new").mkdir()
+    assert done.returncode == 0
+    assert "Not up to date: another aea process is reading" in done.stdout
+    assert first.returncode == 0
+    with_lock = dict(os.environ)
+    os.environ["AEA_HOME"] = str(home / "new")
+    with writer_lock(1):
+        newcomer = aea("stats")
+    os.environ.update(with_lock)
+    assert newcomer.returncode == 1
+    assert "another aea process is making the database" in newcomer.stderr
+    assert "Up to date" in aea("stats", cwd=world).stdout
