@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def data_dir() -> Path:
-    """The directory (0700) that holds the database, its backups, the spool and the lock."""
+    """The directory (0700) that holds the database, its backups, the spool and the locks."""
     override = os.environ.get("AEA_HOME")
     if override:
         return Path(override).expanduser().absolute()
@@ -22,8 +22,18 @@ def database() -> Path:
 
 
 def spool() -> Path:
-    """The file to which git hooks append one notice per event."""
-    return data_dir() / "spool"
+    """The file to which git hooks append one notice per event; the daemon watches its directory."""
+    return data_dir() / "spool" / "notices"
+
+
+def daemon_lock() -> Path:
+    """Held by the daemon while it runs; says who holds it (see aea.control)."""
+    return data_dir() / "daemon.lock"
+
+
+def daemon_log() -> Path:
+    """What the daemon writes about itself; older parts have a number behind the name."""
+    return data_dir() / "logs" / "daemon.log"
 
 
 def hook_script() -> Path:

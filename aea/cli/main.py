@@ -18,6 +18,7 @@ COMMANDS = {
     "install-hooks": "Announce this repository's commits to aea.",
     "uninstall-hooks": "Take the hooks out again.",
     "hooks": "Whether the hooks of a repository will run.",
+    "daemon": "The collector that runs by itself.",
     "repos": "Known repositories, and aliases for moved ones.",
     "check": "Prove that every number equals its definition.",
     "rebuild": "Make all events anew from the facts.",

@@ -36,7 +36,11 @@ def parse_spool(chunk: bytes) -> tuple[list[Notice], int]:
 def make_spool() -> str:
     """The spool's path; the file is there, readable by its owner only."""
     path = str(paths.spool())
-    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+    for directory in (
+        paths.data_dir(),
+        os.path.dirname(path),
+    ):  # each of them 0700, not the last only
+        os.makedirs(directory, mode=0o700, exist_ok=True)
     os.close(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600))
     return path
 

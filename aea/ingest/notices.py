@@ -20,6 +20,8 @@ _SETTLE_SECONDS = 60  # a hook that opened the spool before it was put aside has
 def read_notices(run: Ingest) -> set[str]:
     """The directories that unread notices name; every one is a place to look at once."""
     aside, current = spool_files()
+    if not os.path.exists(current):
+        make_spool()  # a hook makes no directory
     named = _read(run, aside) | _read(run, current)
     _rotate(run, aside, current)
     return named
@@ -31,9 +33,11 @@ def _read(run: Ingest, path: str) -> set[str]:
             data = file.read()
     except OSError:
         return set()
+    cursor = cursors.find(run.connection, cursors.SPOOL, path)
+    if len(data) == (cursor.byte_offset if cursor else 0):
+        return set()
     now = clock.now_ms()
     with run.transaction():
-        cursor = cursors.find(run.connection, cursors.SPOOL, path)
         if cursor is None or cursor.byte_offset > len(data):
             cursor = cursors.start(run.connection, cursors.SPOOL, path, now)
         notices, consumed = parse_spool(data[cursor.byte_offset :])

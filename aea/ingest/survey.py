@@ -24,6 +24,7 @@ class ChangedFile(NamedTuple):
     source: Source
     path: str
     byte_size: int
+    new_bytes: int  # what it gained; all of it when it is another file now
     mtime_ns: int
 
 
@@ -67,8 +68,10 @@ def _survey_source(
     version = source.PARSER_VERSION
     for root in source.roots(paths.home(), dict(os.environ)):
         for path, inode, size, mtime_ns in source.find_files(root):
-            if seen.pop(paths.storable(path), None) != (inode, size, mtime_ns, version, 0):
-                files.append(ChangedFile(source, path, size, mtime_ns))
+            was = seen.pop(paths.storable(path), None)
+            if was != (inode, size, mtime_ns, version, 0):
+                gained = size - was[1] if was and was[0] == inode and was[1] <= size else size
+                files.append(ChangedFile(source, path, size, gained, mtime_ns))
     missing.extend((source.NAME, path) for path, (*_, is_missing) in seen.items() if not is_missing)
 
 

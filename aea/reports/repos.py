@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aea.errors import UsageError
 from aea.ingest import catch_up
-from aea.reports import render
+from aea.reports import current, render
 from aea.store import db, repositories
 from aea.store.lock import writer_lock
 
@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 
 def show(output: str) -> str:
     """Every repository, then every directory with sessions that belongs to none."""
-    from aea.reports.stats import up_to_date
-
-    connection, _ = up_to_date()
+    connection = current.reader()
     known: list[Row] = [row._asdict() for row in repositories.list_known(connection)]
     unresolved: list[Row] = [
         {"directory": path, "session_count": count}

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aea.reports import query, render, scope
-from aea.reports.stats import up_to_date
+from aea.reports import current, query, render, scope
 
 if TYPE_CHECKING:
     from aea.reports.query import Row
@@ -22,7 +21,7 @@ def show(
     limit: int, repo: str | None, provider: str | None, output: str, *, all_projects: bool
 ) -> str:
     """The latest sessions of the repository in question."""
-    connection, _ = up_to_date()
+    connection = current.reader()
     repository = scope.choose(connection, repo, all_projects=all_projects)
     parameters = {"repository": repository, "provider": provider, "limit": limit}
     rows = query.select(connection, _QUERY, parameters)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aea import clock
-from aea.errors import BusyError, UsageError
-from aea.ingest import catch_up
-from aea.reports import query, render, scope
-from aea.store import calendar, db, schema
+from aea.errors import UsageError
+from aea.reports import current, query, render, scope
+from aea.store import calendar, db
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from aea.reports.query import Row
     from aea.store.db import Connection
 
-BUDGET_SECONDS = 0.150
 GROUPS = ("repo", "provider", "model", "branch", "day", "week")
 
 
@@ -49,7 +47,7 @@ class Answer(NamedTuple):
 
 def answer(question: Question) -> Answer:
     """Catch up within the budget, then read."""
-    connection, outcome = up_to_date()
+    connection, outcome = current.up_to_date()
     try:
         zone = question.timezone or calendar.local_zone()
         connection = _with_calendar(connection, zone)
@@ -61,36 +59,6 @@ def answer(question: Question) -> Answer:
         return Answer(repository, zone, question.group_by, rows, overall, trust, outcome)
     finally:
         connection.close()
-
-
-def up_to_date() -> tuple[Connection, Outcome]:
-    """A reader, after the changes that fit into the budget were taken in."""
-    root = scope.current_root()
-    found = None
-    if catch_up.database_exists():
-        connection = db.open_reader()
-        found = catch_up.look(connection)
-        if found and found.is_empty() and _is_known(connection, root):
-            return connection, catch_up.NOTHING_NEW
-        connection.close()
-    outcome = catch_up.catch_up(budget_seconds=BUDGET_SECONDS, directory=root, found=found)
-    return _ready_reader(), outcome
-
-
-def _ready_reader() -> Connection:
-    """A reader; BusyError while another process makes the database or its definitions."""
-    if catch_up.database_exists():
-        connection = db.open_reader()
-        if schema.is_current(connection):
-            return connection
-        connection.close()
-    raise BusyError("another aea process is making the database", "try again in a moment")
-
-
-def _is_known(connection: Connection, root: str | None) -> bool:
-    from aea.store import repositories
-
-    return root is None or repositories.holding(connection, root) is not None
 
 
 def _with_calendar(connection: Connection, zone: str) -> Connection:

@@ -46,6 +46,9 @@ class Source(Protocol):
     def find_files(self, root: Path) -> Iterator[tuple[str, int, int, int]]:
         """(path, inode, size, mtime_ns) of each session file below a root; links are not followed."""
 
+    def is_session(self, path: str) -> bool:
+        """Whether a regular file of that path below a root is one that `find_files` gives."""
+
     def parse(self, chunk: bytes, offset: int, path: str, state: State) -> Parsed:
         """The records of `chunk`: whole lines, the first of which starts at byte `offset`.
 

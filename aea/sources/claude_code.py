@@ -40,11 +40,16 @@ def find_files(root: Path) -> Iterator[tuple[str, int, int, int]]:
             continue  # gone meanwhile, or not ours to read: the next look sees
         with entries:
             for entry in entries:
-                if entry.name.endswith(".jsonl"):
+                if is_session(entry.name):
                     if entry.is_file(follow_symlinks=False) and (found := _stat(entry)):
                         yield entry.path, found.st_ino, found.st_size, found.st_mtime_ns
                 elif entry.name not in _OTHER_FILES and entry.is_dir(follow_symlinks=False):
                     folders.append(entry.path)
+
+
+def is_session(path: str) -> bool:
+    """Whether a file is a transcript; see aea.sources.base."""
+    return path.endswith(".jsonl") and not any(f"/{name}/" in path for name in _OTHER_FILES)
 
 
 def _stat(entry: os.DirEntry[str]) -> os.stat_result | None:

@@ -33,11 +33,16 @@ def find_files(root: Path) -> Iterator[tuple[str, int, int, int]]:
             continue  # absent, or gone since it was listed: it holds nothing now
         with entries:
             for entry in entries:
-                if entry.name.endswith(".jsonl") and entry.is_file(follow_symlinks=False):
+                if is_session(entry.name) and entry.is_file(follow_symlinks=False):
                     status = entry.stat(follow_symlinks=False)
                     yield entry.path, status.st_ino, status.st_size, status.st_mtime_ns
                 elif entry.is_dir(follow_symlinks=False):
                     directories.append(entry.path)
+
+
+def is_session(path: str) -> bool:
+    """Whether a file is a rollout; see aea.sources.base."""
+    return path.endswith(".jsonl")
 
 
 def parse(chunk: bytes, offset: int, path: str, state: State) -> Parsed:

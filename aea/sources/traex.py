@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aea.sources.codex import PARSER_VERSION, STORAGE, find_files, parse
+from aea.sources.codex import PARSER_VERSION, STORAGE, find_files, is_session, parse
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["NAME", "PARSER_VERSION", "STORAGE", "find_files", "parse", "roots"]
+__all__ = ["NAME", "PARSER_VERSION", "STORAGE", "find_files", "is_session", "parse", "roots"]
 
 NAME = "traex"
 

@@ -47,6 +47,16 @@ def list_seen(connection: Connection, provider: str) -> dict[str, Seen]:
     return {row[0]: row[1:] for row in rows}
 
 
+def seen(connection: Connection, provider: str, path: str) -> Seen | None:
+    """What one source looked like when it was last read."""
+    row = connection.execute(
+        "SELECT inode, byte_size, mtime_ns, parser_version, is_missing FROM ingest_cursor"
+        " WHERE provider = ? AND source_path = ?",
+        (provider, path),
+    ).fetchone()
+    return row and tuple(row)
+
+
 def find(connection: Connection, provider: str, path: str) -> Cursor | None:
     """The cursor of one source."""
     import json  # a reader with nothing new needs none of it

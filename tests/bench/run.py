@@ -210,11 +210,9 @@ def git_history(place: Path) -> dict[str, Any]:
     }
 
 
-def hook(place: Path) -> dict[str, Any]:
+def hook_cost(run: Run, repository: Path) -> dict[str, Any]:
     """What our hook adds to a commit, over an empty sh hook, interleaved."""
-    repository = place / "hooked"
     shutil.rmtree(repository, ignore_errors=True)
-    run = Run(place, place / "aea-hook")
     run.timed(["git", "init", "-q", str(repository)])
     run.timed([*AEA, "install-hooks", str(repository)])
     ours = (repository / ".git" / "hooks" / "post-commit").read_bytes()
@@ -274,7 +272,7 @@ def measure(place: Path, options: argparse.Namespace) -> dict[str, Any]:
         growth = most["warm_stats_ms"] / least["warm_stats_ms"]
         report["warm_stats_growth"] = round(growth, 2)
     report["git"] = git_history(place)
-    report["hook"] = hook(place)
+    report["hook"] = hook_cost(Run(place, place / "aea-hook"), place / "hooked")
     return report
 
 

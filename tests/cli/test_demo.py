@@ -130,7 +130,7 @@ def test_commits_announce_themselves_and_the_environment_comes_back(tmp_path: Pa
     place = tmp_path / "demo"
     shop, client = write_demo(place, START * 1000)
 
-    notices = (place / "aea" / "spool").read_bytes()
+    notices = (place / "aea" / "spool" / "notices").read_bytes()
     assert notices.count(b"post-commit") == 14
     assert os.fsencode(shop) in notices
     assert os.fsencode(client) in notices

@@ -24,8 +24,8 @@ FOREIGN = b'#!/bin/sh\n# mine \xff\r\ncat >> "$OUT"; echo "$@" >> "$OUT"; exit 7
 @pytest.fixture
 def spool(home: Path) -> Path:
     """The spool of this test; the directory exists."""
-    (home / "aea").mkdir()
-    return home / "aea" / "spool"
+    (home / "aea" / "spool").mkdir(parents=True)
+    return home / "aea" / "spool" / "notices"
 
 
 def notices(spool: Path) -> list[Notice]:
@@ -340,17 +340,18 @@ def test_commit_with_captured_output_is_not_blocked(repo: Repo, spool: Path) -> 
 @pytest.mark.parametrize("trouble", ["missing", "directory", "fifo", "below a file", "read-only"])
 def test_trouble_with_the_spool_is_silent(repo: Repo, home: Path, shell: str, trouble: str) -> None:
     hook.install(str(repo.directory))
-    place = home / "aea"
+    place = home / "aea" / "spool"
+    place.parent.mkdir()
     if trouble == "below a file":
         place.touch()
     elif trouble != "missing":
         place.mkdir()
         if trouble == "directory":
-            (place / "spool").mkdir()
+            (place / "notices").mkdir()
         elif trouble == "fifo":
-            os.mkfifo(place / "spool")
+            os.mkfifo(place / "notices")
         else:
-            (place / "spool").touch(0o444)
+            (place / "notices").touch(0o444)
             place.chmod(0o500)
     words = [shell, "sh"] if shell == "busybox" else [shell]
     done = subprocess.run(
@@ -398,7 +399,7 @@ def test_eight_writers_tear_no_record(repo: Repo, spool: Path, shell: str) -> No
 def test_the_script_starts_no_process(repo: Repo, spool: Path) -> None:
     hook.install(str(repo.directory))
     path = str(repo.directory / ".git/hooks/post-commit")
-    done = subprocess.run(["sh", path], env={"AEA_HOME": str(spool.parent)}, check=False)
+    done = subprocess.run(["sh", path], env={"AEA_HOME": str(spool.parent.parent)}, check=False)
     assert done.returncode == 0
     subprocess.run(["/bin/sh", path], env={"PATH": "/nonexistent"}, check=True)
     assert len(notices(spool)) == 2

@@ -199,9 +199,9 @@ def test_hooks_make_a_repository_known_and_a_lost_notice_costs_nothing(home: Pat
     repo.change({"h.txt": "1\n"})
     ingest()
     assert len(_commits()) == 3
-    (home / "aea" / "spool").unlink()
+    (home / "aea" / "spool" / "notices").unlink()
     repo.change({"h.txt": "2\n"})
-    (home / "aea" / "spool").unlink()
+    (home / "aea" / "spool" / "notices").unlink()
     ingest()
 
     assert len(_commits()) == 4
@@ -232,7 +232,7 @@ def test_installing_hooks_makes_the_history_known_without_a_commit(home: Path) -
     ingest()
 
     assert len(_commits()) == 2
-    assert stat.S_IMODE((home / "aea" / "spool").stat().st_mode) == 0o600
+    assert stat.S_IMODE((home / "aea" / "spool" / "notices").stat().st_mode) == 0o600
 
 
 def test_a_long_spool_is_put_aside_and_loses_nothing(
@@ -248,7 +248,8 @@ def test_a_long_spool_is_put_aside_and_loses_nothing(
     announce(str(bare.directory))
     ingest()
 
-    spool, aside = home / "aea" / "spool", home / "aea" / "spool.old"
+    spool = home / "aea" / "spool" / "notices"
+    aside = spool.with_name("notices.old")
     assert aside.stat().st_size > 300
     assert spool.stat().st_size < 300
     keys = {

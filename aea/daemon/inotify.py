@@ -1,0 +1,178 @@
+"""Watch directories on Linux, through watchdog's inotify thread (docs/adr/0013).
+
+Not through its Observer: that one holds every hint behind a rename back for half a second, starts a thread
+for each root, loses the order between roots, and says nothing of sub-directories it cannot watch.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import threading
+from contextlib import suppress
+from typing import TYPE_CHECKING, NamedTuple
+
+from watchdog.observers.inotify_c import CallbackId, InotifyConstants, InotifyFD, Mask
+
+if TYPE_CHECKING:
+    from watchdog.observers.inotify_c import InotifyEvent, WatchDescriptor
+
+    from aea.daemon.hints import Hints
+
+_MASK = Mask(
+    InotifyConstants.IN_MODIFY
+    | InotifyConstants.IN_CREATE
+    | InotifyConstants.IN_MOVE
+    | InotifyConstants.IN_DELETE
+    | InotifyConstants.IN_DELETE_SELF
+    | InotifyConstants.IN_MOVE_SELF
+    | InotifyConstants.IN_ONLYDIR
+    | InotifyConstants.IN_DONT_FOLLOW
+    | InotifyConstants.IN_EXCL_UNLINK
+)
+_OURS = CallbackId(1)
+
+
+class _Watched(NamedTuple):
+    path: str
+    is_recursive: bool
+    inode: int
+
+
+class InotifyWatcher:
+    """One inotify instance and one thread for all directories; see aea.daemon.watch."""
+
+    is_ordered = True
+
+    def __init__(self, hints: Hints) -> None:
+        self._hints = hints
+        self._lock = threading.RLock()  # the thread must not meet a watch before it is written down
+        self._watched: dict[WatchDescriptor, _Watched] = {}
+        self._descriptors: dict[str, WatchDescriptor] = {}
+        self._lost: dict[str, str] = {}
+        self._inotify = InotifyFD()
+        self._inotify.daemon = True
+        self._inotify.start()
+
+    def add(self, root: str, *, is_recursive: bool) -> None:
+        """Watch a directory; see Watcher."""
+        with self._lock:
+            if self.is_watched(root):
+                return
+            self._lost = {path: why for path, why in self._lost.items() if not _is_at(path, root)}
+            self._add_one(root, is_recursive=is_recursive, is_root=True)
+            if is_recursive:
+                self._add_below(root, is_told=False)
+
+    def is_watched(self, root: str) -> bool:
+        """Whether what is now at `root` is watched; see Watcher."""
+        descriptor = self._descriptors.get(root)
+        known = self._watched.get(descriptor) if descriptor is not None else None
+        try:
+            return known is not None and os.stat(root).st_ino == known.inode
+        except OSError:
+            return False
+
+    def lost(self) -> dict[str, str]:
+        """Directories that could not be watched, with the reason."""
+        with self._lock:
+            return dict(self._lost)
+
+    def count(self) -> int:
+        """How many directories are watched."""
+        return len(self._watched)
+
+    def stop(self) -> None:
+        """End the thread and all watches."""
+        self._inotify.stop()
+        self._inotify.join(5)
+
+    # Called by the thread.
+
+    def on_event(self, event: InotifyEvent) -> None:
+        """One change in a watched directory."""
+        with self._lock:
+            known = self._watched.get(event.wd)
+            if known is None:
+                return
+            path = os.path.join(known.path, os.fsdecode(event.name)) if event.name else known.path
+            if event.is_directory and event.name:
+                self._on_directory(event, path, known)
+            elif event.is_move_self:
+                self._forget(known.path)
+        self._hints.tell(path)
+
+    def on_watch_deleted(self, wd: WatchDescriptor) -> None:
+        """A watched directory is gone."""
+        with self._lock:
+            known = self._watched.pop(wd, None)
+            if known and self._descriptors.get(known.path) == wd:
+                del self._descriptors[known.path]
+
+    def on_queue_overflow(self) -> None:
+        """The kernel dropped events: new directories may be among them."""
+        with self._lock:
+            roots = [known.path for known in self._watched.values() if known.is_recursive]
+            for root in roots:
+                self._add_below(root, is_told=False, is_new_only=True)
+        self._hints.tell_everything()
+
+    def _on_directory(self, event: InotifyEvent, path: str, known: _Watched) -> None:
+        if event.is_moved_from:
+            self._forget(path)
+            self._hints.tell_everything()  # what was below it has another name now, or none
+        elif (event.is_create or event.is_moved_to) and known.is_recursive:
+            with suppress(OSError):
+                self._add_one(path, is_recursive=True)
+            self._add_below(path, is_told=True)
+
+    def _add_one(self, path: str, *, is_recursive: bool, is_root: bool = False) -> None:
+        """Only a root may be a link: that is how people move a provider's directory."""
+        mask = Mask(_MASK & ~InotifyConstants.IN_DONT_FOLLOW) if is_root else _MASK
+        try:
+            inode = os.stat(path, follow_symlinks=is_root).st_ino
+            descriptor = self._inotify.add_callback(os.fsencode(path), mask, self, _OURS)
+        except OSError as error:
+            if error.errno not in {errno.ENOENT, errno.ENOTDIR}:  # else it is gone again
+                self._lost[path] = error.strerror or str(error)
+            raise
+        if descriptor < 0:  # watchdog keeps quiet about a directory that is not ours to read
+            self._lost[path] = os.strerror(errno.EACCES)
+            return
+        before = self._watched.get(descriptor)
+        if before is not None and before.path != path:
+            self._descriptors.pop(before.path, None)
+        self._watched[descriptor] = _Watched(path, is_recursive, inode)
+        self._descriptors[path] = descriptor
+
+    def _add_below(self, root: str, *, is_told: bool, is_new_only: bool = False) -> None:
+        """Watch the directories below one; tell of the files that were there before the watch."""
+        for entry in _entries(root):
+            if not entry.is_dir(follow_symlinks=False):
+                if is_told:
+                    self._hints.tell(entry.path)
+            elif not (is_new_only and entry.path in self._descriptors):
+                with suppress(OSError):
+                    self._add_one(entry.path, is_recursive=True)
+                    self._add_below(entry.path, is_told=is_told)
+
+    def _forget(self, root: str) -> None:
+        """A directory has another name now: its watches would tell of the old one."""
+        gone = [path for path in self._descriptors if _is_at(path, root)]
+        descriptors = [self._descriptors.pop(path) for path in gone]
+        for descriptor in descriptors:
+            self._watched.pop(descriptor, None)
+        with suppress(OSError):
+            self._inotify.remove_callbacks([(descriptor, _OURS) for descriptor in descriptors])
+
+
+def _is_at(path: str, root: str) -> bool:
+    return path == root or path.startswith(root.rstrip("/") + "/")
+
+
+def _entries(folder: str) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except OSError:
+        return []

@@ -1,0 +1,253 @@
+"""The daemon as a real process: what it sees, what it answers, what a kill costs."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import shutil
+import signal
+import stat
+import subprocess
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from aea import control, paths
+from aea.git import hook
+from aea.git.spool import make_spool
+from tests.support import daemons
+from tests.support.database import assert_consistent, dump_events, ingest, select
+from tests.support.repos import make_repo
+from tests.support.sessions import ClaudeSession
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def _prompts() -> int:
+    return int(
+        select("SELECT coalesce(sum(user_turn_count), 0) AS n FROM event_session_quality")[0]["n"]
+    )
+
+
+def _commits() -> int:
+    return int(select("SELECT count(*) AS n FROM event_commit_outcome")[0]["n"])
+
+
+def _equals_a_clean_ingest(home: Path) -> None:
+    after = dump_events()
+    assert_consistent()
+    os.environ["AEA_HOME"] = str(home / "clean")
+    for root in home.glob("repo*"):
+        ingest(directory=str(root))
+    ingest()
+    assert dump_events() == after
+
+
+def _name(number: int) -> str:
+    return f"{number:08d}-0000-4000-8000-000000000000"
+
+
+def test_an_append_and_a_commit_are_in_the_next_answer(home: Path) -> None:
+    path = ClaudeSession(_name(1)).prompt("hi").say("ho").write(home)
+    repo = make_repo(home / "repo")
+    repo.change({"a.py": "x = 1\n"})
+    with daemons.running():
+        assert daemons.aea("stats", cwd=repo.directory).returncode == 0  # makes it known
+        daemons.until(lambda: _commits() == 1)
+
+        for number in range(5):
+            more = ClaudeSession(_name(1)).prompt("hi").say("ho")
+            for _ in range(number + 1):
+                more.prompt("again")
+            path.write_bytes(more.data())
+            assert daemons.is_up_to_date()
+            assert _prompts() == number + 2
+            repo.change({"a.py": f"x = {number}\ny = 2\n"})
+            answer = daemons.aea("stats", "--csv", cwd=repo.directory)
+            assert answer.stderr == ""
+            assert _commits() == number + 2
+    _equals_a_clean_ingest(home)
+
+
+def test_directories_that_appear_move_and_vanish(home: Path) -> None:
+    with daemons.running():
+        first = ClaudeSession(_name(1)).prompt("one").write(home)  # ~/.claude itself is new
+        assert daemons.is_up_to_date()
+        daemons.until(lambda: _prompts() == 1)
+
+        outside = home / "elsewhere" / "deep" / "er"
+        outside.mkdir(parents=True)
+        (outside / f"{_name(2)}.jsonl").write_bytes(ClaudeSession(_name(2)).prompt("two").data())
+        os.rename(home / "elsewhere", first.parent / "moved-in")
+        daemons.until(lambda: _prompts() == 2)
+
+        shutil.rmtree(home / ".claude")
+        daemons.until(
+            lambda: (
+                select(
+                    "SELECT min(is_missing) AS m FROM ingest_cursor WHERE provider = 'claude_code'"
+                )[0]["m"]
+                == 1
+            )
+        )
+        ClaudeSession(_name(3)).prompt("three").write(home)
+        daemons.until(lambda: _prompts() == 3)
+
+
+def test_commits_without_a_hook_arrive(home: Path) -> None:
+    repo = make_repo(home / "repo")
+    repo.change({"a.py": "x = 1\n"})
+    ingest(directory=str(repo.directory))
+    with daemons.running():
+        for number in range(3):
+            repo.change({"a.py": f"x = {number + 2}\n"})
+            daemons.until(lambda: _commits() == number + 2, 5)  # noqa: B023
+        repo.git("commit", "-q", "--amend", "-m", "other")
+        daemons.until(lambda: _commits() == 5, 5)
+        worktree = home / "tree"
+        repo.git("worktree", "add", "-q", "-b", "side", str(worktree))
+        repo.git("-C", str(worktree), "commit", "-q", "--allow-empty", "-m", "side")
+        daemons.until(lambda: _commits() == 6, 5)
+
+
+def test_a_hook_makes_a_new_repository_known(home: Path) -> None:
+    with daemons.running():
+        repo = make_repo(home / "repo")
+        make_spool()
+        hook.install(str(repo.directory))
+        repo.change({"a.py": "x = 1\n"})
+        daemons.until(lambda: _commits() == 1)
+
+
+def test_kill_9_again_and_again_loses_and_doubles_nothing(home: Path) -> None:
+    chance = random.Random(3)
+    sessions = [ClaudeSession(_name(number)) for number in range(6)]
+    repo = make_repo(home / "repo")
+    repo.change({"a.py": "x = 0\n"})
+    ingest(directory=str(repo.directory))
+    for turn in range(8):
+        process = daemons.start()
+        stop = time.monotonic() + chance.uniform(0.2, 0.8)
+        while time.monotonic() < stop:
+            session = chance.choice(sessions)
+            session.prompt("more").say("ok", turn + 1).edit("/w/x.py", "a\nb", "a\nc").write(home)
+            time.sleep(0.01)
+        repo.change({"a.py": f"x = {turn + 1}\n"})
+        process.kill()
+        process.wait()
+    with daemons.running():
+        pass
+    _equals_a_clean_ingest(home)
+
+
+def test_a_stopped_daemon_delays_nobody_and_hides_nothing(home: Path) -> None:
+    path = ClaudeSession(_name(1)).prompt("hi").write(home)
+    with daemons.running() as process:
+        process.send_signal(signal.SIGSTOP)
+        path.write_bytes(ClaudeSession(_name(1)).prompt("hi").prompt("again").data())
+        answer = daemons.aea("stats")
+        assert "Up to date" in answer.stdout
+        assert _prompts() == 2
+        process.send_signal(signal.SIGCONT)
+        assert daemons.is_up_to_date()
+    assert_consistent()
+
+
+def test_pause_leaves_the_work_to_the_commands(home: Path) -> None:
+    path = ClaudeSession(_name(1)).prompt("hi").write(home)
+    with daemons.running():
+        assert daemons.aea("daemon", "pause").returncode == 0
+        assert daemons.status()["state"] == "paused"
+        path.write_bytes(ClaudeSession(_name(1)).prompt("hi").prompt("again").data())
+        time.sleep(0.3)
+        assert _prompts() == 1
+        assert "Up to date" in daemons.aea("stats").stdout
+        assert _prompts() == 2
+        assert daemons.aea("daemon", "resume").returncode == 0
+        assert daemons.is_up_to_date()
+
+
+def test_one_daemon_per_data_directory_and_a_clean_stop(home: Path) -> None:
+    with daemons.running() as process:
+        second = daemons.aea("daemon", "run")
+        assert second.returncode == 1
+        assert "runs already" in second.stderr
+        found = control.holder()
+        assert found is not None
+        assert found.pid == process.pid
+        assert stat.S_IMODE(os.stat(found.socket_path).st_mode) & 0o077 == 0
+        assert daemons.aea("daemon", "stop").returncode == 0
+        assert process.wait(10) == 0
+    assert not os.path.exists(found.socket_path)
+    assert control.ask("status", 1) is None
+    assert daemons.aea("daemon", "stop").returncode == 1
+
+
+def test_a_deleted_database_is_made_anew_under_the_daemon(home: Path) -> None:
+    path = ClaudeSession(_name(1)).prompt("hi").say("ho").write(home)
+    with daemons.running():
+        for file in paths.data_dir().glob("aea.db*"):
+            file.unlink()
+        path.write_bytes(ClaudeSession(_name(1)).prompt("hi").say("ho").prompt("again").data())
+        daemons.until(lambda: paths.database().exists() and daemons.is_up_to_date())
+        daemons.until(lambda: _prompts() == 2)
+    _equals_a_clean_ingest(home)
+
+
+def test_an_unreadable_repository_stops_nothing_else(home: Path) -> None:
+    repo = make_repo(home / "repo")
+    repo.change({"a.py": "x = 1\n"})
+    ingest(directory=str(repo.directory))
+    with daemons.running():
+        (repo.directory / ".git" / "config").write_text("[broken\n")
+        with (repo.directory / ".git" / "logs" / "HEAD").open("a") as log:
+            log.write("\n")
+        daemons.until(lambda: str(repo.directory) in daemons.troubles())
+        ClaudeSession(_name(1)).prompt("hi").write(home)
+        daemons.until(lambda: _prompts() == 1)
+
+
+def test_a_torn_spool_costs_nothing(home: Path) -> None:
+    repo = make_repo(home / "repo")
+    repo.change({"a.py": "x = 1\n"})
+    make_spool()
+    with paths.spool().open("ab") as spool:
+        spool.write(b"\0\0\n1\0post-com")
+    with daemons.running():
+        with paths.spool().open("ab") as spool:
+            place = os.fsencode(repo.directory)
+            spool.write(b"1\0post-commit\0" + place + b"\0\0\n" + b"1\0post-merge\0/ha")
+        daemons.until(lambda: _commits() == 1)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small disk needs root")
+def test_a_full_disk_is_waited_for(home: Path, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(disk)], check=False
+    )
+    if mounted.returncode:
+        pytest.skip("this system mounts no tmpfs")
+    os.environ["AEA_HOME"] = str(disk / "aea")
+    try:
+        ClaudeSession(_name(1)).prompt("hi").write(home)
+        with daemons.running():
+            with contextlib.suppress(OSError):
+                (disk / "filler").write_bytes(b"x" * 6_000_000)
+            big = ClaudeSession(_name(2))
+            for number in range(2500):
+                big.prompt("more").say("ok", number + 1)
+            big.write(home)
+            daemons.until(
+                lambda: "database" in daemons.troubles() or "backlog" in daemons.troubles()
+            )
+            (disk / "filler").unlink()
+            daemons.until(lambda: not daemons.troubles() and daemons.is_up_to_date(), 60)
+            assert _prompts() == 2501
+        assert_consistent()
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=True)
