@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from typing import NoReturn
 
 from aea.errors import AeaError
@@ -92,6 +93,10 @@ def _report_bug(error: Exception) -> int:
 
     from aea import __version__, paths
 
+    with suppress(Exception):
+        from aea.store.db import suspect
+
+        suspect()  # a damaged page can look like any bug: the next writer looks at all of them
     report = paths.data_dir() / "bug.log"
     place = "".join(traceback.format_tb(error.__traceback__))  # no message: it may quote a session
     text = f"aea {__version__}, Python {sys.version.split()[0]}\n{type(error).__name__}\n{place}"

@@ -24,6 +24,14 @@ class StoreError(AeaError):
     """The database cannot be used as it is."""
 
 
+class DamagedError(StoreError):
+    """The file is damaged, or no database at all."""
+
+
+class NewerError(StoreError):
+    """A newer aea wrote it: not to be touched."""
+
+
 class BusyError(StoreError):
     """Another aea process holds the writer lock."""
 

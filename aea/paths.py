@@ -21,6 +21,16 @@ def database() -> Path:
     return data_dir() / "aea.db"
 
 
+def backups() -> Path:
+    """The directory (0700) of snapshots, and of databases that were replaced."""
+    return data_dir() / "backups"
+
+
+def suspicion() -> Path:
+    """The file that says: somebody met damage in the database."""
+    return data_dir() / "suspect"
+
+
 def spool() -> Path:
     """The file to which git hooks append one notice per event; the daemon watches its directory."""
     return data_dir() / "spool" / "notices"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import click
 
 from aea.materialize.check import check
 from aea.reports.render import as_json
-from aea.store import db
+from aea.store import copies, db
 
 if TYPE_CHECKING:
     from aea.reports.query import Row
@@ -17,13 +18,14 @@ if TYPE_CHECKING:
 @click.command("check")
 @click.option("--json", "is_json", is_flag=True, help="Print JSON.")
 def command(*, is_json: bool) -> int:
-    """Prove that every event equals its definition and that cursors are consistent.
+    """Prove that the database is sound, every event equals its definition and cursors are consistent.
 
     Exit code 1 and the keys that differ when something is wrong.
     """
-    connection = db.open_reader()
-    found = check(connection)
-    connection.close()
+    with closing(db.open_reader()) as connection:
+        if fault := copies.first_fault(connection):
+            raise copies.is_damaged(fault)
+        found = check(connection)
     if is_json:
         rows: list[Row] = [difference._asdict() for difference in found]
         click.echo(as_json(rows))

@@ -22,6 +22,8 @@ COMMANDS = {
     "repos": "Known repositories, and aliases for moved ones.",
     "check": "Prove that every number equals its definition.",
     "rebuild": "Make all events anew from the facts.",
+    "backup": "Copy the database, or list the copies there are.",
+    "restore": "Put a copy in the place of the database.",
     "sql": "Ask the database, read-only.",
     "tables": "Tables and views with their grain.",
     "demo": "See aea at work on sample data in a throw-away home.",

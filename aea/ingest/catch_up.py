@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
 from aea import clock, paths
-from aea.errors import AeaError, BusyError
+from aea.errors import AeaError, BusyError, DamagedError
 from aea.ingest import signature, survey
 from aea.materialize.refresh import rebuild
 from aea.store import calendar, cursors, db, schema
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 Progress = "Callable[[str, int, int], None]"  # (what, done, of)
 
 
+_MEND_SECONDS = 2.0  # a report's patience with whoever writes, when it met damage
 _LARGE_BYTES = 20_000_000  # about 20,000 commits
 
 
@@ -44,12 +47,62 @@ NOTHING_NEW = Outcome(0, 0, 0, 0, 0, False, ())
 
 
 def open_current() -> Connection:
-    """A writer on a database with this version's schema, made, migrated or defined anew as needed."""
+    """A writer on a database with this version's schema: restored, made, migrated, defined anew as needed.
+
+    The caller holds the writer lock.
+    """
+    _mend()
     connection = db.open_writer()
-    if schema.apply(connection):
-        rebuild(connection)
-    _cover_today(connection)
+    try:
+        if schema.apply(connection):
+            rebuild(connection)
+        _cover_today(connection)
+        _salvage(connection)
+    except BaseException:
+        connection.close()
+        raise
     return connection
+
+
+def may_be_damage(error: Exception) -> bool:
+    """Whether a damaged database may be behind a failure: a bad page can make anything of a value."""
+    is_known = isinstance(error, (AeaError, OSError, *db.ENVIRONMENT))
+    return not is_known or isinstance(error, DamagedError)
+
+
+def mend() -> bool:
+    """After a failure: look at every page; whether the database was damaged, and is replaced."""
+    with writer_lock(_MEND_SECONDS):
+        return _mend(is_suspected=True)
+
+
+def _mend(*, is_suspected: bool = False) -> bool:
+    from aea.store import rescue  # never needed while nothing is new
+
+    note = rescue.ensure_usable(is_suspected=is_suspected)
+    _tell(note)
+    return bool(note)
+
+
+def _salvage(connection: Connection) -> None:
+    from aea.store import rescue
+
+    for damaged in rescue.list_unsalvaged():
+        from aea.ingest.salvage import take_over
+
+        count = take_over(connection, damaged)
+        _tell(
+            f"{count} sources that are gone were read from it, as far as it can be read."
+            if count
+            else ""
+        )
+        rescue.settle()
+
+
+def _tell(note: str) -> None:
+    if note:
+        start = "\r\x1b[K" if sys.stderr.isatty() else ""  # there may be a progress line
+        sys.stderr.write(f"{start}Note: {note}\n")
 
 
 def _cover_today(connection: Connection) -> None:
@@ -84,7 +137,7 @@ def catch_up(
     deadline = None if budget_seconds is None else started + budget_seconds
     try:
         with writer_lock(30.0 if budget_seconds is None else budget_seconds / 3):
-            return _locked(_Limits(deadline, directory, since_ms, progress), found)
+            return _mending(_Limits(deadline, directory, since_ms, progress), found)
     except BusyError:
         if budget_seconds is None:
             raise
@@ -101,11 +154,37 @@ class _Limits(NamedTuple):
         return self.deadline is not None and clock.monotonic() >= self.deadline
 
 
+def _mending(limits: _Limits, found: Survey | None) -> Outcome:
+    """Damage that a run meets is repaired, and the run begins again, once."""
+    try:
+        return _locked(limits, found)
+    except Exception as error:
+        if not (may_be_damage(error) and _mend(is_suspected=True)):
+            raise
+    return _locked(limits, None)
+
+
 def _locked(limits: _Limits, found: Survey | None) -> Outcome:
+    with closing(open_current()) as connection:
+        outcome = _run(connection, limits, found)
+        if limits.deadline is None:
+            _look_after(connection)
+    return outcome
+
+
+def _look_after(connection: Connection) -> None:
+    """What is worth its time where nobody waits for an answer."""
+    from aea.store import snapshots
+
+    connection.execute("PRAGMA optimize").fetchall()
+    db.checkpoint(connection)
+    snapshots.take_if_due(connection, clock.now_ms())
+
+
+def _run(connection: Connection, limits: _Limits, found: Survey | None) -> Outcome:
     from aea.ingest import notices
     from aea.ingest.session import Ingest
 
-    connection = open_current()
     run = Ingest(connection)
     found = found or survey.survey(connection)
     _mark_missing(run, found)
@@ -114,10 +193,6 @@ def _locked(limits: _Limits, found: Survey | None) -> Outcome:
     files, byte_count = _read_files(run, found, limits)
     commits, pending = _read_repositories(run, limits, failures)
     _cover_today(connection)
-    if limits.deadline is None:
-        connection.execute("PRAGMA optimize").fetchall()
-        db.checkpoint(connection)
-    connection.close()
     left = len(found.files) - files
     return Outcome(files, byte_count, commits, left, pending, False, tuple(failures))
 

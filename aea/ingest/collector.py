@@ -12,9 +12,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from aea import clock, paths
+from aea.errors import DamagedError
 from aea.ingest import catch_up, signature
 from aea.ingest.session import Ingest
-from aea.store import calendar, cursors, db, schema
+from aea.store import calendar, cursors, db, schema, snapshots
 from aea.store.lock import writer_lock
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Collector:
             now = clock.now_ms()
             is_covered = calendar.covers(connection, calendar.local_zone(), now)
             return schema.is_current(connection) and is_covered
-        except db.Error:
+        except (db.Error, DamagedError):
             return False
         finally:
             connection.close()
@@ -77,8 +78,9 @@ class Collector:
             run.connection.close()
 
     def settle(self) -> None:
-        """After work: move the write-ahead log into the database, give memory back."""
+        """After work: a snapshot when one is due, a short write-ahead log, memory given back."""
         with self.turn(0.0) as run:
+            snapshots.take_if_due(run.connection, clock.now_ms())
             db.checkpoint(run.connection)
             run.connection.pragma("shrink_memory")
 

@@ -21,6 +21,8 @@ def sql(statement: str, output: str) -> str:
     db.forbid_other_files(connection)
     try:
         names, rows = db.select(connection, statement)
+    except db.DAMAGE:
+        raise  # not the query's fault
     except db.Error as error:
         raise AeaError(f"the query fails: {error}", "aea tables lists what there is") from error
     finally:

@@ -58,8 +58,13 @@ def _by_hand(root: str | None) -> tuple[Connection, Outcome]:
     found = None
     if catch_up.database_exists():
         connection = db.open_reader()
-        found = catch_up.look(connection)
-        if found and found.is_empty() and _is_known(connection, root):
+        try:
+            found = catch_up.look(connection)
+            is_fresh = found is not None and found.is_empty() and _is_known(connection, root)
+        except BaseException:
+            connection.close()
+            raise
+        if is_fresh:
             return connection, catch_up.NOTHING_NEW
         connection.close()
     outcome = catch_up.catch_up(budget_seconds=BUDGET_SECONDS, directory=root, found=found)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from aea import clock
 from aea.errors import UsageError
 from aea.ingest import catch_up
 from aea.reports import current, render
-from aea.store import db, repositories
+from aea.store import db, repositories, snapshots
 from aea.store.lock import writer_lock
 
 if TYPE_CHECKING:
@@ -69,5 +70,6 @@ def alias(old_path: str, repository: str) -> str:
         with run.transaction():
             repositories.alias(connection, run.locator, old_path, repository_id)
             count = len(db.rows(connection, "SELECT * FROM dirty_session"))
+        snapshots.take_if_due(connection, clock.now_ms(), is_asked=True)  # no source tells it again
         connection.close()
     return f"{old_path} now belongs to {key}; {count} sessions were moved."

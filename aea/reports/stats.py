@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aea import clock
 from aea.errors import UsageError
+from aea.ingest import catch_up
 from aea.reports import current, query, render, scope
 from aea.store import calendar, db
+from aea.store.lock import writer_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +49,16 @@ class Answer(NamedTuple):
 
 
 def answer(question: Question) -> Answer:
-    """Catch up within the budget, then read."""
+    """Catch up within the budget, then read. Damage that is met is repaired, once."""
+    try:
+        return _answer(question)
+    except Exception as error:
+        if not (catch_up.may_be_damage(error) and catch_up.mend()):
+            raise
+    return _answer(question)
+
+
+def _answer(question: Question) -> Answer:
     connection, outcome = current.up_to_date()
     try:
         zone = question.timezone or calendar.local_zone()
@@ -67,10 +79,8 @@ def _with_calendar(connection: Connection, zone: str) -> Connection:
     if calendar.covers(connection, zone, now):
         return connection
     connection.close()
-    writer = db.open_writer()
-    with db.transaction(writer):
+    with writer_lock(5), closing(db.open_writer()) as writer, db.transaction(writer):
         calendar.extend(writer, zone, now)
-    writer.close()
     return db.open_reader()
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import apsw
 
 from aea import paths
-from aea.errors import BusyError, StoreError
+from aea.errors import BusyError, DamagedError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,9 +70,12 @@ def _tune(connection: Connection) -> None:
     connection.pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
 
 
+DAMAGE = (apsw.NotADBError, apsw.CorruptError)
+ENVIRONMENT = (apsw.FullError, apsw.IOError, apsw.BusyError, apsw.ReadOnlyError, apsw.CantOpenError)
+_MEND = "run: aea ingest (takes the newest sound snapshot and reads on)"
 _HINTS: dict[type[Exception], str] = {
-    apsw.NotADBError: "the file is damaged or no database: move it away and run: aea ingest",
-    apsw.CorruptError: "the file is damaged: move it away and run: aea ingest",
+    apsw.NotADBError: _MEND,
+    apsw.CorruptError: _MEND,
     apsw.FullError: "free some disk space and try again; nothing was lost",
     apsw.IOError: "check disk space and disk, then try again; nothing was lost",
     apsw.ReadOnlyError: "check the permissions, or set AEA_HOME to another directory",
@@ -83,13 +86,25 @@ _HINTS: dict[type[Exception], str] = {
 
 
 def explain(error: Exception) -> StoreError | None:
-    """What a database error means to its user; None when it is a mistake of ours."""
+    """What a database error means to its user; None when it is a mistake of ours.
+
+    Damage is noted, so that the next writer looks at every page and not only at the first.
+    """
+    if isinstance(error, DAMAGE):
+        suspect()
     return _unusable(paths.database(), error) if type(error) in _HINTS else None
+
+
+def suspect() -> None:
+    """Note that the database may be damaged."""
+    with suppress(OSError):
+        os.close(os.open(paths.suspicion(), os.O_CREAT | os.O_WRONLY | os.O_CLOEXEC, 0o600))
 
 
 def _unusable(path: Path, error: Exception) -> StoreError:
     hint = _HINTS.get(type(error), "check the permissions, or set AEA_HOME to another directory")
-    return StoreError(f"the database {path} cannot be used: {error}", hint)
+    kind = DamagedError if isinstance(error, DAMAGE) else StoreError
+    return kind(f"the database {path} cannot be used: {error}", hint)
 
 
 @contextmanager
@@ -125,13 +140,24 @@ def checkpoint(connection: Connection) -> None:
 
 
 def backup(connection: Connection, path: Path) -> None:
-    """A whole copy of the database as it is now, readable by its owner only."""
+    """A whole copy of the database as it is now, readable by its owner only, without a log of its own.
+
+    One step: a copy in several begins again whenever another process writes. The caller makes it durable.
+    """
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     target = apsw.Connection(str(path))
-    with target.backup("main", connection, "main") as copy:
-        while not copy.done:
-            copy.step(1000)
-    target.close()
+    try:
+        target.pragma("synchronous", "off")
+        target.pragma("journal_mode", "off")
+        copy = target.backup("main", connection, "main")
+        try:
+            copy.step(-1)
+        finally:
+            copy.finish()  # it is this call that says what went wrong
+        target.pragma("locking_mode", "exclusive")  # no shared memory: works on a network disk
+        target.pragma("journal_mode", "delete")  # one file that can be read anywhere
+    finally:
+        target.close(True)
 
 
 def select(

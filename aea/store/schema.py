@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aea import clock, paths
-from aea.errors import StoreError
+from aea import clock
+from aea.errors import NewerError
 from aea.store import db, sqlfiles
 
 if TYPE_CHECKING:
@@ -32,11 +32,11 @@ CREATE TABLE IF NOT EXISTS schema_definition (
 
 
 def is_current(connection: Connection) -> bool:
-    """Whether the database has exactly this version's schema; StoreError when it is newer."""
+    """Whether the database has exactly this version's schema; NewerError when it is newer."""
     version = int(connection.pragma("user_version"))
     latest = sqlfiles.count_migrations()
     if version > latest:
-        raise StoreError(
+        raise NewerError(
             f"the database has schema {version}, this aea knows only {latest}: nothing was touched",
             "upgrade aea: pipx upgrade ai-engineering-analytics",
         )
@@ -66,9 +66,9 @@ def apply(connection: Connection) -> bool:
 def _back_up_before(connection: Connection, migrations: list[SqlFile]) -> None:
     version = int(connection.pragma("user_version"))
     if 0 < version < len(migrations):
-        folder = paths.data_dir() / "backups"
-        folder.mkdir(mode=0o700, exist_ok=True)
-        db.backup(connection, folder / f"schema-{version}-{clock.now_ms()}.db")
+        from aea.store import snapshots  # not on the path of a report
+
+        snapshots.take(clock.now_ms(), f"schema-{version}")
 
 
 def _migrate(connection: Connection, number: int, migration: SqlFile) -> None:
@@ -107,6 +107,18 @@ def _drop_derived(connection: Connection) -> None:
     for kind, name in rows:
         connection.execute(f'DROP {kind} "{name}"')
     connection.execute("DELETE FROM schema_definition")
+
+
+def first_fault(connection: Connection) -> str:
+    """What is wrong with the definitions of this version; empty when all is well, or of another version."""
+    try:
+        if is_current(connection):
+            _prove_views(connection)
+    except db.ENVIRONMENT:
+        raise
+    except (db.Error, UnicodeDecodeError) as error:
+        return str(error)
+    return ""
 
 
 def _prove_views(connection: Connection) -> None:

@@ -197,6 +197,23 @@ def test_a_deleted_database_is_made_anew_under_the_daemon(home: Path) -> None:
     _equals_a_clean_ingest(home)
 
 
+def test_a_damaged_database_is_replaced_under_the_daemon(home: Path) -> None:
+    path = ClaudeSession(_name(1)).prompt("hi").say("ho").write(home)
+    gone = ClaudeSession(_name(2)).prompt("deleted later").write(home)
+    ingest()  # takes a snapshot
+    gone.unlink()
+    with daemons.running():
+        damage = bytes(range(256)) * 64
+        with paths.database().open("r+b") as file:
+            for place in range(4096, paths.database().stat().st_size - len(damage), 32_768):
+                file.seek(place)
+                file.write(damage)
+        path.write_bytes(ClaudeSession(_name(1)).prompt("hi").say("ho").prompt("again").data())
+        daemons.until(lambda: daemons.is_up_to_date() and not daemons.troubles(), 60)
+        assert _prompts() == 3
+    assert_consistent()
+
+
 def test_an_unreadable_repository_stops_nothing_else(home: Path) -> None:
     repo = make_repo(home / "repo")
     repo.change({"a.py": "x = 1\n"})

@@ -119,11 +119,14 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(
     connection.close()
 
 
-def test_a_file_that_is_no_database_is_a_clear_error() -> None:
+def test_a_file_that_is_no_database_is_a_clear_error_to_a_reader() -> None:
     paths.data_dir().mkdir(parents=True)
     paths.database().write_bytes(b"this is no database, whatever its name says" * 100)
 
-    with pytest.raises(StoreError, match="cannot be used") as caught:
-        open_current()
+    with pytest.raises(db.DAMAGE) as caught:
+        db.open_reader().execute("SELECT 1 FROM sqlite_schema")
+    explained = db.explain(caught.value)
 
-    assert "move it away" in caught.value.hint
+    assert explained is not None
+    assert "cannot be used" in explained.message
+    assert "aea ingest" in explained.hint
