@@ -62,6 +62,6 @@ def storable(path: str) -> str:
 
 
 def shipped(kind: str) -> Path:
-    """The folder `sql` or `hooks` as shipped: inside the wheel, or beside the package."""
+    """The folder `sql`, `hooks` or `packaging` as shipped: inside the wheel, or beside the package."""
     inside = Path(__file__).parent / kind
     return inside if inside.is_dir() else Path(__file__).parent.parent / kind

@@ -19,6 +19,7 @@ COMMANDS = {
     "uninstall-hooks": "Take the hooks out again.",
     "hooks": "Whether the hooks of a repository will run.",
     "daemon": "The collector that runs by itself.",
+    "service": "Start the daemon at every login.",
     "repos": "Known repositories, and aliases for moved ones.",
     "check": "Prove that every number equals its definition.",
     "rebuild": "Make all events anew from the facts.",

@@ -145,7 +145,10 @@ class Loop:
     def _look(self, now: float) -> None:
         """Compare every source with its cursor; watch what is new; leave a long read to a process."""
         may_leave = now >= self._backlog_at
-        if may_leave and not self._reading.is_ready():
+        is_ready = self._reading.is_ready()
+        if is_ready is None:
+            return
+        if may_leave and not is_ready:
             self._start_backlog()
             return
         found = self._reading.look()

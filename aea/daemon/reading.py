@@ -43,9 +43,13 @@ class Reading:
         """Whether the last failure is long enough ago."""
         return now >= self.retry_at
 
-    def is_ready(self) -> bool:
-        """Whether there is a database to read into; a backlog run makes it otherwise."""
-        return self._collector.is_ready()
+    def is_ready(self) -> bool | None:
+        """Whether there is a database to read into, else a backlog run makes it; None: it is refused."""
+        try:
+            return self._collector.is_ready()
+        except AeaError as error:  # a newer aea wrote it
+            self._fail(error)
+            return None
 
     def look(self) -> Survey | None:
         """What every source has gained, everything new being watched; None when it failed."""

@@ -33,7 +33,7 @@ def test_wheel_and_sdist_hold_sql_and_hooks(wheel: Path) -> None:
     for path in sorted((ROOT / "sql").rglob("*.sql")):
         assert f"aea/{path.relative_to(ROOT)}" in names
         assert str(path.relative_to(ROOT)) in packed
-    assert "aea/hooks/aea-hook" in names
+    assert {"aea/hooks/aea-hook", "aea/packaging/systemd/aea.service"} <= set(names)
     assert {"hooks/aea-hook", "tests/conftest.py", "docs/generate.py", "LICENSE"} <= set(packed)
 
 
