@@ -19,6 +19,8 @@ COMMANDS = {
     "uninstall-hooks": "Take the hooks out again.",
     "hooks": "Whether the hooks of a repository will run.",
     "daemon": "The collector that runs by itself.",
+    "status": "How the collector is: service, daemon, providers, repositories.",
+    "doctor": "Find what is wrong, and the command that repairs it.",
     "service": "Start the daemon at every login.",
     "repos": "Known repositories, and aliases for moved ones.",
     "check": "Prove that every number equals its definition.",

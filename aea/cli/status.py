@@ -1,0 +1,32 @@
+"""`aea status`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from aea.errors import AeaError
+from aea.reports import render, status
+from aea.service import manager
+from aea.store import db
+
+
+@click.command("status")
+@click.option("--json", "is_json", is_flag=True, help="Print JSON.")
+def command(*, is_json: bool) -> None:
+    """How the collector is: service, daemon, providers, repositories, problems."""
+    found = look()
+    click.echo(render.as_json(found) if is_json else status.as_text(found))
+
+
+def look() -> dict[str, Any]:
+    """The document of `aea status`, where the system has a service manager or not."""
+    try:
+        service: dict[str, Any] | None = manager.choose().state()._asdict()
+    except AeaError:
+        service = None
+    try:
+        return status.document(service)
+    except (AeaError, db.Error) as error:
+        return status.document(service, fault=str(error))
