@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from aea.daemon.server import Caller
 
 LOOK_SECONDS = 60.0
+_LOOK_FACTOR = 2_500  # a long look comes less often: all looks take at most 0.04 % of one core
 _SCAN_SECONDS = 2.0  # where nothing can be watched
 _SCAN_FACTOR = 50  # but at most a fiftieth of one core
 _PULSE_SECONDS = 10.0  # how soon a sleep of the machine is noticed
@@ -61,6 +62,7 @@ class Loop:
         self._backlog_at = 0.0
         self._settle_at: float | None = None
         self._pulse_at = 0.0
+        self._clock_shown_until = 0.0
         self._state = ""
 
     @property
@@ -162,7 +164,7 @@ class Loop:
         done = clock.monotonic()
         self._pending.prune(done)
         self._look_was, self._look_took = done, done - now
-        rest = LOOK_SECONDS
+        rest = max(LOOK_SECONDS, self._look_took * _LOOK_FACTOR)
         if self._places.scanned():
             rest = min(rest, max(_SCAN_SECONDS, self._look_took * _SCAN_FACTOR))
         self._look_at = done + rest
@@ -196,10 +198,13 @@ class Loop:
         if self._health.woke_up():
             _log.info("the machine slept: looking at everything")
             self._look_at = 0.0
+        if now >= self._clock_shown_until:
+            self._health.clear("clock")
         if step := self._health.clock_step_ms():
             word = "back" if step < 0 else "forward"
             text = f"the clock was set {word} by {abs(step) / 1000:.0f} s"
             self._health.note("clock", text)
+            self._clock_shown_until = now + LOOK_SECONDS
             _log.warning("%s", text)
             self._look_at = 0.0
         self._tell_manager()
