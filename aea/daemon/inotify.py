@@ -12,10 +12,16 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from watchdog.observers.inotify_c import CallbackId, InotifyConstants, InotifyFD, Mask
+from watchdog.observers.inotify_c import (
+    CallbackId,
+    InotifyConstants,
+    InotifyFD,
+    Mask,
+    WatchDescriptor,
+)
 
 if TYPE_CHECKING:
-    from watchdog.observers.inotify_c import InotifyEvent, WatchDescriptor
+    from watchdog.observers.inotify_c import InotifyEvent
 
     from aea.daemon.hints import Hints
 
@@ -131,6 +137,9 @@ class InotifyWatcher:
         mask = Mask(_MASK & ~InotifyConstants.IN_DONT_FOLLOW) if is_root else _MASK
         try:
             inode = os.stat(path, follow_symlinks=is_root).st_ino
+            known = self._watched.get(self._descriptors.get(path, WatchDescriptor(-1)))
+            if known is not None and known.inode == inode and not is_root:
+                return  # met while its parent was read, before its own event came
             descriptor = self._inotify.add_callback(os.fsencode(path), mask, self, _OURS)
         except OSError as error:
             if error.errno not in {errno.ENOENT, errno.ENOTDIR}:  # else it is gone again
