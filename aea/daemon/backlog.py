@@ -46,7 +46,7 @@ class Backlog:
         """Begin to read everything."""
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - read when the process has ended
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "aea", "ingest", "--quiet"],
+            [sys.executable, "-P", "-m", "aea", "ingest", "--quiet"],
             cwd=os.sep,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

@@ -249,10 +249,13 @@ class Loop:
     def _sync(self, caller: Caller, rest: str) -> None:
         """Somebody wants to read what was written before this instant."""
         now = clock.monotonic()
+        milliseconds, _, directory = rest.partition(" ")
+        if not milliseconds.isdigit():
+            caller.answer("unknown request")
+            return
         if self._paused or not self._reading.may_try(now):
             caller.answer("paused")  # the caller catches up itself, or meets the same trouble
             return
-        milliseconds, _, directory = rest.partition(" ")
         if directory and not self._backlog.is_running():
             self._reading.meet(directory)
         is_exact = self._places.is_exact() and now < self._look_at

@@ -76,4 +76,4 @@ def _heed_signals(loop: Loop) -> None:
 
 
 def _start_successor() -> NoReturn:
-    os.execv(sys.executable, [sys.executable, "-m", "aea", "daemon", "run"])  # noqa: S606
+    os.execv(sys.executable, [sys.executable, "-P", "-m", "aea", "daemon", "run"])  # noqa: S606

@@ -29,7 +29,12 @@ def command() -> list[str]:
             f"aea runs from {sys.prefix}, {reason}: a service would lose its program",
             "install it first: pipx install ai-engineering-analytics",
         )
-    return [interpreter, "-m", "aea"]
+    return [
+        interpreter,
+        "-P",
+        "-m",
+        "aea",
+    ]  # -P: a folder called aea in the home is not the program
 
 
 def _temporary_reason(prefix: str) -> str:

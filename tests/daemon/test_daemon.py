@@ -115,6 +115,28 @@ def test_commits_without_a_hook_arrive(home: Path) -> None:
         daemons.until(lambda: _commits() == 6, 5)
 
 
+def test_nonsense_on_the_socket_harms_nobody(home: Path) -> None:
+    with daemons.running():
+        for request in ("", "sync", "sync x", "sync -1 /", "what", "status\x00", "sync 1 \udcff"):
+            assert control.ask(request, 1) is not None
+        assert daemons.is_up_to_date()
+
+
+def test_an_upgraded_program_takes_over(home: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "installed"
+    shutil.copytree(daemons.ROOT, copy, ignore=shutil.ignore_patterns(".*", "tests", "docs"))
+    with daemons.running(PYTHONPATH=str(copy)) as process:
+        package = copy / "aea" / "__init__.py"
+        package.write_text(package.read_text() + "# newer\n")
+        log = paths.daemon_log()
+        daemons.until(lambda: log.read_text().count(" started, pid") == 2, 40)
+        daemons.until(daemons.is_up_to_date)
+        assert process.poll() is None
+        assert control.holder() is not None
+        ClaudeSession(_name(1)).prompt("hi").write(home)
+        daemons.until(lambda: _prompts() == 1)
+
+
 def test_a_hook_makes_a_new_repository_known(home: Path) -> None:
     with daemons.running():
         repo = make_repo(home / "repo")

@@ -51,7 +51,7 @@ def test_systemd_accepts_the_unit(
 
 def test_launchd_reads_the_agent_back(odd: Path) -> None:
     agent = plistlib.loads(launchd.render().encode())
-    assert agent["ProgramArguments"] == [str(odd / "python"), "-m", "aea", "daemon", "run"]
+    assert agent["ProgramArguments"] == [str(odd / "python"), "-P", "-m", "aea", "daemon", "run"]
     assert agent["EnvironmentVariables"]["AEA_HOME"] == str(odd / "data")
     assert agent["KeepAlive"] == {"SuccessfulExit": False}
 
