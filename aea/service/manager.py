@@ -11,7 +11,7 @@ from aea.errors import AeaError
 class State(NamedTuple):
     """How the service is."""
 
-    manager: str  # systemd, launchd
+    manager: str  # systemd, launchd, Task Scheduler
     path: str  # of the unit or the agent
     is_installed: bool
     is_current: bool  # as this aea would install it
@@ -52,6 +52,10 @@ def choose() -> Manager:
         from aea.service.launchd import Launchd
 
         return Launchd()
+    if sys.platform == "win32":
+        from aea.service.taskscheduler import TaskScheduler
+
+        return TaskScheduler()
     raise AeaError(
         f"there is no service for {sys.platform} yet",
         "let your system start `aea daemon run` at login",

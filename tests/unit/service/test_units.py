@@ -8,11 +8,12 @@ import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 
 import pytest
 
 from aea.errors import AeaError
-from aea.service import launchd, program, systemd
+from aea.service import launchd, program, systemd, taskscheduler
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,6 +55,14 @@ def test_launchd_reads_the_agent_back(odd: Path) -> None:
     assert agent["ProgramArguments"] == [str(odd / "python"), "-P", "-m", "aea", "daemon", "run"]
     assert agent["EnvironmentVariables"]["AEA_HOME"] == str(odd / "data")
     assert agent["KeepAlive"] == {"SuccessfulExit": False}
+
+
+def test_the_windows_task_is_well_formed(odd: Path) -> None:
+    task = ET.fromstring(taskscheduler.render())
+    space = {"t": "http://schemas.microsoft.com/windows/2004/02/mit/task"}
+    assert task.findtext(".//t:Command", namespaces=space) == str(odd / "python")
+    assert task.findtext(".//t:Arguments", namespaces=space) == "-P -m aea daemon run"
+    assert task.findtext(".//t:ExecutionTimeLimit", namespaces=space) == "PT0S"
 
 
 def test_no_secret_is_carried_over(monkeypatch: pytest.MonkeyPatch) -> None:
