@@ -396,6 +396,18 @@ def test_eight_writers_tear_no_record(repo: Repo, spool: Path, shell: str) -> No
     assert len(notices(spool)) == 200
 
 
+@pytest.mark.parametrize("shell", SHELLS)
+def test_hooks_that_race_to_make_the_spool_all_tell(repo: Repo, spool: Path, shell: str) -> None:
+    hook.install(str(repo.directory))
+    words = [shell, "sh"] if shell == "busybox" else [shell]
+    command = [*words, str(repo.directory / ".git/hooks/post-commit")]
+    for _ in range(100):  # a hook that looked twice lost one notice in a hundred rounds
+        writers = [subprocess.Popen(command, cwd=repo.directory) for _ in range(8)]
+        assert [writer.wait() for writer in writers] == [0] * 8
+        assert len(notices(spool)) == 8
+        spool.unlink()
+
+
 def test_the_script_starts_no_process(repo: Repo, spool: Path) -> None:
     hook.install(str(repo.directory))
     path = str(repo.directory / ".git/hooks/post-commit")
