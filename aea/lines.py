@@ -2,8 +2,10 @@
 
 One line is one unsigned 64-bit number, stored big-endian:
 
-    bits 63..16  BLAKE2b of the line without white space: equal when only the formatting differs
-    bits 15..1   CRC-32 of the line without trailing blanks: with the upper bits, equal text
+    bits 63..24  BLAKE2b of the line without white space: equal when only the indentation differs
+    bits 23..8   sum of the CRC-32 of its words: the sums of two blocks are equal when a formatter broke
+                 or joined their lines, whatever commas and brackets it added
+    bits 7..1    CRC-32 of the line without trailing blanks: with the upper bits, equal text
     bit  0       1 when the line is trivial: fewer than 3 letters or digits (`}`, `else:` is not)
 
 A block of lines is the concatenation of its hashes; the positions of the lines are runs of
@@ -15,20 +17,37 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from hashlib import blake2b
-from struct import Struct, pack
+from struct import Struct, pack, unpack
 from zlib import crc32
 
 HASH_BYTES = 8
 RUN = Struct(">II")
 _NONTRIVIAL = re.compile(rb"[0-9A-Za-z\x80-\xff][^0-9A-Za-z\x80-\xff]*" * 3)
+_WORD = re.compile(rb"[0-9A-Za-z_\x80-\xff]+")
 
 
 def line_hash(line: bytes) -> bytes:
     """The 8 bytes of one line, given without its line feed."""
     compact = b"".join(line.split())
-    layout = crc32(line.rstrip(b" \t\r")) & 0x7FFF
+    layout = crc32(line.rstrip(b" \t\r")) & 0x7F
     trivial = not _NONTRIVIAL.search(compact)
-    return blake2b(compact, digest_size=6).digest() + pack(">H", layout << 1 | trivial)
+    words = sum(map(crc32, _WORD.findall(line))) & 0xFFFF
+    return blake2b(compact, digest_size=5).digest() + pack(">HB", words, layout << 1 | trivial)
+
+
+def content(line: int) -> int:
+    """What stays of a line hash when white space does not count."""
+    return line >> 24
+
+
+def words(line: int) -> int:
+    """The sum over the line's words, to be added up modulo 2**16."""
+    return line >> 8 & 0xFFFF
+
+
+def is_trivial(line: int) -> bool:
+    """Whether the line has fewer than three letters or digits."""
+    return bool(line & 1)
 
 
 def text_lines(text: str | bytes) -> list[bytes]:
@@ -60,3 +79,15 @@ def pack_runs(runs: list[tuple[int, int]]) -> bytes:
 def unpack_runs(stored: bytes) -> list[tuple[int, int]]:
     """The pairs that `pack_runs` was given."""
     return list(RUN.iter_unpack(stored))
+
+
+def hash_numbers(stored: bytes) -> tuple[int, ...]:
+    """A stored block of lines as one integer a line."""
+    return unpack(f">{len(stored) // HASH_BYTES}Q", stored)
+
+
+def line_numbers(stored: bytes) -> tuple[int, ...]:
+    """The line number of each line of stored runs."""
+    return tuple(
+        number for first, count in unpack_runs(stored) for number in range(first, first + count)
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aea.materialize.attribute import attribute
 from aea.store import db, events
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ def refresh(connection: Connection) -> int:
     One statement per key with a bound parameter: a join with the dirty table would scan all facts
     (79 ms against 0.02 ms a key at 500,000 facts).
     """
+    attribute(connection)
     return sum(_refresh_scope(connection, scope) for scope in events.SCOPES)
 
 
@@ -32,8 +34,10 @@ def _refresh_scope(connection: Connection, scope: Scope) -> int:
 
 
 def rebuild(connection: Connection) -> int:
-    """Make every event table anew from the facts, in one transaction. Returns the number of keys."""
+    """Make matches and events anew from the facts, in one transaction. Returns the number of keys."""
     with db.transaction(connection):
+        connection.execute("DELETE FROM fact_commit_line_match")
+        connection.execute("INSERT OR IGNORE INTO dirty_match_commit SELECT id FROM fact_commit")
         for scope in events.SCOPES:
             for event in events.list_events(scope.name):
                 connection.execute(f"DELETE FROM {event.name}")

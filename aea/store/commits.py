@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aea.keys import key64
 from aea.store import db
 from aea.store.identities import file_key
 
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 
 _WRITE_FILE_CHANGE = (
     "INSERT OR IGNORE INTO fact_commit_file_change (commit_id, file_id, old_file_id, occurred_at,"
-    " change_kind, is_binary, lines_added, lines_removed, added_runs, added_hashes, removed_runs,"
-    f" removed_hashes, ingested_at) VALUES ({', '.join('?' * 13)})"
+    " ordered_at, change_kind, is_binary, lines_added, lines_removed, added_runs, added_hashes,"
+    f" removed_runs, removed_hashes, ingested_at) VALUES ({', '.join('?' * 14)})"
 )
 
 
@@ -55,16 +56,34 @@ class CommitWriter:
     def write(self, commits: Iterable[Commit], *, is_reachable: bool, now: int) -> None:
         """Commits with their files; a known commit is left as it is."""
         for commit in commits:
-            commit_id = self._commit(commit, is_reachable, now)
+            order = self._order(commit)
+            commit_id = self._commit(commit, order, is_reachable, now)
             if commit_id is not None:
-                rows = [self._file_change(commit_id, commit, file, now) for file in commit.files]
+                rows = [
+                    self._file_change(commit_id, commit, order[0], file, now)
+                    for file in commit.files
+                ]
                 self._connection.executemany(_WRITE_FILE_CHANGE, rows)
 
-    def _commit(self, commit: Commit, is_reachable: bool, now: int) -> int | None:
+    def _order(self, commit: Commit) -> tuple[int, int]:
+        """(ordered_at, depth): behind every known parent, whatever the clocks said."""
+        query = (
+            "SELECT ordered_at, depth FROM fact_commit WHERE repository_id = ? AND commit_sha = ?"
+        )
+        order = (_storable(commit.committed_at), 0)
+        for sha in commit.parent_shas:
+            parent = self._connection.execute(query, (self._repository_id, sha)).fetchone()
+            if parent and parent >= order:
+                order = (parent[0], parent[1] + 1)
+        return order
+
+    def _commit(
+        self, commit: Commit, order: tuple[int, int], is_reachable: bool, now: int
+    ) -> int | None:
         row = self._connection.execute(
             "INSERT INTO fact_commit (repository_id, commit_sha, parent_shas, parent_count, author_id,"
-            " authored_at, committer_id, occurred_at, is_reachable, is_diff_known, source_id,"
-            f" ingested_at) VALUES ({', '.join('?' * 12)})"
+            " authored_at, committer_id, occurred_at, ordered_at, depth, patch_key, is_reachable,"
+            f" is_diff_known, source_id, ingested_at) VALUES ({', '.join('?' * 15)})"
             " ON CONFLICT (repository_id, commit_sha) DO NOTHING RETURNING id",
             (
                 self._repository_id,
@@ -75,6 +94,8 @@ class CommitWriter:
                 _storable(commit.authored_at),
                 self._user(commit.committer_email, commit.committer_name),
                 _storable(commit.committed_at),
+                *order,
+                _patch_key(commit),
                 is_reachable,
                 commit.is_diff_known,
                 self._source_id,
@@ -84,7 +105,7 @@ class CommitWriter:
         return int(row[0]) if row else None
 
     def _file_change(
-        self, commit_id: int, commit: Commit, file: FileChange, now: int
+        self, commit_id: int, commit: Commit, ordered_at: int, file: FileChange, now: int
     ) -> tuple[object, ...]:
         old_file = self._file(file.old_path) if file.old_path else None
         return (
@@ -92,6 +113,7 @@ class CommitWriter:
             self._file(file.path),
             old_file,
             _storable(commit.committed_at),
+            ordered_at,
             *file[2:],
             now,
         )
@@ -164,6 +186,16 @@ class CommitWriter:
             for sha in shas
         }
         return {sha: row for sha, row in rows.items() if row}
+
+
+def _patch_key(commit: Commit) -> int | None:
+    """The same for two commits that change the same lines of the same files, wherever these stand."""
+    parts = [
+        (file.path, file.added_hashes.hex(), file.removed_hashes.hex()) for file in commit.files
+    ]
+    if len(commit.parent_shas) > 1 or not any(added for _, added, _ in parts):
+        return None
+    return key64("patch", *(part for triple in sorted(parts) for part in triple))
 
 
 def _storable(instant: int) -> int:

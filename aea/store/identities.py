@@ -11,6 +11,7 @@ from posixpath import basename, dirname, splitext
 from typing import TYPE_CHECKING
 
 from aea import machine
+from aea.attribution.generated import is_generated
 from aea.store.roots import Roots, write_branch
 
 if TYPE_CHECKING:
@@ -155,10 +156,11 @@ class Identities:
 
 def file_key(connection: Connection, repository_id: int | None, path: str) -> int:
     """The key of a file by repository and path."""
-    extension = splitext(basename(path))[1][1:].lower()
+    name = basename(path)
     connection.execute(
-        "INSERT OR IGNORE INTO metadata_files (repository_id, file_path, extension) VALUES (?, ?, ?)",
-        (repository_id, path, extension),
+        "INSERT OR IGNORE INTO metadata_files"
+        " (repository_id, file_path, file_name, extension, is_generated) VALUES (?, ?, ?, ?, ?)",
+        (repository_id, path, name, splitext(name)[1][1:].lower(), is_generated(path)),
     )
     return int(
         connection.execute(

@@ -20,3 +20,6 @@ END;
 CREATE TRIGGER dirty_commit_repository AFTER UPDATE OF repository_key ON metadata_repositories BEGIN
     INSERT INTO dirty_commit SELECT id FROM fact_commit WHERE repository_id = new.id ON CONFLICT DO NOTHING;
 END;
+CREATE TRIGGER dirty_commit_matched AFTER INSERT ON fact_commit_session_match BEGIN
+    INSERT INTO dirty_commit VALUES (new.commit_id) ON CONFLICT DO NOTHING;
+END;

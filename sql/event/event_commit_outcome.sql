@@ -2,8 +2,9 @@
 -- grain: one row per commit of a repository
 -- key: repository, commit_sha
 -- scope: commit
--- reads: fact_commit, fact_commit_file_change, metadata_repositories, metadata_users
--- the four columns on AI lines, mainline and reverts are NULL until commits are attributed
+-- reads: fact_commit, fact_commit_file_change, fact_commit_session_match, metadata_repositories,
+-- metadata_users
+-- mainline and reverts are NULL: not known yet
 CREATE TABLE event_commit_outcome (
     repository TEXT NOT NULL,            -- key of the repository
     commit_sha TEXT NOT NULL,            -- 40 or 64 hex digits
@@ -11,10 +12,15 @@ CREATE TABLE event_commit_outcome (
     author TEXT NOT NULL,                -- e-mail address of the author, after .mailmap
     is_merge INTEGER NOT NULL,           -- 1: more than one parent
     is_reachable INTEGER NOT NULL,       -- 0: amended or dropped, no ref leads to it
-    heavy_ai_flag INTEGER,               -- 1: half of the changed lines or more are matched; NULL: unknown
+    heavy_ai_flag INTEGER,               -- 1: ai_share is a half or more; NULL: unknown
     merged_to_mainline_flag INTEGER,     -- 1: on the main branch; NULL: unknown
     reverted_later_flag INTEGER,         -- 1: a later commit reverts it; NULL: unknown
-    total_matched_ai_lines INTEGER,      -- lines that a session explains; NULL: unknown
+    total_matched_ai_lines INTEGER,      -- added lines that a session wrote, without generated files; NULL: unknown
+    certain_ai_lines INTEGER,            -- those of them with a confidence of 0.7 and more
+    carried_ai_lines INTEGER,            -- lines of sessions that the commit only moved or put back
+    generated_ai_lines INTEGER,          -- lines of sessions in lock files and other generated files
+    attributable_lines INTEGER,          -- added lines without generated files; NULL: the diff is not here
+    ai_share REAL,                       -- total_matched_ai_lines by attributable_lines; NULL: it adds none
     commit_total_changed_lines INTEGER,  -- lines added and removed; NULL: the diff is not here
     lines_added INTEGER,                 -- NULL: the diff is not here
     lines_removed INTEGER,               -- NULL: the diff is not here
@@ -40,18 +46,34 @@ SELECT
     u.user_email AS author,
     c.parent_count > 1 AS is_merge,
     c.is_reachable,
-    NULL AS heavy_ai_flag,
+    sum(m.matched_lines * (m.session_id > 0)) * 2 >= nullif(sum(m.matched_lines), 0) AS heavy_ai_flag,
     NULL AS merged_to_mainline_flag,
     NULL AS reverted_later_flag,
-    NULL AS total_matched_ai_lines,
-    CASE WHEN c.is_diff_known = 1
-        THEN coalesce(sum(f.lines_added), 0) + coalesce(sum(f.lines_removed), 0) END AS commit_total_changed_lines,
-    CASE WHEN c.is_diff_known = 1 THEN coalesce(sum(f.lines_added), 0) END AS lines_added,
-    CASE WHEN c.is_diff_known = 1 THEN coalesce(sum(f.lines_removed), 0) END AS lines_removed,
-    CASE WHEN c.is_diff_known = 1 THEN count(f.id) END AS file_count,
-    max(c.ingested_at, coalesce(max(f.ingested_at), 0)) AS ingested_at
+    CASE WHEN c.is_diff_known = 1 THEN coalesce(sum(m.matched_lines * (m.session_id > 0)), 0) END
+        AS total_matched_ai_lines,
+    CASE WHEN c.is_diff_known = 1 THEN coalesce(sum(m.certain_lines), 0) END AS certain_ai_lines,
+    CASE WHEN c.is_diff_known = 1 THEN coalesce(sum(m.carried_lines), 0) END AS carried_ai_lines,
+    CASE WHEN c.is_diff_known = 1 THEN coalesce(sum(m.generated_lines * (m.session_id > 0)), 0) END
+        AS generated_ai_lines,
+    CASE WHEN c.is_diff_known = 1 THEN coalesce(sum(m.matched_lines), 0) END AS attributable_lines,
+    sum(m.matched_lines * (m.session_id > 0)) * 1.0 / nullif(sum(m.matched_lines), 0) AS ai_share,
+    CASE WHEN c.is_diff_known = 1 THEN coalesce((
+        SELECT sum(lines_added) FROM fact_commit_file_change AS a WHERE a.commit_id = c.id
+    ), 0) + coalesce((
+        SELECT sum(lines_removed) FROM fact_commit_file_change AS d WHERE d.commit_id = c.id
+    ), 0) END AS commit_total_changed_lines,
+    CASE WHEN c.is_diff_known = 1 THEN coalesce((
+        SELECT sum(lines_added) FROM fact_commit_file_change AS a WHERE a.commit_id = c.id
+    ), 0) END AS lines_added,
+    CASE WHEN c.is_diff_known = 1 THEN coalesce((
+        SELECT sum(lines_removed) FROM fact_commit_file_change AS d WHERE d.commit_id = c.id
+    ), 0) END AS lines_removed,
+    CASE WHEN c.is_diff_known = 1 THEN (
+        SELECT count(*) FROM fact_commit_file_change AS f WHERE f.commit_id = c.id
+    ) END AS file_count,
+    max(c.ingested_at, coalesce(max(m.ingested_at), 0)) AS ingested_at
 FROM fact_commit AS c
 INNER JOIN metadata_repositories AS r ON r.id = c.repository_id
 INNER JOIN metadata_users AS u ON u.id = c.author_id
-LEFT JOIN fact_commit_file_change AS f ON f.commit_id = c.id
+LEFT JOIN fact_commit_session_match AS m ON m.commit_id = c.id
 GROUP BY c.id;

@@ -11,9 +11,14 @@ CREATE TABLE fact_commit (
     authored_at INTEGER NOT NULL,        -- UTC milliseconds
     committer_id INTEGER NOT NULL REFERENCES metadata_users (id), -- who committed it
     occurred_at INTEGER NOT NULL,        -- UTC milliseconds of the commit (committer date)
+    ordered_at INTEGER NOT NULL,         -- the same, or its parents' when that is later: clocks differ
+    depth INTEGER NOT NULL,              -- how many commits before it have the same ordered_at
+    patch_key INTEGER,                   -- 64-bit hash of all lines it changes; NULL: it changes none
     is_reachable INTEGER NOT NULL,       -- 0: no ref leads to it any more (amended, dropped)
     is_diff_known INTEGER NOT NULL,      -- 0: a parent or an object is missing here (shallow, partial)
     source_id INTEGER NOT NULL REFERENCES ingest_cursor (id), -- the repository it was read from
     ingested_at INTEGER NOT NULL,        -- UTC milliseconds of the last change of this row
     UNIQUE (repository_id, commit_sha)
 ) STRICT;
+CREATE INDEX fact_commit_patch ON fact_commit (repository_id, patch_key)
+    WHERE patch_key IS NOT NULL;

@@ -7,6 +7,7 @@ CREATE TABLE fact_commit_file_change (
     file_id INTEGER NOT NULL REFERENCES metadata_files (id), -- the file after the commit
     old_file_id INTEGER REFERENCES metadata_files (id), -- where it was, for a rename or copy
     occurred_at INTEGER NOT NULL,        -- UTC milliseconds of the commit
+    ordered_at INTEGER NOT NULL,         -- that of the commit
     change_kind TEXT NOT NULL,           -- add, modify, delete, rename, copy, type
     is_binary INTEGER NOT NULL,          -- 1: git counts no lines
     lines_added INTEGER,                 -- NULL: unknown
@@ -18,4 +19,6 @@ CREATE TABLE fact_commit_file_change (
     ingested_at INTEGER NOT NULL,        -- UTC milliseconds
     UNIQUE (commit_id, file_id)
 ) STRICT;
-CREATE INDEX fact_commit_file_change_file ON fact_commit_file_change (file_id);
+CREATE INDEX fact_commit_file_change_file ON fact_commit_file_change (file_id, ordered_at);
+CREATE INDEX fact_commit_file_change_moved ON fact_commit_file_change (old_file_id)
+    WHERE old_file_id IS NOT NULL;

@@ -11,3 +11,4 @@ CREATE TABLE fact_commit_rewrite (
     ingested_at INTEGER NOT NULL,        -- UTC milliseconds
     PRIMARY KEY (repository_id, old_sha, new_sha)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX fact_commit_rewrite_new ON fact_commit_rewrite (repository_id, new_sha);

@@ -27,4 +27,6 @@ CREATE TABLE fact_session_code_change (
 ) STRICT;
 CREATE INDEX fact_session_code_change_session
     ON fact_session_code_change (session_id, occurred_at);
-CREATE INDEX fact_session_code_change_file ON fact_session_code_change (file_id);
+CREATE INDEX fact_session_code_change_file ON fact_session_code_change (file_id, occurred_at);
+CREATE INDEX fact_session_code_change_moved ON fact_session_code_change (old_file_id)
+    WHERE old_file_id IS NOT NULL;

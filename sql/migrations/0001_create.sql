@@ -44,9 +44,12 @@ CREATE TABLE metadata_files (
     id INTEGER PRIMARY KEY,              -- surrogate, local to this database
     repository_id INTEGER REFERENCES metadata_repositories (id), -- NULL: in no known repository
     file_path TEXT NOT NULL,             -- relative to the repository, else absolute
-    extension TEXT NOT NULL              -- lower case without the dot; empty when there is none
+    file_name TEXT NOT NULL,             -- last part of the path
+    extension TEXT NOT NULL,             -- lower case without the dot; empty when there is none
+    is_generated INTEGER NOT NULL        -- 1: by its name a lock file, vendored or written by a tool
 ) STRICT;
 CREATE UNIQUE INDEX metadata_files_path ON metadata_files (coalesce(repository_id, 0), file_path);
+CREATE INDEX metadata_files_name ON metadata_files (repository_id, file_name);
 CREATE TABLE metadata_users (
     id INTEGER PRIMARY KEY,              -- surrogate, local to this database
     user_email TEXT NOT NULL,            -- as committed, lower case
@@ -188,7 +191,9 @@ CREATE TABLE fact_session_code_change (
 ) STRICT;
 CREATE INDEX fact_session_code_change_session
     ON fact_session_code_change (session_id, occurred_at);
-CREATE INDEX fact_session_code_change_file ON fact_session_code_change (file_id);
+CREATE INDEX fact_session_code_change_file ON fact_session_code_change (file_id, occurred_at);
+CREATE INDEX fact_session_code_change_moved ON fact_session_code_change (old_file_id)
+    WHERE old_file_id IS NOT NULL;
 CREATE TABLE fact_commit (
     id INTEGER PRIMARY KEY,              -- surrogate, local to this database
     repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where it is
@@ -199,18 +204,24 @@ CREATE TABLE fact_commit (
     authored_at INTEGER NOT NULL,        -- UTC milliseconds
     committer_id INTEGER NOT NULL REFERENCES metadata_users (id), -- who committed it
     occurred_at INTEGER NOT NULL,        -- UTC milliseconds of the commit (committer date)
+    ordered_at INTEGER NOT NULL,         -- the same, or its parents' when that is later: clocks differ
+    depth INTEGER NOT NULL,              -- how many commits before it have the same ordered_at
+    patch_key INTEGER,                   -- 64-bit hash of all lines it changes; NULL: it changes none
     is_reachable INTEGER NOT NULL,       -- 0: no ref leads to it any more (amended, dropped)
     is_diff_known INTEGER NOT NULL,      -- 0: a parent or an object is missing here (shallow, partial)
     source_id INTEGER NOT NULL REFERENCES ingest_cursor (id), -- the repository it was read from
     ingested_at INTEGER NOT NULL,        -- UTC milliseconds of the last change of this row
     UNIQUE (repository_id, commit_sha)
 ) STRICT;
+CREATE INDEX fact_commit_patch ON fact_commit (repository_id, patch_key)
+    WHERE patch_key IS NOT NULL;
 CREATE TABLE fact_commit_file_change (
     id INTEGER PRIMARY KEY,              -- surrogate, local to this database
     commit_id INTEGER NOT NULL REFERENCES fact_commit (id), -- the commit
     file_id INTEGER NOT NULL REFERENCES metadata_files (id), -- the file after the commit
     old_file_id INTEGER REFERENCES metadata_files (id), -- where it was, for a rename or copy
     occurred_at INTEGER NOT NULL,        -- UTC milliseconds of the commit
+    ordered_at INTEGER NOT NULL,         -- that of the commit
     change_kind TEXT NOT NULL,           -- add, modify, delete, rename, copy, type
     is_binary INTEGER NOT NULL,          -- 1: git counts no lines
     lines_added INTEGER,                 -- NULL: unknown
@@ -222,7 +233,9 @@ CREATE TABLE fact_commit_file_change (
     ingested_at INTEGER NOT NULL,        -- UTC milliseconds
     UNIQUE (commit_id, file_id)
 ) STRICT;
-CREATE INDEX fact_commit_file_change_file ON fact_commit_file_change (file_id);
+CREATE INDEX fact_commit_file_change_file ON fact_commit_file_change (file_id, ordered_at);
+CREATE INDEX fact_commit_file_change_moved ON fact_commit_file_change (old_file_id)
+    WHERE old_file_id IS NOT NULL;
 CREATE TABLE fact_ref_update (
     repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where
     ref_name TEXT NOT NULL,              -- refs/heads/x, HEAD, or worktrees/<id>/HEAD
@@ -244,3 +257,46 @@ CREATE TABLE fact_commit_rewrite (
     ingested_at INTEGER NOT NULL,        -- UTC milliseconds
     PRIMARY KEY (repository_id, old_sha, new_sha)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX fact_commit_rewrite_new ON fact_commit_rewrite (repository_id, new_sha);
+-- fact_commit_line_match
+-- grain: one row per run of added lines of one file of one commit that have one owner and one reason
+-- key: commit_id, file_id, first_line; no line is in two runs
+-- derived from the other facts by aea/attribution; a line in no run is nobody's that is known
+CREATE TABLE fact_commit_line_match (
+    commit_id INTEGER NOT NULL REFERENCES fact_commit (id), -- the commit
+    file_id INTEGER NOT NULL REFERENCES metadata_files (id), -- the file after the commit
+    first_line INTEGER NOT NULL,         -- line number after the commit
+    line_count INTEGER NOT NULL,         -- lines of the run
+    session_id INTEGER NOT NULL REFERENCES metadata_sessions (id), -- who wrote them
+    agent_id TEXT,                       -- the sub-agent that wrote; NULL: the main conversation
+    stage TEXT NOT NULL,                 -- lineage, replay, run, move, format, fill (docs/attribution.md)
+    confidence REAL NOT NULL,            -- 0 to 1
+    is_carried INTEGER NOT NULL,         -- 1: an older commit of this history had added the lines already
+    change_key INTEGER,                  -- the write that these lines use up; NULL: inherited or concluded
+    change_line INTEGER,                 -- which of its added lines the first one is, from 0
+    origin_id INTEGER REFERENCES fact_commit (id), -- the commit the owner was inherited from
+    occurred_at INTEGER NOT NULL,        -- UTC milliseconds of the commit
+    ingested_at INTEGER NOT NULL,        -- UTC milliseconds
+    PRIMARY KEY (commit_id, file_id, first_line)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX fact_commit_line_match_change ON fact_commit_line_match (change_key)
+    WHERE change_key IS NOT NULL;
+CREATE INDEX fact_commit_line_match_session ON fact_commit_line_match (session_id);
+-- fact_commit_session_match
+-- grain: one row per (commit, session) with lines of that session, and one for the lines of nobody known
+-- key: commit_id, session_id
+-- counts added lines of files that people write; generated files and lock files count apart
+CREATE TABLE fact_commit_session_match (
+    commit_id INTEGER NOT NULL REFERENCES fact_commit (id), -- the commit
+    session_id INTEGER NOT NULL,         -- metadata_sessions.id; 0: unattributed, which does not mean a person
+    matched_lines INTEGER NOT NULL,      -- its lines, each new with this commit
+    certain_lines INTEGER NOT NULL,      -- those of them with a confidence of 0.7 and more
+    carried_lines INTEGER NOT NULL,      -- lines it wrote that this commit only moved or put back
+    generated_lines INTEGER NOT NULL,    -- its lines in generated files
+    share_of_commit REAL,                -- matched_lines by the commit's lines; NULL: it adds none
+    confidence REAL,                     -- mean over matched_lines; NULL: unattributed
+    occurred_at INTEGER NOT NULL,        -- UTC milliseconds of the commit
+    ingested_at INTEGER NOT NULL,        -- UTC milliseconds
+    PRIMARY KEY (commit_id, session_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX fact_commit_session_match_session ON fact_commit_session_match (session_id);

@@ -1,0 +1,276 @@
+"""Commits as attribution sees them, and the only writes to fact_commit_*_match."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
+
+from aea.attribution.model import Claim, Owner
+from aea.store import db
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aea.store.db import Connection
+
+WINDOW_MS = (
+    30 * 24 * 3_600_000
+)  # a line that is committed later than that is not the write's any more
+SECOND_MS = 999  # commit dates have whole seconds: a write within that second came before it
+
+
+class Order(NamedTuple):
+    """Where a commit stands among all of its repository: behind its parents, whatever clocks say."""
+
+    ordered_at: int
+    depth: int
+    sha: str
+
+
+class CommitRow(NamedTuple):
+    """A commit as attribution sees it."""
+
+    commit_id: int
+    repository_id: int
+    order: Order
+    occurred_at: int
+    authored_at: int
+    parent_shas: str
+    patch_key: int | None
+
+
+class FileRow(NamedTuple):
+    """One file of a commit."""
+
+    file_id: int
+    change_kind: str
+    added_runs: bytes
+    added_hashes: bytes
+    removed_hashes: bytes
+
+
+def read_commit(connection: Connection, commit_id: int) -> CommitRow | None:
+    """A commit; None when it is gone."""
+    row = connection.execute(
+        "SELECT id, repository_id, ordered_at, depth, commit_sha, occurred_at, authored_at, parent_shas,"
+        " patch_key FROM fact_commit WHERE id = ?",
+        (commit_id,),
+    ).fetchone()
+    return CommitRow(row[0], row[1], Order(*row[2:5]), *row[5:]) if row else None
+
+
+def read_files(connection: Connection, commit_id: int) -> list[FileRow]:
+    """The files of a commit."""
+    rows = db.rows(
+        connection,
+        "SELECT file_id, change_kind, added_runs, added_hashes, removed_hashes"
+        " FROM fact_commit_file_change WHERE commit_id = ? ORDER BY file_id",
+        (commit_id,),
+    )
+    return [FileRow(*row) for row in rows]
+
+
+def former_names(connection: Connection, file_id: int, commit: CommitRow) -> list[int]:
+    """The file and what it was called before, by renames up to a commit."""
+    names = [file_id]
+    for name in names:
+        rows = db.rows(
+            connection,
+            "SELECT f.old_file_id FROM fact_commit_file_change AS f INNER JOIN fact_commit AS c"
+            " ON c.id = f.commit_id WHERE f.file_id = ?1 AND f.old_file_id IS NOT NULL"
+            " AND (c.ordered_at, c.depth, c.commit_sha) <= (?2, ?3, ?4)"
+            " UNION SELECT old_file_id FROM fact_session_code_change WHERE file_id = ?1"
+            " AND occurred_at <= ?5 AND old_file_id IS NOT NULL",
+            (name, *commit.order, commit.occurred_at + SECOND_MS),
+        )
+        names += [old for (old,) in rows if old not in names]
+    return names
+
+
+def later_names(connection: Connection, file_id: int) -> list[int]:
+    """The file and every file that got lines of it by a rename."""
+    names = [file_id]
+    for name in names:
+        rows = db.rows(
+            connection,
+            "SELECT file_id FROM fact_commit_file_change WHERE old_file_id = ?1"
+            " UNION SELECT file_id FROM fact_session_code_change WHERE old_file_id = ?1",
+            (name,),
+        )
+        names += [new for (new,) in rows if new not in names]
+    return names
+
+
+def namesakes(connection: Connection, file_id: int) -> list[int]:
+    """Other files of the repository with the same last part of the path."""
+    rows = db.rows(
+        connection,
+        "SELECT o.id FROM metadata_files AS f INNER JOIN metadata_files AS o"
+        " ON o.repository_id = f.repository_id AND o.file_name = f.file_name AND o.id <> f.id"
+        " WHERE f.id = ? ORDER BY o.file_path",
+        (file_id,),
+    )
+    return [twin for (twin,) in rows]
+
+
+_NAMESAKES = (
+    "SELECT o.id FROM metadata_files AS n INNER JOIN metadata_files AS o"
+    " ON o.repository_id = n.repository_id AND o.file_name = n.file_name WHERE n.id = ?1"
+)
+
+
+def commits_between(connection: Connection, file_id: int, start: int, end: int) -> list[int]:
+    """The commits of a file, or that add a namesake, whose own date is between two instants."""
+    rows = db.rows(
+        connection,
+        "SELECT commit_id FROM fact_commit_file_change WHERE file_id = ?1 AND ordered_at >= ?2"
+        " AND occurred_at BETWEEN ?2 AND ?3 UNION SELECT commit_id FROM fact_commit_file_change"
+        f" WHERE file_id IN ({_NAMESAKES}) AND ordered_at >= ?2 AND change_kind = 'add'"
+        " AND occurred_at BETWEEN ?2 AND ?3",
+        (file_id, start, end),
+    )
+    return [commit_id for (commit_id,) in rows]
+
+
+def commits_behind(connection: Connection, file_id: int, order: Order) -> list[int]:
+    """The commits of a file, or that add a namesake, that come later in order."""
+    rows = db.rows(
+        connection,
+        "SELECT c.id FROM (SELECT commit_id FROM fact_commit_file_change WHERE file_id = ?1"
+        " AND ordered_at >= ?2 UNION SELECT commit_id FROM fact_commit_file_change"
+        f" WHERE file_id IN ({_NAMESAKES}) AND ordered_at >= ?2 AND change_kind = 'add') AS f"
+        " INNER JOIN fact_commit AS c ON c.id = f.commit_id"
+        " WHERE (c.ordered_at, c.depth, c.commit_sha) > (?2, ?3, ?4)",
+        (file_id, *order),
+    )
+    return [commit_id for (commit_id,) in rows]
+
+
+_COLUMNS = (
+    "first_line, line_count, session_id, agent_id, stage, confidence, is_carried, change_key,"
+    " change_line, origin_id"
+)
+
+
+def read_claims(connection: Connection, commit_id: int, file_id: int) -> dict[int, Claim]:
+    """Line number to claim, as stored."""
+    rows = db.rows(
+        connection,
+        f"SELECT {_COLUMNS} FROM fact_commit_line_match WHERE commit_id = ? AND file_id = ?",
+        (commit_id, file_id),
+    )
+    claims: dict[int, Claim] = {}
+    for first, count, session, agent, stage, confidence, carried, key, line, origin in rows:
+        for step in range(count):
+            at = None if line is None else line + step
+            claims[first + step] = Claim(
+                Owner(session, agent), stage, confidence, key, at, origin, bool(carried)
+            )
+    return claims
+
+
+def write_claims(
+    connection: Connection,
+    commit: CommitRow,
+    file_id: int,
+    claims: Iterable[tuple[int, Claim]],
+    now: int,
+) -> bool:
+    """Make these the stored claims of a file. False: they were already."""
+    rows = _runs(claims)
+    known = db.rows(
+        connection,
+        f"SELECT {_COLUMNS} FROM fact_commit_line_match WHERE commit_id = ? AND file_id = ?"
+        " ORDER BY first_line",
+        (commit.commit_id, file_id),
+    )
+    if rows == known:
+        return False
+    connection.execute(
+        "DELETE FROM fact_commit_line_match WHERE commit_id = ? AND file_id = ?",
+        (commit.commit_id, file_id),
+    )
+    connection.executemany(
+        f"INSERT INTO fact_commit_line_match (commit_id, file_id, {_COLUMNS}, occurred_at, ingested_at)"
+        f" VALUES ({', '.join('?' * 14)})",
+        [(commit.commit_id, file_id, *row, commit.occurred_at, now) for row in rows],
+    )
+    return True
+
+
+def _runs(claims: Iterable[tuple[int, Claim]]) -> list[tuple[object, ...]]:
+    """Neighbouring lines of one owner and one reason as one row."""
+    rows: list[tuple[object, ...]] = []
+    for _, group in groupby(enumerate(claims), _sameness):
+        lines = [pair for _, pair in group]
+        first, claim = lines[0]
+        rows.append(
+            (
+                first,
+                len(lines),
+                *claim.owner,
+                claim.stage,
+                claim.confidence,
+                int(claim.is_carried),
+                claim.change_key,
+                claim.change_line,
+                claim.origin_id,
+            )
+        )
+    return rows
+
+
+def _sameness(place: tuple[int, tuple[int, Claim]]) -> tuple[object, ...]:
+    """Equal for the lines of one run: numbers rise by one, on both sides."""
+    index, (number, claim) = place
+    line = None if claim.change_line is None else claim.change_line - index
+    return number - index, line, claim._replace(change_line=None)
+
+
+def write_shares(connection: Connection, commit_id: int, now: int) -> None:
+    """Sum up a commit by session, with a row for the lines of nobody known."""
+    connection.execute("DELETE FROM fact_commit_session_match WHERE commit_id = ?", (commit_id,))
+    connection.execute(_SHARES, {"commit_id": commit_id, "now": now})
+
+
+_SHARES = """
+WITH matched AS (
+    SELECT m.session_id, m.line_count, m.confidence, m.is_carried, f.is_generated
+    FROM fact_commit_line_match AS m
+    INNER JOIN metadata_files AS f ON f.id = m.file_id
+    WHERE m.commit_id = :commit_id
+),
+
+lines AS (
+    SELECT c.occurred_at,
+        coalesce(sum(CASE WHEN f.is_generated = 0 THEN d.lines_added END), 0) AS written,
+        coalesce(sum(CASE WHEN f.is_generated = 1 THEN d.lines_added END), 0) AS generated
+    FROM fact_commit AS c
+    LEFT JOIN fact_commit_file_change AS d ON d.commit_id = c.id
+    LEFT JOIN metadata_files AS f ON f.id = d.file_id
+    WHERE c.id = :commit_id
+    GROUP BY c.id
+),
+
+sums AS (
+    SELECT session_id,
+        sum(CASE WHEN is_generated = 0 AND is_carried = 0 THEN line_count ELSE 0 END) AS matched,
+        sum(CASE WHEN is_generated = 0 AND is_carried = 0 AND confidence >= 0.7
+            THEN line_count ELSE 0 END) AS certain,
+        sum(CASE WHEN is_generated = 0 AND is_carried = 1 THEN line_count ELSE 0 END) AS carried,
+        sum(CASE WHEN is_generated = 1 THEN line_count ELSE 0 END) AS generated,
+        sum(CASE WHEN is_generated = 0 AND is_carried = 0 THEN line_count * confidence END) AS weighed
+    FROM matched GROUP BY session_id
+    UNION ALL
+    SELECT 0,
+        l.written - coalesce(sum(CASE WHEN is_generated = 0 AND is_carried = 0 THEN line_count END), 0),
+        0, 0, l.generated - coalesce(sum(CASE WHEN is_generated = 1 THEN line_count END), 0), NULL
+    FROM lines AS l LEFT JOIN matched ON 1
+)
+
+INSERT INTO fact_commit_session_match
+SELECT :commit_id, s.session_id, s.matched, s.certain, s.carried, s.generated,
+    s.matched * 1.0 / nullif(l.written, 0),
+    s.weighed / nullif(CASE WHEN s.weighed IS NOT NULL THEN s.matched END, 0), l.occurred_at, :now
+FROM sums AS s CROSS JOIN lines AS l
+"""

@@ -1,0 +1,50 @@
+-- event_commit_session
+-- grain: one row per (commit, session) with lines of that session, and one for the lines of nobody known
+-- key: repository, commit_sha, provider, session_id
+-- scope: commit
+-- reads: fact_commit_session_match, fact_commit, metadata_sessions, metadata_repositories
+CREATE TABLE event_commit_session (
+    repository TEXT NOT NULL,            -- key of the repository
+    commit_sha TEXT NOT NULL,            -- 40 or 64 hex digits
+    provider TEXT NOT NULL,              -- which assistant wrote the session; unattributed: nobody is known
+    session_id TEXT NOT NULL,            -- the provider's own id; empty when unattributed
+    commit_time TEXT NOT NULL,           -- committer date, UTC
+    matched_lines INTEGER NOT NULL,      -- added lines it wrote, without generated files
+    certain_lines INTEGER NOT NULL,      -- those of them with a confidence of 0.7 and more
+    carried_lines INTEGER NOT NULL,      -- lines it wrote that the commit only moved or put back
+    generated_lines INTEGER NOT NULL,    -- lines in lock files and other generated files
+    share_of_commit REAL,                -- matched_lines by those of the commit; NULL: it adds none
+    confidence REAL,                     -- mean over matched_lines; NULL: unattributed
+    is_reachable INTEGER NOT NULL,       -- 0: amended or dropped, no ref leads to it
+    ingested_at INTEGER NOT NULL,        -- UTC milliseconds: the latest fact in this row
+    PRIMARY KEY (repository, commit_sha, provider, session_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX event_commit_session_session ON event_commit_session (provider, session_id);
+CREATE TRIGGER event_commit_session_renamed AFTER UPDATE OF repository_key ON metadata_repositories
+BEGIN
+    DELETE FROM event_commit_session WHERE repository = old.repository_key;
+END;
+CREATE TRIGGER event_commit_session_dropped AFTER DELETE ON fact_commit BEGIN
+    DELETE FROM event_commit_session WHERE commit_sha = old.commit_sha
+        AND repository = (SELECT repository_key FROM metadata_repositories WHERE id = old.repository_id);
+END;
+CREATE VIEW build_event_commit_session AS
+SELECT
+    c.id AS commit_key,
+    r.repository_key AS repository,
+    c.commit_sha,
+    coalesce(s.provider, 'unattributed') AS provider,
+    coalesce(s.session_id, '') AS session_id,
+    strftime('%Y-%m-%dT%H:%M:%SZ', c.occurred_at / 1000, 'unixepoch') AS commit_time,
+    m.matched_lines,
+    m.certain_lines,
+    m.carried_lines,
+    m.generated_lines,
+    m.share_of_commit,
+    m.confidence,
+    c.is_reachable,
+    max(m.ingested_at, c.ingested_at) AS ingested_at
+FROM fact_commit AS c
+INNER JOIN fact_commit_session_match AS m ON m.commit_id = c.id
+INNER JOIN metadata_repositories AS r ON r.id = c.repository_id
+LEFT JOIN metadata_sessions AS s ON s.id = m.session_id;
