@@ -13,7 +13,9 @@ from aea import __version__
 COMMANDS = {
     "stats": "What sessions and commits amount to: today, 7 days, 30 days.",
     "ingest": "Read all that sessions and repositories have gained.",
-    "session": "List sessions.",
+    "session": "List sessions, or show what became of one's lines.",
+    "show": "Which session wrote which line of a commit.",
+    "blame": "A file line by line, with the sessions that wrote it.",
     "why": "Walk from a number, session or commit down to its source.",
     "install-hooks": "Announce this repository's commits to aea.",
     "uninstall-hooks": "Take the hooks out again.",

@@ -5,15 +5,36 @@ from __future__ import annotations
 import click
 
 from aea.cli import options
-from aea.reports import sessions
+from aea.reports import session_lines, sessions
 
 
-@click.command("session")
+@click.group("session", invoke_without_command=True)
 @click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True)
 @options.scope
 @options.output
+@click.pass_context
 def command(
-    limit: int, repo: str | None, provider: str | None, output: str | None, *, all_projects: bool
+    ctx: click.Context,
+    limit: int,
+    repo: str | None,
+    provider: str | None,
+    output: str | None,
+    *,
+    all_projects: bool,
 ) -> None:
     """List sessions, the latest first."""
-    click.echo(sessions.show(limit, repo, provider, output or "text", all_projects=all_projects))
+    if ctx.invoked_subcommand is None:
+        told = sessions.show(limit, repo, provider, output or "text", all_projects=all_projects)
+        click.echo(told)
+
+
+@command.command("show")
+@click.argument("session", metavar="ID")
+@click.option("--json", "is_json", is_flag=True, help="Print JSON.")
+def show_session(session: str, *, is_json: bool) -> None:
+    """Show what became of the lines one session wrote: files, commits, and what did not land.
+
+    ID is the start of a session id. Lines that did not land were replaced, thrown away, or are not
+    committed yet.
+    """
+    click.echo(session_lines.show(session, is_json=is_json))

@@ -15,9 +15,14 @@ if TYPE_CHECKING:
 def current_root() -> str | None:
     """The nearest directory upwards that holds a .git; None outside every work tree."""
     try:
-        here = os.path.realpath(os.getcwd())
+        return root_above(os.getcwd())
     except OSError:
         return None  # the current directory was deleted
+
+
+def root_above(directory: str) -> str | None:
+    """The same from another directory on."""
+    here = os.path.realpath(directory)
     while not os.path.lexists(os.path.join(here, ".git")):
         above = os.path.dirname(here)
         if above == here:

@@ -1,0 +1,49 @@
+"""Which commit brought each line of a file, as git blame tells it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from aea.git.command import run, text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_HEAD = re.compile(rb"([0-9a-f]{40,64}) (\d+) (\d+)(?: \d+)?")
+
+
+class BlamedLine(NamedTuple):
+    """A line of a file and where it came from."""
+
+    number: int
+    sha: str | None  # None: not committed yet
+    origin_path: str
+    origin_number: int
+    content: str
+
+
+def blame(directory: str, path: str, revision: str | None) -> list[BlamedLine]:
+    """The lines of a file in the work tree, or at a revision; GitError when git cannot tell."""
+    args = ["blame", "--porcelain", *([revision] if revision else []), "--", path]
+    return list(_parse(run(args, directory)))
+
+
+def _parse(told: bytes) -> Iterator[BlamedLine]:
+    paths: dict[bytes, str] = {}
+    sha, origin, number = b"", 0, 0
+    for line in told.split(b"\n"):
+        if line.startswith(b"\t"):
+            name = sha.decode("ascii") if sha.strip(b"0") else None
+            yield BlamedLine(number, name, paths.get(sha, ""), origin, text(line[1:]))
+        elif head := _HEAD.fullmatch(line):
+            sha, origin, number = head[1], int(head[2]), int(head[3])
+        elif line.startswith(b"filename "):
+            paths[sha] = text(_unquoted(line[9:]))
+
+
+def _unquoted(name: bytes) -> bytes:
+    """Git quotes a path with unusual bytes as C does."""
+    if not name.startswith(b'"'):
+        return name
+    return name[1:-1].decode("unicode_escape").encode("latin-1")

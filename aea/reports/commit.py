@@ -1,0 +1,153 @@
+"""One commit, line by line: which session wrote it, by what evidence."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from aea.errors import AeaError
+from aea.lines import line_numbers
+from aea.reports import current, query, render, scope
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aea.reports.query import Row
+    from aea.store.db import Connection
+
+NOBODY: Row = dict.fromkeys(
+    ("provider", "session_id", "agent_id", "model", "stage", "confidence", "is_carried", "origin")
+)
+_FIND = (
+    "SELECT c.id AS commit_id, c.commit_sha, r.repository_key AS repository, o.commit_time, o.author,"
+    " o.is_merge, o.is_reachable, o.lines_added, o.lines_removed, o.attributable_lines,"
+    " o.total_matched_ai_lines, o.ai_share FROM fact_commit AS c"
+    " INNER JOIN metadata_repositories AS r ON r.id = c.repository_id"
+    " INNER JOIN event_commit_outcome AS o ON o.repository = r.repository_key"
+    " AND o.commit_sha = c.commit_sha WHERE c.commit_sha GLOB ? || '*'"
+)
+
+
+def show(target: str, *, is_json: bool) -> str:
+    """Every added line of a commit with its owner; AeaError when no such commit was read."""
+    connection = current.reader()
+    try:
+        commit = find(connection, target)
+        files = lines_by_file(connection, commit["commit_id"])
+        key = {"repository": commit["repository"], "commit_sha": commit["commit_sha"]}
+        sessions = query.report(connection, "commit_sessions", key)
+    finally:
+        connection.close()
+    return _as_json(commit, sessions, files) if is_json else _as_text(commit, sessions, files)
+
+
+def find(connection: Connection, target: str) -> Row:
+    """The commit that a sha, its beginning or a name such as HEAD means here."""
+    sha = _resolve(target) or target.lower()
+    rows = [] if any(mark in sha for mark in "*?[") else query.select(connection, _FIND, (sha,))
+    if not rows:
+        raise AeaError(
+            f"no commit {target!r} was read", "aea ingest reads repositories; aea repos lists them"
+        )
+    if len({row["commit_sha"] for row in rows}) > 1:
+        raise AeaError(f"several commits start with {target!r}", "give more of it")
+    here = scope.choose(connection, None, all_projects=False)
+    return next((row for row in rows if row["repository"] == here), rows[0])
+
+
+def _resolve(target: str) -> str | None:
+    """What git in this directory takes the name for."""
+    from aea.git.command import attempt
+
+    root = scope.current_root()
+    if root is None or target.startswith("-"):
+        return None
+    told = attempt(["rev-parse", "--quiet", "--verify", f"{target}^{{commit}}"], root)
+    return told.stdout.decode("ascii", "replace").strip() or None
+
+
+def lines_by_file(
+    connection: Connection, commit_id: int, path: str | None = None
+) -> dict[str, dict[int, Row]]:
+    """Path to line number to owner, for every added line; NOBODY where none is known."""
+    parameters = {"commit_id": commit_id, "path": path}
+    files: dict[str, dict[int, Row]] = {}
+    for row in query.report(connection, "commit_runs", parameters):
+        if row["path"] not in files:
+            files[row["path"]] = dict.fromkeys(line_numbers(row["added_runs"]), NOBODY)
+        if row["first_line"] is not None:
+            owner = {name: row[name] for name in NOBODY}
+            stop = row["first_line"] + row["line_count"]
+            files[row["path"]].update(dict.fromkeys(range(row["first_line"], stop), owner))
+    return files
+
+
+def _as_json(commit: Row, sessions: list[Row], files: dict[str, dict[int, Row]]) -> str:
+    listed = [
+        {"path": path, "lines": [{"line": number} | owner for number, owner in lines.items()]}
+        for path, lines in files.items()
+    ]
+    head = {
+        name: value for name, value in commit.items() if name not in ("commit_id", "commit_sha")
+    }
+    document: dict[str, Any] = {"commit": commit["commit_sha"], **head}
+    return render.as_json(document | {"sessions": sessions, "files": listed})
+
+
+def _as_text(commit: Row, sessions: list[Row], files: dict[str, dict[int, Row]]) -> str:
+    time = commit["commit_time"].replace("T", " ").rstrip("Z")
+    gone = "" if commit["is_reachable"] else "  (amended or dropped)"
+    head = f"{commit['commit_sha']}{gone}\n{time} UTC  {commit['author']}  {commit['repository']}"
+    parts = [head, _sessions(commit, sessions)]
+    parts += [f"{path}\n{_runs(lines)}" for path, lines in files.items() if lines]
+    return "\n\n".join(parts)
+
+
+def _sessions(commit: Row, sessions: list[Row]) -> str:
+    if commit["lines_added"] is None:
+        return "What it changed is unknown: a parent or an object is not here."
+    if not sessions:
+        return "It changes no lines."
+    header = ["Session", "Provider", "Model", "Lines", "Share", "Moved", "Generated", "Confidence"]
+    return render.as_table(header, [_session(row) for row in sessions], left=3)
+
+
+def _session(row: Row) -> list[str]:
+    is_known = row["provider"] != "unattributed"
+    return [
+        row["session_id"] or "unattributed",
+        row["provider"] if is_known else "",
+        render.text(row["model"]) if is_known else "",
+        str(row["matched_lines"]),
+        render.share(row["share_of_commit"]),
+        str(row["carried_lines"]),
+        str(row["generated_lines"]),
+        "" if row["confidence"] is None else f"{row['confidence']:.2f}",
+    ]
+
+
+def _runs(lines: dict[int, Row]) -> str:
+    body = [
+        [f"  {first}-{last}" if last > first else f"  {first}", *describe(owner)]
+        for first, last, owner in _neighbours(lines)
+    ]
+    width = max(len(row[0]) for row in body)
+    return "\n".join(f"{row[0]:<{width}}  {'  '.join(row[1:])}".rstrip() for row in body)
+
+
+def _neighbours(lines: dict[int, Row]) -> Iterator[tuple[int, int, Row]]:
+    """(first line, last line, owner) of the lines that follow each other and have one owner."""
+    pairs = enumerate(lines.items())
+    for _, group in groupby(pairs, lambda pair: (pair[1][0] - pair[0], list(pair[1][1].values()))):
+        run = [line for _, line in group]
+        yield run[0][0], run[-1][0], run[0][1]
+
+
+def describe(owner: Row) -> list[str]:
+    """Who, how and how sure, for people."""
+    if owner["session_id"] is None:
+        return ["unattributed"]
+    agent = f" agent {owner['agent_id']}" if owner["agent_id"] else ""
+    moved = " (moved or put back)" if owner["is_carried"] else ""
+    who = f"{owner['provider']} {owner['session_id']}{agent}"
+    return [who, owner["stage"], f"{owner['confidence']:.2f}{moved}"]
