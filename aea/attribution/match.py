@@ -122,7 +122,7 @@ class _Writes:
     def _is_fresh(self, write: Written) -> bool:
         """Made to this file since the commit before: nothing has passed it over yet."""
         question = self._question
-        is_between = question.fresh_from < write.occurred_at <= question.authored_at
+        is_between = question.fresh_from < write.occurred_at <= question.written_until
         return is_between and write.file_id == question.file_id
 
     def match(self) -> None:
@@ -145,7 +145,7 @@ class _Writes:
         known = [
             (index, write)
             for index, write in enumerate(self._writes)
-            if write.occurred_at <= question.authored_at and write.file_id == question.file_id
+            if write.occurred_at <= question.written_until and write.file_id == question.file_id
         ]
         state = replay(reversed(known[:_REPLAYED_WRITES]))
         standing = state.standing()

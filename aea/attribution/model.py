@@ -90,7 +90,7 @@ class Question(NamedTuple):
     removed: tuple[int, ...]  # hashes of the lines the commit took away
     writes: list[Written]  # to the file or a name it had, before the commit; newest first
     spent: set[tuple[int, int]]  # (change_key, change_line) that earlier commits hold
-    authored_at: int  # UTC milliseconds; before the committer's date when the commit was rewritten
+    written_until: int  # UTC milliseconds: what was written later is not in the commit
     fresh_from: int  # UTC milliseconds: when the commit before this one was authored
     ancestry: list[Origin]  # commits that this one stands for: amended, rebased, cherry-picked
     earlier: Callable[[], list[Origin]]  # other commits of the file, newest first

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from difflib import SequenceMatcher
+from struct import pack
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from aea.lines import hash_lines, pack_runs, text_lines
+from aea.lines import content, hash_lines, hash_numbers, pack_runs, text_lines
 from aea.sources import lenient
 from aea.sources.claude_lines import EditInput, EditResult
 from aea.sources.shell import absolute, heredoc_writes
@@ -95,6 +97,7 @@ def _of_whole_files(edit: Edit, original: bytes, content: object) -> Edit:
 
 
 def _of_hunks(edit: Edit, hunks: list[Hunk]) -> Edit:
+    """The real diff. Its lines show tabs as blanks: where the call says how a line was, that counts."""
     added: list[bytes] = []
     removed: list[bytes] = []
     added_runs: list[tuple[int, int]] = []
@@ -117,11 +120,29 @@ def _of_hunks(edit: Edit, hunks: list[Hunk]) -> Edit:
     return edit._replace(
         lines_added=len(added),
         lines_removed=len(removed),
-        added=hash_lines(added),
-        removed=hash_lines(removed),
+        added=_as_called(hash_lines(added), edit.added),
+        removed=_as_called(hash_lines(removed), edit.removed),
         added_runs=pack_runs(added_runs),
         removed_runs=pack_runs(removed_runs),
     )
+
+
+def _as_called(shown: bytes, called: bytes) -> bytes:
+    """The hashes of `called` in place of those that differ from them by white space only.
+
+    Both are in the order of the file, so of lines that differ only so the next one is meant.
+    """
+    exact = hash_numbers(called)
+    places: dict[int, list[int]] = {}
+    for place, line in enumerate(exact):
+        places.setdefault(content(line), []).append(place)
+    found, place = [], 0
+    for line in hash_numbers(shown):
+        known = places.get(content(line), ())
+        at = bisect_left(known, place)
+        place = known[at] + 1 if at < len(known) else place
+        found.append(exact[known[at if at < len(known) else -1]] if known else line)
+    return pack(f">{len(found)}Q", *found)
 
 
 def _extend(runs: list[tuple[int, int]], line: int) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aea.keys import key64
 from aea.store import db
-from aea.store.identities import file_key
+from aea.store.roots import file_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,12 +7,11 @@ the known ones. New knowledge is applied to what was unresolved before (`Roots.a
 
 from __future__ import annotations
 
-from posixpath import basename, dirname, splitext
+from posixpath import dirname
 from typing import TYPE_CHECKING
 
 from aea import machine
-from aea.attribution.generated import is_generated
-from aea.store.roots import Roots, write_branch
+from aea.store.roots import Roots, file_key, write_branch
 
 if TYPE_CHECKING:
     from aea.records import Session
@@ -152,19 +151,3 @@ class Identities:
         if found and (found[0], branch_name) not in self._branches:
             self._branches.add((found[0], branch_name))
             write_branch(self._connection, found[0], branch_name)
-
-
-def file_key(connection: Connection, repository_id: int | None, path: str) -> int:
-    """The key of a file by repository and path."""
-    name = basename(path)
-    connection.execute(
-        "INSERT OR IGNORE INTO metadata_files"
-        " (repository_id, file_path, file_name, extension, is_generated) VALUES (?, ?, ?, ?, ?)",
-        (repository_id, path, name, splitext(name)[1][1:].lower(), is_generated(path)),
-    )
-    return int(
-        connection.execute(
-            "SELECT id FROM metadata_files WHERE coalesce(repository_id, 0) = ? AND file_path = ?",
-            (repository_id or 0, path),
-        ).get
-    )

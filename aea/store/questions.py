@@ -52,7 +52,7 @@ class Asked:
             removed=self._removed,
             writes=writes,
             spent=self._spent(writes),
-            authored_at=min(commit.authored_at, commit.occurred_at) + SECOND_MS,
+            written_until=self._written_until,
             fresh_from=max(
                 (authored for _, authored, _ in before if authored < commit.authored_at), default=0
             ),
@@ -65,7 +65,7 @@ class Asked:
         """Newest first. A file that is new here may have been written under another directory."""
         if file.change_kind == "add":
             names = names + namesakes(self._connection, file.file_id)
-        until = self._commit.occurred_at + SECOND_MS
+        until = self._written_until
         marks = ", ".join("?" * len(names))
         rows = db.rows(
             self._connection,
@@ -117,6 +117,13 @@ class Asked:
         return self._before(others) if others else []
 
     @cached_property
+    def _written_until(self) -> int:
+        """Its commit date. A rebase moves that: of a commit whose original is not here, when it was authored."""
+        commit = self._commit
+        is_dated_later = not self._replaced and commit.authored_at < commit.occurred_at
+        return (commit.authored_at if is_dated_later else commit.occurred_at) + SECOND_MS
+
+    @cached_property
     def _removed(self) -> tuple[int, ...]:
         return tuple(line for file in self.files for line in hash_numbers(file.removed_hashes))
 
@@ -129,8 +136,9 @@ class Asked:
             "SELECT c.id FROM fact_commit_rewrite AS r INNER JOIN fact_commit AS c"
             " ON c.repository_id = r.repository_id AND c.commit_sha = r.old_sha"
             " WHERE r.repository_id = ?1 AND r.new_sha = ?2"
-            " UNION SELECT id FROM fact_commit WHERE repository_id = ?1 AND patch_key = ?3",
-            (commit.repository_id, commit.order.sha, commit.patch_key),
+            " UNION SELECT id FROM fact_commit WHERE repository_id = ?1 AND patch_key = ?3"
+            " AND (ordered_at, depth, commit_sha) < (?4, ?5, ?2)",
+            (commit.repository_id, commit.order.sha, commit.patch_key, *commit.order[:2]),
         )
         return {commit_id for (commit_id,) in rows}
 

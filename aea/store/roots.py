@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from posixpath import dirname
+import re
+from posixpath import basename, dirname, splitext
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from aea.attribution.generated import is_generated
 from aea.store import db
 from aea.tasks import task_key
 
 if TYPE_CHECKING:
     from aea.store.db import Connection
+
+
+_WORK_TREE = re.compile(r"/(?:\.worktrees|\.claude/worktrees)/[^/]+(?=/|$)")
 
 
 class Located(NamedTuple):
@@ -60,12 +65,12 @@ class Roots:
         here = directory
         while here:
             if here in self._roots:
-                return self._roots[here], here
+                return self._roots[here], here + _gone_work_tree(directory[len(here) :])
             found = self._locator.at(here)
             if found is not None:
                 self.add(found)
                 if here in self._roots:
-                    return self._roots[here], here
+                    return self._roots[here], here + _gone_work_tree(directory[len(here) :])
             above = dirname(here)
             if above == here:
                 return None
@@ -122,6 +127,12 @@ class Roots:
         adopt(self._connection, root, repository_id)
 
 
+def _gone_work_tree(below: str) -> str:
+    """Where agents put linked work trees inside a repository: one that is gone again is still one."""
+    found = _WORK_TREE.match(below)
+    return found[0] if found else ""
+
+
 def write_repository(connection: Connection, repository_key: str) -> int:
     """The repository's key, made when it is new."""
     name = repository_key.rstrip("/").rsplit("/", 1)[-1]
@@ -134,7 +145,8 @@ def write_repository(connection: Connection, repository_key: str) -> int:
 
 
 def adopt(connection: Connection, root: str, repository_id: int) -> None:
-    """Settle the unresolved directories and files below a root that has just become known."""
+    """Settle the directories and files below a root that has just become known."""
+    _take_from_enclosing(connection, root, repository_id)
     below = (root.rstrip("/") + "/", root.rstrip("/") + "0")  # "0" follows "/" in ASCII
     connection.execute(
         "UPDATE metadata_directories SET repository_id = ?, resolved_by = 'root' WHERE is_root = 0"
@@ -151,6 +163,43 @@ def adopt(connection: Connection, root: str, repository_id: int) -> None:
     for file_id, path in files:
         move_file(connection, file_id, repository_id, path[len(below[0]) :])
     _adopt_branches(connection, repository_id)
+
+
+def _take_from_enclosing(connection: Connection, root: str, repository_id: int) -> None:
+    """What sessions wrote below the root counted as the enclosing repository's until now."""
+    steps = root.split("/")
+    above = ["/".join(steps[:count]) for count in range(2, len(steps))]
+    marks = ", ".join("?" * len(above))
+    outer = connection.execute(
+        "SELECT directory_path, repository_id FROM metadata_directories WHERE is_root = 1"
+        f" AND directory_path IN ({marks}) ORDER BY length(directory_path) DESC LIMIT 1",
+        above,
+    ).fetchone()
+    if outer is None:
+        return
+    prefix = root[len(outer[0]) + 1 :] + "/"
+    files = db.rows(
+        connection,
+        "SELECT id, file_path FROM metadata_files WHERE repository_id = ? AND file_path >= ?"
+        " AND file_path < ?",
+        (outer[1], prefix, prefix[:-1] + "0"),
+    )
+    for file_id, path in files:
+        own = file_key(connection, repository_id, path[len(prefix) :])
+        _repoint(connection, file_id, own)
+    connection.execute(
+        "UPDATE metadata_directories SET repository_id = ? WHERE is_root = 0 AND resolved_by = 'root'"
+        " AND directory_path >= ? AND directory_path < ? AND repository_id = ?",
+        (repository_id, root + "/", root + "0", outer[1]),
+    )
+
+
+def _repoint(connection: Connection, file_id: int, own: int) -> None:
+    """Let what sessions wrote to one file count as written to another."""
+    for column in ("file_id", "old_file_id"):
+        connection.execute(
+            f"UPDATE fact_session_code_change SET {column} = ? WHERE {column} = ?", (own, file_id)
+        )
 
 
 def _adopt_branches(connection: Connection, repository_id: int) -> None:
@@ -177,10 +226,7 @@ def move_file(connection: Connection, file_id: int, repository_id: int, path: st
             (repository_id, path, file_id),
         )
         return
-    for column in ("file_id", "old_file_id"):
-        connection.execute(
-            f"UPDATE fact_session_code_change SET {column} = ? WHERE {column} = ?", (same, file_id)
-        )
+    _repoint(connection, file_id, int(same))
     connection.execute("DELETE FROM metadata_files WHERE id = ?", (file_id,))
 
 
@@ -193,4 +239,20 @@ def write_branch(connection: Connection, repository_id: int, branch_name: str) -
         "INSERT OR IGNORE INTO metadata_branches (repository_id, branch_name, task_id)"
         " VALUES (?, ?, (SELECT id FROM metadata_tasks WHERE task_key = ?))",
         (repository_id, branch_name, task),
+    )
+
+
+def file_key(connection: Connection, repository_id: int | None, path: str) -> int:
+    """The key of a file by repository and path."""
+    name = basename(path)
+    connection.execute(
+        "INSERT OR IGNORE INTO metadata_files"
+        " (repository_id, file_path, file_name, extension, is_generated) VALUES (?, ?, ?, ?, ?)",
+        (repository_id, path, name, splitext(name)[1][1:].lower(), is_generated(path)),
+    )
+    return int(
+        connection.execute(
+            "SELECT id FROM metadata_files WHERE coalesce(repository_id, 0) = ? AND file_path = ?",
+            (repository_id or 0, path),
+        ).get
     )

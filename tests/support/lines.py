@@ -1,0 +1,76 @@
+"""Questions to attribution, written as texts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aea.attribution.match import match
+from aea.attribution.model import Claim, Origin, Owner, Page, Question, Written
+from aea.lines import hash_lines, hash_numbers, text_lines
+
+ADA = Owner(1, None)
+BOB = Owner(2, "agent")
+HOUR = 3_600_000
+
+
+def hashes(text: str) -> tuple[int, ...]:
+    """The line hashes of a text."""
+    return hash_numbers(hash_lines(text_lines(text)))
+
+
+def numbers(first: int, text: str) -> tuple[int, ...]:
+    """The line numbers of a text that starts at a line."""
+    return tuple(range(first, first + len(text_lines(text))))
+
+
+def written(
+    key: int,
+    added: str,
+    removed: str = "",
+    *,
+    at: int = HOUR,
+    line: int | None = None,
+    **other: Any,
+) -> Written:
+    """A write; with `line`, its texts stood there."""
+    return Written(
+        change_key=key,
+        owner=other.get("owner", ADA),
+        occurred_at=at,
+        file_id=other.get("file_id", 1),
+        is_whole=other.get("is_whole", False),
+        added=hashes(added),
+        removed=hashes(removed),
+        added_at=None if line is None else numbers(line, added),
+        removed_at=None if line is None else numbers(line, removed),
+    )
+
+
+def origin(commit_id: int, text: str, owner: Owner | None, removed: str = "") -> Origin:
+    """An earlier commit that added a text, all of it by one owner."""
+    claim = Claim(owner, "run", 0.9, 99, 0) if owner else None
+    lines = hashes(text)
+    return Origin(commit_id, lines, (claim,) * len(lines), hashes(removed))
+
+
+def ask(text: str, *writes: Written, first: int = 1, removed: str = "", **other: Any) -> Question:
+    """A commit, two hours in, that added a text at a line; `writes` newest first."""
+    earlier = other.get("earlier", [])
+    ancestors = other.get("ancestors", set())
+    return Question(
+        file_id=1,
+        page=Page(other.get("numbers") or numbers(first, text), hashes(text)),
+        removed=hashes(removed),
+        writes=list(writes),
+        spent=other.get("spent", set()),
+        written_until=2 * HOUR,
+        fresh_from=other.get("fresh_from", 0),
+        ancestry=other.get("ancestry", []),
+        earlier=lambda: earlier,
+        is_ancestor=lambda commit_id: commit_id in ancestors,
+    )
+
+
+def told(question: Question) -> dict[int, tuple[Owner, str]]:
+    """Line number to (owner, stage)."""
+    return {number: (claim.owner, claim.stage) for number, claim in match(question)}
