@@ -126,6 +126,21 @@ class FileChange(NamedTuple):
     removed_hashes: bytes
 
 
+class Evidence(NamedTuple):
+    """What another tool recorded about who wrote a commit, or a run of lines of it."""
+
+    commit_sha: str
+    evidence_kind: str  # git_ai_note, agent_trace, trailer, entire_checkpoint
+    tool_name: str | None  # None: unknown
+    external_session: str | None  # by the recording tool's own id
+    model_name: str | None
+    file_path: str | None  # None: the whole commit
+    first_line: int | None
+    line_count: int | None
+    contributor: str  # ai, human, mixed, unknown
+    occurred_at: int | None  # None: the record does not say
+
+
 class Commit(NamedTuple):
     """One commit with its file changes; names and e-mail addresses went through .mailmap."""
 
@@ -139,6 +154,7 @@ class Commit(NamedTuple):
     committed_at: int
     is_diff_known: bool  # False: a parent or an object is not here (shallow, partial clone)
     files: tuple[FileChange, ...]
+    evidence: tuple[Evidence, ...] = ()  # what its message says about AI tools
 
 
 class RefUpdate(NamedTuple):

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 MARKER = b".\n"  # git repeats a line that is no commit: it ends the answer for one commit
-HEADER_FORMAT = "--format=%x00%H%x00%P%x00%aN%x00%aE%x00%at%x00%cN%x00%cE%x00%ct"
+HEADER_FORMAT = "--format=%x00%H%x00%P%x00%aN%x00%aE%x00%at%x00%cN%x00%cE%x00%ct%x00%B%x00"
+_HEADER_END = b"\0\n"  # a message has lines but no NUL: git prints none
 MAX_HASHED_LINES = 200_000  # of one side of one file: beyond it lines are counted, not kept
 _SLICE = 4096
 
@@ -101,7 +102,9 @@ def read_answer(lines: Iterator[bytes]) -> Answer | None:
     header = _next(lines)
     if header == MARKER:
         return None
-    fields = header[1:-1].split(b"\0")
+    if not header.endswith(_HEADER_END):
+        header += b"".join(_rest_of_header(lines))
+    fields = header[1:-2].split(b"\0")
     entries: list[tuple[bytes, Entry]] = []
     for line in lines:
         if line == MARKER:
@@ -111,6 +114,13 @@ def read_answer(lines: Iterator[bytes]) -> Answer | None:
         elif line[:5] == b"diff ":
             return Answer(fields, _read_patch(lines, line, entries))
     raise CutError
+
+
+def _rest_of_header(lines: Iterator[bytes]) -> Iterator[bytes]:
+    """The lines of the message; they may look like anything."""
+    line = b""
+    while not line.endswith(_HEADER_END):
+        yield (line := _next(lines))
 
 
 def _next(lines: Iterator[bytes]) -> bytes:

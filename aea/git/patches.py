@@ -18,6 +18,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 from aea.errors import GitError
 from aea.git.command import attempt, run, start, text
 from aea.git.diff_text import HEADER_FORMAT, MARKER, Answer, CutError, read_answer
+from aea.git.trailers import parse_message
 from aea.records import Commit
 
 if TYPE_CHECKING:
@@ -183,6 +184,7 @@ def _commit(
             _refuse_if_here(repository, ask.sha)
         return None
     author, author_mail, authored, committer, committer_mail, committed = answer.fields[2:8]
+    committed_at = _milliseconds(committed)
     return Commit(
         sha=ask.sha,
         parent_shas=tuple(text(answer.fields[1]).split()),
@@ -191,9 +193,10 @@ def _commit(
         authored_at=_milliseconds(authored),
         committer_name=text(committer),
         committer_email=text(committer_mail),
-        committed_at=_milliseconds(committed),
+        committed_at=committed_at,
         is_diff_known=ask.is_diffed,
         files=answer.files if ask.is_diffed else (),
+        evidence=parse_message(answer.fields[8], ask.sha, committed_at),
     )
 
 

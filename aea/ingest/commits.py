@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from aea import clock
 from aea.git import discover, patches, reflog, walk
 from aea.ingest import signature
+from aea.ingest.evidence import EvidenceReader
 from aea.ingest.locate import roots_of
 from aea.paths import storable
 from aea.store import cursors, repositories
@@ -93,6 +94,7 @@ class _Step:
         self._cursor = cursor
         self._repository_id = repository_id
         self._writer = CommitWriter(run.connection, repository_id, cursor.source_id)
+        self._evidence = EvidenceReader(run.connection, found, repository_id, cursor.source_id)
 
     def take(
         self,
@@ -190,7 +192,7 @@ class _Step:
             raise
 
     def _finish(self, walker: Walk, plan: _Plan, state: dict[str, Any], seen: str) -> None:
-        """Reachability, reflog lines, rewrites, branches and the cursor: one transaction."""
+        """Reachability, reflogs, rewrites, branches, recorded evidence and the cursor: one transaction."""
         now = clock.now_ms()
         with self._run.transaction():
             self._writer.mark_reachable(plan.reachable, is_reachable=True, now=now)
@@ -202,6 +204,7 @@ class _Step:
                 if ref_name.startswith("refs/heads/"):
                     write_branch(self._run.connection, self._repository_id, ref_name[11:])
             state.update(tips=plan.tips, pending=[], reflogs=plan.reflogs, signature=seen)
+            state.update(self._evidence.read(state, now))
             self._advance(state, now)
 
     def _write_rewrites(self, walker: Walk, update: RefUpdate, now: int) -> None:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 from hashlib import blake2b
 
+TRACE_FILE = ".agent-trace/traces.jsonl"  # of Agent Trace, in a work tree
 _REF_FILES = ("HEAD", "logs/HEAD", "packed-refs", "reftable/tables.list", "shallow")
 
 
 def of_repository(common_dir: str) -> str:
-    """Changes whenever a ref moves: git writes a ref by renaming into its directory."""
+    """Changes whenever a ref moves or an agent trace grows: git writes a ref by renaming into its directory."""
     marks = [_mark(os.path.join(common_dir, name)) for name in _REF_FILES]
     for folder, subfolders, _ in os.walk(os.path.join(common_dir, "refs")):
         subfolders.sort()
         marks.append(_mark(folder))
     for folder in _worktree_dirs(common_dir):
         marks.extend(_mark(os.path.join(folder, name)) for name in ("HEAD", "logs/HEAD"))
+    marks.extend(_mark(os.path.join(tree, TRACE_FILE)) for tree in _work_trees(common_dir))
     return blake2b("\x00".join(marks).encode(), digest_size=8).hexdigest()
 
 
@@ -57,6 +59,16 @@ def _worktree_dirs(common_dir: str) -> list[str]:
         return [os.path.join(base, name) for name in sorted(os.listdir(base))]
     except OSError:
         return []
+
+
+def _work_trees(common_dir: str) -> list[str]:
+    """Where work trees should be; none is looked for elsewhere (core.worktree)."""
+    found = [os.path.dirname(common_dir)] if os.path.basename(common_dir) == ".git" else []
+    pointers = (
+        _read_pointer(os.path.join(folder, "gitdir"), "", folder)
+        for folder in _worktree_dirs(common_dir)
+    )
+    return found + [os.path.dirname(pointer) for pointer in pointers if pointer]
 
 
 def _mark(path: str) -> str:

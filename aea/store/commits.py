@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from aea.keys import key64
 from aea.store import db
+from aea.store.evidence import EvidenceWriter
 from aea.store.roots import file_key
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class CommitWriter:
         self._connection = connection
         self._repository_id = repository_id
         self._source_id = source_id
+        self._evidence = EvidenceWriter(connection, repository_id, source_id)
         self.forget()
 
     def forget(self) -> None:
@@ -64,6 +66,13 @@ class CommitWriter:
                     for file in commit.files
                 ]
                 self._connection.executemany(_WRITE_FILE_CHANGE, rows)
+                self._evidence.write(
+                    (
+                        one._replace(occurred_at=_storable(commit.committed_at))
+                        for one in commit.evidence
+                    ),
+                    now,
+                )
 
     def _order(self, commit: Commit) -> tuple[int, int]:
         """(ordered_at, depth): behind every known parent, whatever the clocks said."""

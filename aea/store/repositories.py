@@ -133,7 +133,13 @@ def _unite(connection: Connection, gone: int, kept: int) -> None:
         "UPDATE OR IGNORE metadata_branches SET repository_id = ? WHERE repository_id = ?",
         (kept, gone),
     )
-    for table in ("fact_commit", "fact_ref_update", "fact_commit_rewrite", "metadata_branches"):
+    for table in (
+        "fact_commit",
+        "fact_commit_evidence",
+        "fact_ref_update",
+        "fact_commit_rewrite",
+        "metadata_branches",
+    ):
         connection.execute(f"DELETE FROM {table} WHERE repository_id = ?", (gone,))
     connection.execute(
         "UPDATE metadata_directories SET repository_id = ? WHERE repository_id = ?", (kept, gone)

@@ -1,0 +1,127 @@
+"""The notes that git-ai keeps on commits: which changed between two states of refs/notes/ai, and their content.
+
+A notes tree has one file per commit, named by the commit's sha, which git cuts into directories as it grows.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import IO, TYPE_CHECKING
+
+from aea.git.command import attempt, run, start
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from aea.git.discover import Repository
+
+NOTES_REF = "refs/notes/ai"
+MAX_NOTE_BYTES = 32 * 1024 * 1024
+_SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_AHEAD = 64  # asked for but not read: fits in the smallest pipe
+
+
+def notes_tip(repository: Repository) -> str | None:
+    """The commit of the notes; for ref files two small reads, no process."""
+    if repository.ref_format == "files":
+        told = _loose(repository.common_dir)
+        if told is None:
+            return _packed(repository.common_dir)
+        if _SHA.fullmatch(told):
+            return told
+    args = ["rev-parse", "-q", "--verify", f"{NOTES_REF}^{{commit}}"]
+    done = attempt(args, repository.common_dir, git_dir=repository.common_dir)
+    return done.stdout.decode("ascii", "replace").strip() or None
+
+
+def _loose(common_dir: str) -> str | None:
+    try:
+        with open(os.path.join(common_dir, NOTES_REF), encoding="ascii", errors="replace") as file:
+            return file.read(200).strip()
+    except OSError:
+        return None
+
+
+def _packed(common_dir: str) -> str | None:
+    wanted = f" {NOTES_REF}\n".encode()
+    try:
+        with open(os.path.join(common_dir, "packed-refs"), "rb") as file:
+            lines = [line for line in file if line.endswith(wanted)]
+    except OSError:
+        return None
+    return lines[-1].partition(b" ")[0].decode("ascii", "replace") if lines else None
+
+
+def changed_notes(
+    repository: Repository, old: str | None, new: str | None
+) -> dict[str, str | None]:
+    """Commit to blob of each note that is other than at `old`; None: the note is gone. GitError."""
+    before: dict[str, str] = {}
+    after: dict[str, str] = {}
+    if old and new:
+        args = ("diff-tree", "-r", "-z", "--no-renames", "--no-abbrev", old, new)
+        fields = _git(repository, *args).split(b"\0")
+        for about, name in zip(fields[::2], fields[1::2], strict=False):
+            _, _, old_blob, new_blob, _ = about.decode("ascii").split(" ")
+            _put(before, name, old_blob)
+            _put(after, name, new_blob)
+    elif old or new:
+        listed = _git(repository, "ls-tree", "-r", "-z", old or new or "").split(b"\0")
+        for about, _, name in (entry.partition(b"\t") for entry in listed if entry):
+            _put(before if old else after, name, about.decode("ascii").split(" ")[2])
+    shas = sorted(before.keys() | after.keys())
+    return {sha: after.get(sha) for sha in shas if before.get(sha) != after.get(sha)}
+
+
+def is_here(repository: Repository, commit: str) -> bool:
+    """Whether an old state of the notes can still be compared with."""
+    args = ["cat-file", "-e", f"{commit}^{{tree}}"]
+    common_dir = repository.common_dir
+    return attempt(args, common_dir, git_dir=common_dir).returncode == 0
+
+
+def _put(side: dict[str, str], name: bytes, blob: str) -> None:
+    sha = name.replace(b"/", b"").decode("ascii", "replace")
+    if blob.strip("0") and _SHA.fullmatch(sha):
+        side[sha] = blob
+
+
+def _git(repository: Repository, *args: str) -> bytes:
+    return run(args, repository.common_dir, git_dir=repository.common_dir)
+
+
+def read_notes(
+    repository: Repository, blobs: Iterable[tuple[str, str]]
+) -> Iterator[tuple[str, bytes | None]]:
+    """(commit, content) for each (commit, blob); None when it is too large, or not here."""
+    wanted = list(blobs)
+    if not wanted:
+        return
+    process = start(("cat-file", "--batch"), repository.common_dir)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        for some in (wanted[first : first + _AHEAD] for first in range(0, len(wanted), _AHEAD)):
+            process.stdin.write(b"".join(f"{blob}\n".encode() for _, blob in some))
+            process.stdin.flush()
+            for sha, _ in some:
+                yield sha, _content(process.stdout)
+    finally:
+        process.kill()
+        process.stdout.close()
+        process.stdin.close()
+        process.wait()
+
+
+def _content(stream: IO[bytes]) -> bytes | None:
+    """One object: `<sha> blob <size>`, content and line feed; or `<sha> missing`."""
+    words = stream.readline().split()
+    if len(words) != 3 or words[1] != b"blob":
+        return None
+    left = int(words[2]) + 1
+    if left <= MAX_NOTE_BYTES:
+        return stream.read(left)[:-1]
+    while left:
+        left -= len(stream.read(min(left, 1 << 20))) or left
+    return None
