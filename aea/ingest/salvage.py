@@ -10,6 +10,7 @@ from aea.errors import BusyError
 from aea.ingest.session import Ingest
 from aea.store import cursors, db, salvage
 from aea.store.commits import CommitWriter
+from aea.store.evidence import EvidenceWriter
 from aea.store.roots import write_repository
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def _merge_commits(run: Ingest, lost: LostRepository) -> None:
     writer = CommitWriter(run.connection, repository_id, source_id)
     for commit, is_reachable in lost.commits:
         writer.write([commit], is_reachable=is_reachable, now=clock.now_ms())
+    EvidenceWriter(run.connection, repository_id, source_id).write(lost.evidence, clock.now_ms())
 
 
 def _source(run: Ingest, provider: str, path: str) -> int:

@@ -177,33 +177,49 @@ def _of_commit(connection: Connection, target: str, limit: int) -> list[Section]
         return []
     statement = f"SELECT * FROM {_COMMIT} WHERE repository = ? AND commit_sha = ?"
     event = query.select(connection, statement, (commit["repository"], commit["commit_sha"]))
+    return [
+        ("commit", [commit]),
+        (_COMMIT, _upright(event)),
+        *_beside_commit(connection, commit["id"], limit),
+    ]
+
+
+def _beside_commit(connection: Connection, commit_id: int, limit: int) -> list[Section]:
     files = query.select(
         connection,
         "SELECT p.file_path, f.change_kind, f.lines_added, f.lines_removed"
         " FROM fact_commit_file_change AS f INNER JOIN metadata_files AS p ON p.id = f.file_id"
         " WHERE f.commit_id = ? ORDER BY p.file_path LIMIT ?",
-        (commit["id"], limit),
+        (commit_id, limit),
     )
     moves = query.select(
         connection,
         "SELECT u.ref_name, u.action, u.old_sha, u.new_sha FROM fact_ref_update AS u"
         " INNER JOIN fact_commit AS c ON c.repository_id = u.repository_id"
         " WHERE c.id = ? AND c.commit_sha IN (u.old_sha, u.new_sha) LIMIT ?",
-        (commit["id"], limit),
+        (commit_id, limit),
     )
     rewrites = query.select(
         connection,
         "SELECT w.rewrite_kind, w.old_sha, w.new_sha FROM fact_commit_rewrite AS w"
         " INNER JOIN fact_commit AS c ON c.repository_id = w.repository_id"
         " WHERE c.id = ? AND c.commit_sha IN (w.old_sha, w.new_sha)",
-        (commit["id"],),
+        (commit_id,),
+    )
+    evidence = query.select(
+        connection,
+        "SELECT e.evidence_kind, e.tool_name, e.external_session, e.model_name, e.file_path,"
+        " e.first_line, e.line_count, e.contributor FROM fact_commit_evidence AS e"
+        " INNER JOIN fact_commit AS c ON c.repository_id = e.repository_id"
+        " AND c.commit_sha = e.commit_sha WHERE c.id = ?"
+        " ORDER BY e.evidence_kind, e.file_path, e.first_line LIMIT ?",
+        (commit_id, limit),
     )
     return [
-        ("commit", [commit]),
-        (_COMMIT, _upright(event)),
         ("fact_commit_file_change: its files", files),
         ("fact_ref_update: the refs that moved to or from it", moves),
         ("fact_commit_rewrite: what it replaces, or is replaced by", rewrites),
+        ("fact_commit_evidence: what other tools recorded about who wrote it", evidence),
     ]
 
 

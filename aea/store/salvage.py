@@ -11,7 +11,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aea.errors import StoreError
-from aea.records import CodeChange, Commit, FileChange, Message, Session, ToolCall, Usage
+from aea.records import CodeChange, Commit, Evidence, FileChange, Message, Session, ToolCall, Usage
 from aea.sources.base import Parsed
 from aea.store import cursors, db, sqlfiles
 
@@ -42,11 +42,12 @@ class LostSource(NamedTuple):
 
 
 class LostRepository(NamedTuple):
-    """A git directory that is gone, with what was read from it: (commit, whether a ref led to it)."""
+    """A git directory that is gone, with what was read from it."""
 
     path: str
     repository_key: str
-    commits: list[tuple[Commit, bool]]
+    commits: list[tuple[Commit, bool]]  # and whether a ref led to it
+    evidence: list[Evidence]  # trailers too: the commits are without
 
 
 class Remains(NamedTuple):
@@ -139,14 +140,20 @@ def _read_repositories(
     files: dict[int, list[FileChange]] = {}
     for commit, *change in _of_sources(connection, _FILE_CHANGES, "c.id", lost):
         files.setdefault(commit, []).append(FileChange(*change))
-    found: dict[tuple[int, str], list[tuple[Commit, bool]]] = {}
+    found: dict[tuple[int, str], LostRepository] = {}
+
+    def lost_repository(source: int, key: str) -> LostRepository:
+        return found.setdefault((source, key), LostRepository(lost[source][1], key, [], []))
+
     for source, key, commit, is_reachable, parents, sha, *row in _of_sources(
         connection, _COMMITS, "f.id", lost
     ):
         changes = tuple(files.get(commit, ()))
-        record = Commit._make((sha, tuple(parents.split()), *row, changes))
-        found.setdefault((source, key), []).append((record, bool(is_reachable)))
-    return [LostRepository(lost[source][1], key, found[source, key]) for source, key in found]
+        record = Commit._make((sha, tuple(parents.split()), *row, changes, ()))
+        lost_repository(source, key).commits.append((record, bool(is_reachable)))
+    for source, key, *row in _of_sources(connection, _EVIDENCE, _EVIDENCE_KEY, lost):
+        lost_repository(source, key).evidence.append(Evidence(*row))
+    return list(found.values())
 
 
 _ROOTS = (
@@ -209,4 +216,11 @@ _COMMITS = (
     " INNER JOIN metadata_repositories AS r ON r.id = f.repository_id"
     " INNER JOIN metadata_users AS a ON a.id = f.author_id"
     " INNER JOIN metadata_users AS c ON c.id = f.committer_id"
+)
+_EVIDENCE_KEY = "f.repository_id, f.commit_sha, f.source_id, f.record_key"
+_EVIDENCE = (
+    "SELECT f.source_id, r.repository_key, f.commit_sha, f.evidence_kind, f.tool_name,"
+    " f.external_session, f.model_name, f.file_path, f.first_line, f.line_count, f.contributor,"
+    " f.occurred_at FROM fact_commit_evidence AS f"
+    " INNER JOIN metadata_repositories AS r ON r.id = f.repository_id"
 )

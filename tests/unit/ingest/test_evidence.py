@@ -293,6 +293,29 @@ def test_two_clones_keep_what_each_holds(home: Path) -> None:
     assert runs("git_ai_note") == [(one, 1, 1)]
 
 
+def test_two_repositories_that_turn_out_to_be_one(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo, one, _ = two_commits(home)
+    annotate(repo, one, note("1"))
+    add_trace(repo.directory, one, "s1")
+    ingest(directory=str(repo.directory))
+    other = clone(repo.directory, home / "clone")
+    for each in (other, repo):
+        each.git("remote", "remove", "origin", check=False)
+        each.git("remote", "add", "origin", "git@example.com:team/thing.git")
+        each.change({"z.txt": "1\n"}, "x\n\nMade-with: Cursor\n")
+        ingest(directory=str(each.directory))
+
+    assert len(select("SELECT id FROM metadata_repositories")) == 1
+    assert len(rows("git_ai_note")) == len(rows("agent_trace")) == 1
+    known = everything()
+    monkeypatch.setenv("AEA_HOME", str(home / "anew"))
+    for each in (other, repo):
+        ingest(directory=str(each.directory))
+    assert everything() == known
+
+
 def test_no_name_and_no_prompt_of_a_record_is_kept(home: Path) -> None:
     repo, one, _ = two_commits(home)
     annotate(repo, one, note("1"))

@@ -28,7 +28,9 @@ def lost(home: Path) -> Path:
     ingest()
     repo = make_repo(home / "repo")
     for number in range(3):
-        repo.change({"a.py": f"x = {number}\n", "b.py": f"y = {number}\n"})
+        message = "change\n\nMade-with: Cursor\nEntire-Checkpoint: 0a1b2c3d4e5f\n"
+        repo.change({"a.py": f"x = {number}\n", "b.py": f"y = {number}\n"}, message)
+    repo.git("notes", "--ref=ai", "add", "-m", "a.py\n  s_1::t_1 1-2\n---\n{}")
     kept = make_repo(home / "kept")
     kept.change({"c.py": "z\n"})
     files = [
@@ -63,15 +65,25 @@ def _damage(name: str) -> None:
     paths.suspicion().touch()
 
 
+def _evidence() -> list[str]:
+    rows = select("SELECT * FROM fact_commit_evidence")
+    for row in rows:
+        for name in ("repository_id", "source_id", "ingested_at"):
+            del row[name]
+    return sorted(map(str, rows))
+
+
 def test_nothing_is_lost_when_the_facts_can_be_read(
     lost: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before = dump_events()
+    before, evidence = dump_events(), _evidence()
     roots = select("SELECT directory_path, resolved_by FROM metadata_directories WHERE is_root = 1")
     _damage("event_session_quality")
     ingest()
 
     assert dump_events() == before
+    assert len(evidence) == 7
+    assert _evidence() == evidence
     assert_consistent()
     again = "SELECT directory_path, resolved_by FROM metadata_directories WHERE is_root = 1"
     assert sorted(map(str, select(again))) == sorted(map(str, roots))
