@@ -44,11 +44,12 @@ _ACCOUNTS = {  # on GitHub; [bot] is part of the name where a person could have 
     "roomote[bot]": "roo",
 }
 _PRODUCTS = (  # names that no person has
-    ("claude", r"claude[ -]code|claude[ -](?:opus|sonnet|haiku|fable|\d)"),
-    ("copilot", r"github[ -]copilot|copilot (?:cli|coding agent|swe agent)"),
-    ("codex", r"openai[ -]codex|codex cli|chatgpt"),
+    ("claude", r"claude[ -]code|claude[ -](?:opus|sonnet|haiku|fable|\d[\d.]*(?!\w))"),
+    ("copilot", r"github[ -]copilot|copilot[ -](?:cli|coding agent|swe agent)"),
+    ("codex", r"openai[ -]codex|codex[ -]cli"),
+    ("chatgpt", r"chatgpt"),
     ("cursor", r"cursor (?:agent|ai|cli|composer)|cursoragent"),
-    ("gemini", r"gemini[ -]cli|gemini[ -]code[ -]assist|google gemini|gemini \d"),
+    ("gemini", r"gemini[ -]cli|gemini[ -]code[ -]assist|google gemini|gemini \d[\d.]*(?!\w)"),
     ("devin", r"devin[ -]ai"),
     ("opencode", r"opencode"),
     ("aider", r"aider \("),
@@ -69,7 +70,7 @@ _BARE = {  # words that may be a person's name too
     "openhands": "openhands",
 }
 _PRODUCT = re.compile("|".join(f"(?P<{tool}>{names})" for tool, names in _PRODUCTS), re.IGNORECASE)
-_PRODUCT_END = re.compile(r"(?!\w)|(?<=[(\d])")
+_PRODUCT_END = re.compile(r"(?!\w)|(?<=\()")
 _ASIDE = re.compile(r"\s*[(\[].*")
 _VERSION = re.compile(r"(?:[ /:@-]+v?\d[\w.]*)+")
 _ACCOUNT = re.compile(r"(?:\d+\+)?(.+)@users\.noreply\.github\.com")

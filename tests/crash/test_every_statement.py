@@ -8,7 +8,7 @@ import apsw
 import pytest
 
 from aea.ingest import files
-from tests.support.database import assert_consistent, dump_events, ingest
+from tests.support.database import assert_consistent, dump_events, dump_evidence, ingest
 from tests.support.repos import make_repo
 from tests.support.sessions import ClaudeSession
 
@@ -55,7 +55,8 @@ def _world(home: Path) -> None:
     if not (home / "repo").exists():
         repo = make_repo(home / "repo")
         repo.change({"a.py": "x\n"})
-        repo.change({"a.py": "y\n"})
+        repo.change({"a.py": "y\n"}, "y\n\nMade-with: Cursor\n")
+        repo.git("notes", "--ref=ai", "add", "-m", "a.py\n  s_1::t_1 1\n---\n{}")
 
 
 def test_a_crash_at_every_statement_loses_nothing(
@@ -65,8 +66,9 @@ def test_a_crash_at_every_statement_loses_nothing(
     _world(home)
     monkeypatch.setenv("AEA_HOME", str(home / "clean"))
     ingest(directory=str(home / "repo"))
-    clean = dump_events()
+    clean, evidence = dump_events(), dump_evidence()
     assert {name: len(rows) > 0 for name, rows in clean.items()} == dict.fromkeys(clean, True)
+    assert len(evidence) == 2
     limit = 0
     crashed = True
     while crashed:
@@ -75,6 +77,7 @@ def test_a_crash_at_every_statement_loses_nothing(
         crashed = _ingest_with_fuse(limit, home, hooks)
         ingest(directory=str(home / "repo"))
         assert dump_events() == clean, f"after a crash at statement {limit}"
+        assert dump_evidence() == evidence
         assert_consistent()
 
     assert limit > 100

@@ -40,6 +40,15 @@ def dump_events() -> dict[str, list[Row]]:
     return tables
 
 
+def dump_evidence() -> list[str]:
+    """What other tools recorded, without keys of this database and the time of reading."""
+    rows = select("SELECT * FROM fact_commit_evidence")
+    for row in rows:
+        for name in ("repository_id", "source_id", *_TIME_OF_READING):
+            del row[name]
+    return sorted(map(str, rows))
+
+
 def assert_consistent() -> None:
     """What `aea check` proves."""
     connection = db.open_reader()

@@ -71,7 +71,7 @@ def test_a_tool_that_took_part(line: str, tool: str, model: str | None) -> None:
         ("Generated with Devin (https://cli.devin.ai/docs)", "devin", None),
         ("Generated-by: Claude Sonnet 4", "claude", "Claude Sonnet 4"),
         ("Generated-by: Gemini 2.5 Pro", "gemini", "Gemini 2.5"),
-        ("Generated-by: ChatGPT 4o", "codex", None),
+        ("Generated-by: ChatGPT 4o", "chatgpt", None),
     ],
 )
 def test_a_tool_that_wrote_it(line: str, tool: str, model: str | None) -> None:
@@ -89,6 +89,7 @@ def test_a_tool_that_wrote_it(line: str, tool: str, model: str | None) -> None:
         "Co-authored-by: Claudette Code <c@example.com>",
         "Co-authored-by: Devin Booker <db@example.com>",
         "Co-authored-by: dependabot[bot] <49699333+dependabot[bot]@users.noreply.github.com>",
+        "Co-authored-by: Claude 3PO <c@example.com>",
         "Assisted-by: Claude Monet",
         "Assisted-by: Dr. Amp",
         "Signed-off-by: Claude <noreply@anthropic.com>",

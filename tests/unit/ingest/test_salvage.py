@@ -11,7 +11,7 @@ import pytest
 from aea import paths
 from aea.reports import repos
 from aea.store import db, salvage, snapshots
-from tests.support.database import assert_consistent, dump_events, ingest, select
+from tests.support.database import assert_consistent, dump_events, dump_evidence, ingest, select
 from tests.support.repos import make_repo
 from tests.support.sessions import ClaudeSession, CodexSession
 
@@ -65,25 +65,17 @@ def _damage(name: str) -> None:
     paths.suspicion().touch()
 
 
-def _evidence() -> list[str]:
-    rows = select("SELECT * FROM fact_commit_evidence")
-    for row in rows:
-        for name in ("repository_id", "source_id", "ingested_at"):
-            del row[name]
-    return sorted(map(str, rows))
-
-
 def test_nothing_is_lost_when_the_facts_can_be_read(
     lost: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before, evidence = dump_events(), _evidence()
+    before, evidence = dump_events(), dump_evidence()
     roots = select("SELECT directory_path, resolved_by FROM metadata_directories WHERE is_root = 1")
     _damage("event_session_quality")
     ingest()
 
     assert dump_events() == before
     assert len(evidence) == 7
-    assert _evidence() == evidence
+    assert dump_evidence() == evidence
     assert_consistent()
     again = "SELECT directory_path, resolved_by FROM metadata_directories WHERE is_root = 1"
     assert sorted(map(str, select(again))) == sorted(map(str, roots))
