@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import os
 import re
+from collections import deque
+from contextlib import suppress
+from itertools import islice
 from typing import IO, TYPE_CHECKING
 
 from aea.git.command import attempt, run, start
@@ -94,34 +97,49 @@ def _git(repository: Repository, *args: str) -> bytes:
 def read_notes(
     repository: Repository, blobs: Iterable[tuple[str, str]]
 ) -> Iterator[tuple[str, bytes | None]]:
-    """(commit, content) for each (commit, blob); None when it is too large, or not here."""
-    wanted = list(blobs)
-    if not wanted:
-        return
+    """(commit, content) for each (commit, blob); None when it is too large, damaged or not here."""
+    waiting = deque(blobs)
+    while waiting:
+        yield from _read_on(repository, waiting)
+
+
+def _read_on(
+    repository: Repository, waiting: deque[tuple[str, str]]
+) -> Iterator[tuple[str, bytes | None]]:
+    """Until all are read, or until git dies at one: that one counts as not here."""
     process = start(("cat-file", "--batch"), repository.common_dir)
     assert process.stdin is not None
     assert process.stdout is not None
+    is_alive = True
     try:
-        for some in (wanted[first : first + _AHEAD] for first in range(0, len(wanted), _AHEAD)):
-            process.stdin.write(b"".join(f"{blob}\n".encode() for _, blob in some))
-            process.stdin.flush()
-            for sha, _ in some:
-                yield sha, _content(process.stdout)
+        while waiting and is_alive:
+            some = [blob for _, blob in islice(waiting, _AHEAD)]
+            with suppress(BrokenPipeError):  # reading finds the end
+                process.stdin.write("".join(f"{blob}\n" for blob in some).encode())
+                process.stdin.flush()
+            for _ in some:
+                head = process.stdout.readline()
+                yield waiting.popleft()[0], _content(process.stdout, head)
+                if not head:
+                    is_alive = False
+                    break
     finally:
         process.kill()
         process.stdout.close()
-        process.stdin.close()
+        with suppress(BrokenPipeError):
+            process.stdin.close()
         process.wait()
 
 
-def _content(stream: IO[bytes]) -> bytes | None:
+def _content(stream: IO[bytes], head: bytes) -> bytes | None:
     """One object: `<sha> blob <size>`, content and line feed; or `<sha> missing`."""
-    words = stream.readline().split()
+    words = head.split()
     if len(words) != 3 or words[1] != b"blob":
         return None
     left = int(words[2]) + 1
     if left <= MAX_NOTE_BYTES:
-        return stream.read(left)[:-1]
+        content = stream.read(left)
+        return content[:-1] if len(content) == left else None
     while left:
         left -= len(stream.read(min(left, 1 << 20))) or left
     return None

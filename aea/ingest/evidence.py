@@ -75,7 +75,7 @@ class EvidenceReader:
             cursors.clear_problem(self._connection, self._source_id, _place("note", sha))
         present = [(sha, blob) for sha, blob in changed.items() if blob]
         for sha, content in notes.read_notes(self._found, present):
-            problems = [Problem(0, "authorship note: not here, or too large")]
+            problems = [Problem(0, "authorship note: not here, damaged or too large")]
             if content is not None:
                 records, problems = parse_note(content, sha)
                 self._writer.write(records, now)

@@ -186,6 +186,23 @@ def test_a_damaged_note_is_a_problem_until_it_is_mended(home: Path) -> None:
     assert len(runs("git_ai_note")) == 2
 
 
+def test_a_note_that_git_cannot_read_costs_only_itself(home: Path) -> None:
+    repo = make_repo(home / "repo")
+    shas = sorted(repo.change({"a.txt": f"{number}\n"}) for number in range(5))
+    for number, sha in enumerate(shas):
+        annotate(repo, sha, note(f"{number + 1}"))
+    for sha, damage in ((shas[1], b"nonsense"), (shas[3], None)):
+        blob = repo.git("notes", "--ref=ai", "list", sha)
+        path = repo.directory / ".git" / "objects" / blob[:2] / blob[2:]
+        path.unlink()
+        if damage:
+            path.write_bytes(damage)
+    ingest(directory=str(repo.directory))
+
+    assert sorted(runs("git_ai_note")) == [(shas[n], n + 1, 1) for n in (0, 2, 4)]
+    assert reasons() == ["authorship note: not here, damaged or too large"] * 2
+
+
 def test_a_note_may_come_before_its_commit(home: Path) -> None:
     repo, one, _ = two_commits(home)
     annotate(repo, one, note("1"))
