@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aea.errors import AeaError
 from aea.lines import line_numbers
@@ -21,7 +21,7 @@ NOBODY: Row = dict.fromkeys(
 _FIND = (
     "SELECT c.id AS commit_id, c.commit_sha, r.repository_key AS repository, o.commit_time, o.author,"
     " o.is_merge, o.is_reachable, o.lines_added, o.lines_removed, o.attributable_lines,"
-    " o.total_matched_ai_lines, o.ai_share FROM fact_commit AS c"
+    " o.total_matched_ai_lines, o.ai_share, o.ai_assisted_unproven FROM fact_commit AS c"
     " INNER JOIN metadata_repositories AS r ON r.id = c.repository_id"
     " INNER JOIN event_commit_outcome AS o ON o.repository = r.repository_key"
     " AND o.commit_sha = c.commit_sha WHERE c.commit_sha GLOB ? || '*'"
@@ -36,9 +36,20 @@ def show(target: str, *, is_json: bool) -> str:
         files = lines_by_file(connection, commit["commit_id"])
         key = {"repository": commit["repository"], "commit_sha": commit["commit_sha"]}
         sessions = query.report(connection, "commit_sessions", key)
+        recorded = query.report(connection, "commit_evidence", {"commit_id": commit["commit_id"]})
     finally:
         connection.close()
-    return _as_json(commit, sessions, files) if is_json else _as_text(commit, sessions, files)
+    told = Told(commit, sessions, files, recorded)
+    return _as_json(told) if is_json else _as_text(told)
+
+
+class Told(NamedTuple):
+    """All that is known of a commit."""
+
+    commit: Row
+    sessions: list[Row]
+    files: dict[str, dict[int, Row]]
+    recorded: list[Row]  # what other tools noted, beside our own findings
 
 
 def find(connection: Connection, target: str) -> Row:
@@ -82,24 +93,26 @@ def lines_by_file(
     return files
 
 
-def _as_json(commit: Row, sessions: list[Row], files: dict[str, dict[int, Row]]) -> str:
-    listed = [
+def _as_json(told: Told) -> str:
+    files = [
         {"path": path, "lines": [{"line": number} | owner for number, owner in lines.items()]}
-        for path, lines in files.items()
+        for path, lines in told.files.items()
     ]
-    head = {
-        name: value for name, value in commit.items() if name not in ("commit_id", "commit_sha")
-    }
-    document: dict[str, Any] = {"commit": commit["commit_sha"], **head}
-    return render.as_json(document | {"sessions": sessions, "files": listed})
+    head = {key: told.commit[key] for key in told.commit if key not in ("commit_id", "commit_sha")}
+    document: dict[str, Any] = {"commit": told.commit["commit_sha"], **head}
+    rest = {"sessions": told.sessions, "recorded": told.recorded, "files": files}
+    return render.as_json(document | rest)
 
 
-def _as_text(commit: Row, sessions: list[Row], files: dict[str, dict[int, Row]]) -> str:
+def _as_text(told: Told) -> str:
+    commit = told.commit
     time = commit["commit_time"].replace("T", " ").rstrip("Z")
     gone = "" if commit["is_reachable"] else "  (amended or dropped)"
     head = f"{commit['commit_sha']}{gone}\n{time} UTC  {commit['author']}  {commit['repository']}"
-    parts = [head, _sessions(commit, sessions)]
-    parts += [f"{path}\n{_runs(lines)}" for path, lines in files.items() if lines]
+    parts = [head, _sessions(commit, told.sessions)]
+    if told.recorded:
+        parts.append(_recorded(told.recorded))
+    parts += [f"{path}\n{_runs(lines)}" for path, lines in told.files.items() if lines]
     return "\n\n".join(parts)
 
 
@@ -124,6 +137,20 @@ def _session(row: Row) -> list[str]:
         str(row["generated_lines"]),
         "" if row["confidence"] is None else f"{row['confidence']:.2f}",
     ]
+
+
+def _recorded(rows: list[Row]) -> str:
+    """What other tools noted: shown, and counted in no number of ours."""
+    header = ["Recorded by", "Tool", "Session", "Contributor", "File", "Lines"]
+    return render.as_table(header, [_record(row) for row in rows], left=len(header))
+
+
+def _record(row: Row) -> list[str]:
+    lines = ""
+    if row["first_line"] is not None:
+        lines = f"{row['first_line']}-{row['first_line'] + row['line_count'] - 1}"
+    names = (row["kind"], row["tool"], row["external_session"], row["contributor"], row["path"])
+    return [*("" if name is None else str(name) for name in names), lines]
 
 
 def _runs(lines: dict[int, Row]) -> str:

@@ -2,8 +2,8 @@
 -- grain: one row per commit of a repository
 -- key: repository, commit_sha
 -- scope: commit
--- reads: fact_commit, fact_commit_file_change, fact_commit_session_match, metadata_repositories,
--- metadata_users
+-- reads: fact_commit, fact_commit_file_change, fact_commit_session_match, fact_commit_evidence,
+-- metadata_repositories, metadata_users
 -- mainline and reverts are NULL: not known yet
 CREATE TABLE event_commit_outcome (
     repository TEXT NOT NULL,            -- key of the repository
@@ -21,6 +21,7 @@ CREATE TABLE event_commit_outcome (
     generated_ai_lines INTEGER,          -- lines of sessions in lock files and other generated files
     attributable_lines INTEGER,          -- added lines without generated files; NULL: the diff is not here
     ai_share REAL,                       -- total_matched_ai_lines by attributable_lines; NULL: it adds none
+    ai_assisted_unproven INTEGER NOT NULL, -- 1: a trailer or note names an agent, but no line is matched
     commit_total_changed_lines INTEGER,  -- lines added and removed; NULL: the diff is not here
     lines_added INTEGER,                 -- NULL: the diff is not here
     lines_removed INTEGER,               -- NULL: the diff is not here
@@ -57,6 +58,12 @@ SELECT
         AS generated_ai_lines,
     CASE WHEN c.is_diff_known = 1 THEN coalesce(sum(m.matched_lines), 0) END AS attributable_lines,
     sum(m.matched_lines * (m.session_id > 0)) * 1.0 / nullif(sum(m.matched_lines), 0) AS ai_share,
+    coalesce(sum((m.matched_lines + m.generated_lines) * (m.session_id > 0)), 0) = 0 AND EXISTS (
+        SELECT 1 FROM fact_commit_evidence AS e
+        WHERE e.repository_id = c.repository_id AND e.commit_sha = c.commit_sha
+            AND (e.contributor IN ('ai', 'mixed') OR e.evidence_kind = 'entire_checkpoint')
+            AND e.evidence_kind <> 'agent_trace' -- names the commit that the work began from
+    ) AS ai_assisted_unproven,
     CASE WHEN c.is_diff_known = 1 THEN coalesce((
         SELECT sum(lines_added) FROM fact_commit_file_change AS a WHERE a.commit_id = c.id
     ), 0) + coalesce((
