@@ -200,7 +200,34 @@ class _Writes:
         return 1 + (run.source not in self._fresh) + (not is_same)
 
     def _reflow(self) -> None:
-        """Behind a line of a write, the same words in other lines."""
+        """Beside a line of a write, the same words in other lines."""
+        self._reflow_behind()
+        self._reflow_before()
+
+    def _reflow_before(self) -> None:
+        """Counted from a claimed line upwards."""
+        page, sources = self._page, self._sources
+        index_of = {write.change_key: index for index, write in enumerate(self._writes)}
+        for index in page.open_lines():
+            stop = page.end_of_open(index)
+            after = page.claims[stop] if page.adjoins(stop) else None
+            is_start = not page.adjoins(index) or page.is_settled[index - 1]
+            if not is_start or after is None or after.change_line is None:
+                continue
+            source = index_of[after.change_key or 0]
+            end = place = after.change_line
+            while sources.is_free(source, place - 1):
+                place -= 1
+            old, new = sources.texts[source][place:end], page.hashes[index:stop]
+            for block in equal_blocks(new[::-1], old[::-1]):
+                for step in range(block.end - block.start):
+                    at = max(end - 1 - block.old_start - step, end - block.old_end)
+                    self._claim_reflowed(stop - 1 - block.start - step, (source, at))
+                spent = range(end - block.old_end, end - block.old_start)
+                sources.taken.update((source, at) for at in spent)
+
+    def _reflow_behind(self) -> None:
+        """Counted from a claimed line downwards."""
         page, sources = self._page, self._sources
         index_of = {write.change_key: index for index, write in enumerate(self._writes)}
         for index in page.open_lines():

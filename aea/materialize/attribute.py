@@ -82,7 +82,7 @@ class _Work:
             is_changed |= wrote
             if wrote or is_new:
                 self._add_behind(file.file_id, commit.order)
-        if is_changed:
+        if is_changed and asked.files:
             matches.write_shares(self._connection, commit.commit_id, self._now)
 
     def _add_behind(self, file_id: int, order: Order) -> None:

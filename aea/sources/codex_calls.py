@@ -161,6 +161,13 @@ def release_held(reading: Reading) -> None:
         _settle(reading, call_id, call)
 
 
+def tell_held(reading: Reading) -> None:
+    """The file may end here: give out what is held as it is known; the event, if it comes, corrects it."""
+    for call_id in reading.progress.held_calls:
+        call = reading.progress.calls[call_id]
+        _emit_changes(reading, call, call.edits, call.accepted_at or 0, call.accepted_offset)
+
+
 def take_patch_end(reading: Reading, payload: Payload) -> None:
     """The event that tells what a patch really changed."""
     status = _event_status(payload)

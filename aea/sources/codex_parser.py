@@ -123,6 +123,7 @@ def parse(chunk: bytes, offset: int, path: str, state: State) -> Parsed:
             _take_line(reading, line)
         except (ValueError, RecursionError):
             _take_bad_line(reading, line)
+    codex_calls.tell_held(reading)
     return reading.result()
 
 

@@ -9,6 +9,8 @@ from aea.store import db
 from aea.store.roots import Roots, move_file
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aea.store.db import Connection
     from aea.store.roots import Locator
 
@@ -120,6 +122,25 @@ def settle_key(connection: Connection, repository_id: int, repository_key: str) 
         return repository_id
     _unite(connection, repository_id, int(other))
     return int(other)
+
+
+def unite_moved(
+    connection: Connection, repository_id: int, is_there: Callable[[str], bool]
+) -> None:
+    """Take over local repositories that are gone from their places and began with the same commit."""
+    shared = db.rows(
+        connection,
+        "SELECT DISTINCT r.id FROM fact_commit AS c"
+        " INNER JOIN metadata_repositories AS r ON r.id <> c.repository_id"
+        " AND r.repository_key GLOB 'dir:*'"
+        " INNER JOIN fact_commit AS o ON o.repository_id = r.id AND o.commit_sha = c.commit_sha"
+        " WHERE c.repository_id = ? AND c.parent_count = 0",
+        (repository_id,),
+    )
+    for (other,) in shared:
+        roots = [root for owner, root in list_roots(connection) if owner == other]
+        if not any(is_there(root) for root in roots):
+            _unite(connection, other, repository_id)
 
 
 def _unite(connection: Connection, gone: int, kept: int) -> None:
