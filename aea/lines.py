@@ -21,6 +21,8 @@ from struct import Struct, pack, unpack
 from zlib import crc32
 
 HASH_BYTES = 8
+_CONTENT_BYTES = 5
+_LEAD_LINES = 3
 RUN = Struct(">II")
 _NONTRIVIAL = re.compile(rb"[0-9A-Za-z\x80-\xff][^0-9A-Za-z\x80-\xff]*" * 3)
 _WORD = re.compile(rb"[0-9A-Za-z_\x80-\xff]+")
@@ -32,7 +34,9 @@ def line_hash(line: bytes) -> bytes:
     layout = crc32(line.rstrip(b" \t\r")) & 0x7F
     trivial = not _NONTRIVIAL.search(compact)
     words = sum(map(crc32, _WORD.findall(line))) & 0xFFFF
-    return blake2b(compact, digest_size=5).digest() + pack(">HB", words, layout << 1 | trivial)
+    return blake2b(compact, digest_size=_CONTENT_BYTES).digest() + pack(
+        ">HB", words, layout << 1 | trivial
+    )
 
 
 def content(line: int) -> int:
@@ -91,3 +95,19 @@ def line_numbers(stored: bytes) -> tuple[int, ...]:
     return tuple(
         number for first, count in unpack_runs(stored) for number in range(first, first + count)
     )
+
+
+def lead_key(stored: bytes) -> int | None:
+    """A signed 64-bit hash of the first three non-trivial lines of a file; None when it has fewer.
+
+    Two files that begin alike are one file under two names, a copy, or carry the same licence.
+    """
+    lead: list[bytes] = []
+    for place in range(0, len(stored), HASH_BYTES):
+        if not stored[place + HASH_BYTES - 1] & 1:
+            lead.append(stored[place : place + _CONTENT_BYTES])
+        if len(lead) == _LEAD_LINES:
+            return int.from_bytes(
+                blake2b(b"".join(lead), digest_size=8).digest(), "big", signed=True
+            )
+    return None

@@ -13,6 +13,7 @@ How much a run must show depends on what could explain it by chance (docs/attrib
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from aea.attribution.model import Claim
@@ -65,11 +66,14 @@ def _inherit(question: Question, origins: Sequence[Origin], stage: str) -> None:
     page = question.page
     sources = Sources([origin.hashes for origin in origins])
     removed = _removed_since(question, origins)
+    seen = Counter(content(line) for origin in origins for line in origin.hashes)
 
     def accept(run: Run, weight: int) -> bool:
         if stage == "lineage" or weight >= _LONG:
             return True
         lines = page.hashes[run.start : run.start + run.length]
+        if weight == 1 and max(seen[content(line)] for line in lines if not is_trivial(line)) > 1:
+            return False  # a line that stands everywhere came from anywhere
         if all(is_trivial(line) or content(line) in removed[run.source] for line in lines):
             return True
         return not question.is_ancestor(origins[run.source].commit_id)

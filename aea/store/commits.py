@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aea.keys import key64
+from aea.lines import lead_key
 from aea.store import db
 from aea.store.evidence import EvidenceWriter
 from aea.store.roots import file_key
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 _WRITE_FILE_CHANGE = (
     "INSERT OR IGNORE INTO fact_commit_file_change (commit_id, file_id, old_file_id, occurred_at,"
     " ordered_at, change_kind, is_binary, lines_added, lines_removed, added_runs, added_hashes,"
-    f" removed_runs, removed_hashes, ingested_at) VALUES ({', '.join('?' * 14)})"
+    f" removed_runs, removed_hashes, lead_key, ingested_at) VALUES ({', '.join('?' * 15)})"
 )
 
 
@@ -124,6 +125,7 @@ class CommitWriter:
             _storable(commit.committed_at),
             ordered_at,
             *file[2:],
+            lead_key(file.added_hashes) if file.change_kind == "add" else None,
             now,
         )
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from aea.lines import lead_key
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -25,7 +27,7 @@ _MESSAGE_COLUMNS = (
 _CHANGE_COLUMNS = (
     "change_key, call_key, session_id, agent_id, occurred_at, file_id, old_file_id, operation,"
     " tool_name, lines_added, lines_removed, added_hashes, removed_hashes, added_runs, removed_runs,"
-    " is_before_known, is_user_modified, branch_name, owner_rank, source_id, source_offset, ingested_at"
+    " lead_key, is_before_known, is_user_modified, branch_name, owner_rank, source_id, source_offset, ingested_at"
 )
 
 
@@ -171,8 +173,16 @@ class FactWriter:
             c.occurred_at,
             self._identities.file(c.path),
             self._identities.file(c.old_path) if c.old_path else None,
-            *c[7:19],
+            *c[7:15],
+            _lead_key(c),
+            *c[15:19],
             source_id,
             c.offset,
             now,
         )
+
+
+def _lead_key(change: CodeChange) -> int | None:
+    """How the file begins, where the write tells it."""
+    is_first = change.added_runs is not None and change.added_runs[:4] == b"\0\0\0\1"
+    return lead_key(change.added_hashes) if is_first else None

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 WINDOW_MS = (
     30 * 24 * 3_600_000
 )  # a line that is committed later than that is not the write's any more
+_MAX_TWINS = 10  # files that begin alike; a licence is nobody's evidence
 SECOND_MS = 999  # commit dates have whole seconds: a write within that second came before it
 
 
@@ -43,10 +44,10 @@ class FileRow(NamedTuple):
     """One file of a commit."""
 
     file_id: int
-    change_kind: str
     added_runs: bytes
     added_hashes: bytes
     removed_hashes: bytes
+    lead_key: int | None  # of an added file
 
 
 def read_commit(connection: Connection, commit_id: int) -> CommitRow | None:
@@ -63,7 +64,7 @@ def read_files(connection: Connection, commit_id: int) -> list[FileRow]:
     """The files of a commit."""
     rows = db.rows(
         connection,
-        "SELECT file_id, change_kind, added_runs, added_hashes, removed_hashes"
+        "SELECT file_id, added_runs, added_hashes, removed_hashes, lead_key"
         " FROM fact_commit_file_change WHERE commit_id = ? ORDER BY file_id",
         (commit_id,),
     )
@@ -101,31 +102,43 @@ def later_names(connection: Connection, file_id: int) -> list[int]:
     return names
 
 
-def namesakes(connection: Connection, file_id: int) -> list[int]:
-    """Other files of the repository with the same last part of the path."""
+def twins(connection: Connection, file: FileRow, commit: CommitRow) -> list[int]:
+    """Other files that began as this new one does, newest first: other names of it, or what it copies."""
+    if file.lead_key is None:
+        return []
+    until = commit.occurred_at + SECOND_MS
     rows = db.rows(
         connection,
-        "SELECT o.id FROM metadata_files AS f INNER JOIN metadata_files AS o"
-        " ON o.repository_id = f.repository_id AND o.file_name = f.file_name AND o.id <> f.id"
-        " WHERE f.id = ? ORDER BY o.file_path",
-        (file_id,),
+        "SELECT DISTINCT x.file_id FROM fact_session_code_change AS x INNER JOIN metadata_files AS f"
+        " ON f.id = x.file_id WHERE x.lead_key = ?1 AND x.occurred_at BETWEEN ?2 AND ?3"
+        " AND coalesce(f.repository_id, ?4) = ?4 AND f.id <> ?5"
+        " ORDER BY x.occurred_at DESC, f.file_path LIMIT ?6",
+        (file.lead_key, until - WINDOW_MS, until, commit.repository_id, file.file_id, _MAX_TWINS),
     )
-    return [twin for (twin,) in rows]
+    rows += db.rows(
+        connection,
+        "SELECT DISTINCT d.file_id FROM fact_commit_file_change AS d INNER JOIN fact_commit AS c"
+        " ON c.id = d.commit_id WHERE d.lead_key = ?1 AND d.ordered_at <= ?2 AND c.repository_id = ?5"
+        " AND d.file_id <> ?6 AND (c.ordered_at, c.depth, c.commit_sha) < (?2, ?3, ?4)"
+        " ORDER BY c.ordered_at DESC, c.depth DESC, c.commit_sha LIMIT ?7",
+        (file.lead_key, *commit.order, commit.repository_id, file.file_id, _MAX_TWINS),
+    )
+    return list(dict.fromkeys(twin for (twin,) in rows))
 
 
-_NAMESAKES = (
-    "SELECT o.id FROM metadata_files AS n INNER JOIN metadata_files AS o"
-    " ON o.repository_id = n.repository_id AND o.file_name = n.file_name WHERE n.id = ?1"
+_LEADS = (
+    "SELECT lead_key FROM fact_session_code_change WHERE file_id = ?1 AND lead_key IS NOT NULL"
+    " UNION SELECT lead_key FROM fact_commit_file_change WHERE file_id = ?1 AND lead_key IS NOT NULL"
 )
 
 
 def commits_between(connection: Connection, file_id: int, start: int, end: int) -> list[int]:
-    """The commits of a file, or that add a namesake, whose own date is between two instants."""
+    """The commits of a file, or that add a twin of it, whose own date is between two instants."""
     rows = db.rows(
         connection,
         "SELECT commit_id FROM fact_commit_file_change WHERE file_id = ?1 AND ordered_at >= ?2"
         " AND occurred_at BETWEEN ?2 AND ?3 UNION SELECT commit_id FROM fact_commit_file_change"
-        f" WHERE file_id IN ({_NAMESAKES}) AND ordered_at >= ?2 AND change_kind = 'add'"
+        f" WHERE lead_key IN ({_LEADS}) AND ordered_at >= ?2"
         " AND occurred_at BETWEEN ?2 AND ?3",
         (file_id, start, end),
     )
@@ -133,12 +146,12 @@ def commits_between(connection: Connection, file_id: int, start: int, end: int) 
 
 
 def commits_behind(connection: Connection, file_id: int, order: Order) -> list[int]:
-    """The commits of a file, or that add a namesake, that come later in order."""
+    """The commits of a file, or that add a twin of it, that come later in order."""
     rows = db.rows(
         connection,
         "SELECT c.id FROM (SELECT commit_id FROM fact_commit_file_change WHERE file_id = ?1"
         " AND ordered_at >= ?2 UNION SELECT commit_id FROM fact_commit_file_change"
-        f" WHERE file_id IN ({_NAMESAKES}) AND ordered_at >= ?2 AND change_kind = 'add') AS f"
+        f" WHERE lead_key IN ({_LEADS}) AND ordered_at >= ?2) AS f"
         " INNER JOIN fact_commit AS c ON c.id = f.commit_id"
         " WHERE (c.ordered_at, c.depth, c.commit_sha) > (?2, ?3, ?4)",
         (file_id, *order),

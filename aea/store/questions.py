@@ -14,9 +14,9 @@ from aea.store.matches import (
     WINDOW_MS,
     Order,
     former_names,
-    namesakes,
     read_claims,
     read_files,
+    twins,
 )
 
 if TYPE_CHECKING:
@@ -44,7 +44,8 @@ class Asked:
         """What there is to explain the added lines of one file."""
         commit = self._commit
         names = former_names(self._connection, file.file_id, commit)
-        writes = self._writes(file, names)
+        others = [twin for twin in twins(self._connection, file, commit) if twin not in names]
+        writes = self._writes(names + others)
         before = self._before(names)
         return Question(
             file_id=file.file_id,
@@ -57,14 +58,14 @@ class Asked:
                 (authored for _, authored, _ in before if authored < commit.authored_at), default=0
             ),
             ancestry=self._origins([row for row in before if row[0] in self._replaced]),
-            earlier=lambda: self._owned_origins(before + self._elsewhere(names)),
+            earlier=lambda: self._owned_origins(
+                before + self._before([*others, *self._taken_from(names)])
+            ),
             is_ancestor=self._ancestry.has,
         )
 
-    def _writes(self, file: FileRow, names: list[int]) -> list[Written]:
-        """Newest first. A file that is new here may have been written under another directory."""
-        if file.change_kind == "add":
-            names = names + namesakes(self._connection, file.file_id)
+    def _writes(self, names: list[int]) -> list[Written]:
+        """To the file under any of its names, newest first."""
         until = self._written_until
         marks = ", ".join("?" * len(names))
         rows = db.rows(
@@ -110,11 +111,10 @@ class Asked:
         found.sort(reverse=True)
         return [row for _, row in found[:_MAX_ORIGINS]]
 
-    def _elsewhere(self, names: list[int]) -> list[tuple[int, int, int]]:
-        """The same for the other files this commit took lines from."""
+    def _taken_from(self, names: list[int]) -> list[int]:
+        """The other files that this commit took lines from."""
         others = [file.file_id for file in self.files if file.removed_hashes]
-        others = [file_id for file_id in others if file_id not in names][:_MAX_FILES]
-        return self._before(others) if others else []
+        return [file_id for file_id in others if file_id not in names][:_MAX_FILES]
 
     @cached_property
     def _written_until(self) -> int:

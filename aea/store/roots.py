@@ -244,11 +244,10 @@ def write_branch(connection: Connection, repository_id: int, branch_name: str) -
 
 def file_key(connection: Connection, repository_id: int | None, path: str) -> int:
     """The key of a file by repository and path."""
-    name = basename(path)
     connection.execute(
         "INSERT OR IGNORE INTO metadata_files"
-        " (repository_id, file_path, file_name, extension, is_generated) VALUES (?, ?, ?, ?, ?)",
-        (repository_id, path, name, splitext(name)[1][1:].lower(), is_generated(path)),
+        " (repository_id, file_path, extension, is_generated) VALUES (?, ?, ?, ?)",
+        (repository_id, path, splitext(basename(path))[1][1:].lower(), is_generated(path)),
     )
     return int(
         connection.execute(

@@ -16,9 +16,12 @@ CREATE TABLE fact_commit_file_change (
     added_hashes BLOB NOT NULL,          -- 8 bytes a line, in order
     removed_runs BLOB NOT NULL,          -- positions before the commit; empty for a merge
     removed_hashes BLOB NOT NULL,        -- 8 bytes a line, in order
+    lead_key INTEGER,                    -- hash of how an added file begins (aea/lines.py)
     ingested_at INTEGER NOT NULL,        -- UTC milliseconds
     UNIQUE (commit_id, file_id)
 ) STRICT;
 CREATE INDEX fact_commit_file_change_file ON fact_commit_file_change (file_id, ordered_at);
+CREATE INDEX fact_commit_file_change_lead ON fact_commit_file_change (lead_key, ordered_at)
+    WHERE lead_key IS NOT NULL;
 CREATE INDEX fact_commit_file_change_moved ON fact_commit_file_change (old_file_id)
     WHERE old_file_id IS NOT NULL;

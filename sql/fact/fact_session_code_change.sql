@@ -17,6 +17,7 @@ CREATE TABLE fact_session_code_change (
     removed_hashes BLOB NOT NULL,        -- the same for the removed lines
     added_runs BLOB,                     -- positions after the write; NULL: not recorded
     removed_runs BLOB,                   -- positions before the write; NULL: not recorded
+    lead_key INTEGER,                    -- hash of how the file begins (aea/lines.py); NULL: not written
     is_before_known INTEGER NOT NULL,    -- 1: the log holds the whole file as it was before
     is_user_modified INTEGER NOT NULL,   -- 1: a person changed the proposal before accepting it
     branch_name TEXT,                    -- branch at that record
@@ -28,5 +29,7 @@ CREATE TABLE fact_session_code_change (
 CREATE INDEX fact_session_code_change_session
     ON fact_session_code_change (session_id, occurred_at);
 CREATE INDEX fact_session_code_change_file ON fact_session_code_change (file_id, occurred_at);
+CREATE INDEX fact_session_code_change_lead ON fact_session_code_change (lead_key, occurred_at)
+    WHERE lead_key IS NOT NULL;
 CREATE INDEX fact_session_code_change_moved ON fact_session_code_change (old_file_id)
     WHERE old_file_id IS NOT NULL;

@@ -5,9 +5,7 @@ CREATE TABLE metadata_files (
     id INTEGER PRIMARY KEY,              -- surrogate, local to this database
     repository_id INTEGER REFERENCES metadata_repositories (id), -- NULL: in no known repository
     file_path TEXT NOT NULL,             -- relative to the repository, else absolute
-    file_name TEXT NOT NULL,             -- last part of the path
     extension TEXT NOT NULL,             -- lower case without the dot; empty when there is none
     is_generated INTEGER NOT NULL        -- 1: by its name a lock file, vendored or written by a tool
 ) STRICT;
 CREATE UNIQUE INDEX metadata_files_path ON metadata_files (coalesce(repository_id, 0), file_path);
-CREATE INDEX metadata_files_name ON metadata_files (repository_id, file_name);

@@ -44,12 +44,10 @@ CREATE TABLE metadata_files (
     id INTEGER PRIMARY KEY,              -- surrogate, local to this database
     repository_id INTEGER REFERENCES metadata_repositories (id), -- NULL: in no known repository
     file_path TEXT NOT NULL,             -- relative to the repository, else absolute
-    file_name TEXT NOT NULL,             -- last part of the path
     extension TEXT NOT NULL,             -- lower case without the dot; empty when there is none
     is_generated INTEGER NOT NULL        -- 1: by its name a lock file, vendored or written by a tool
 ) STRICT;
 CREATE UNIQUE INDEX metadata_files_path ON metadata_files (coalesce(repository_id, 0), file_path);
-CREATE INDEX metadata_files_name ON metadata_files (repository_id, file_name);
 CREATE TABLE metadata_users (
     id INTEGER PRIMARY KEY,              -- surrogate, local to this database
     user_email TEXT NOT NULL,            -- as committed, lower case
@@ -181,6 +179,7 @@ CREATE TABLE fact_session_code_change (
     removed_hashes BLOB NOT NULL,        -- the same for the removed lines
     added_runs BLOB,                     -- positions after the write; NULL: not recorded
     removed_runs BLOB,                   -- positions before the write; NULL: not recorded
+    lead_key INTEGER,                    -- hash of how the file begins (aea/lines.py); NULL: not written
     is_before_known INTEGER NOT NULL,    -- 1: the log holds the whole file as it was before
     is_user_modified INTEGER NOT NULL,   -- 1: a person changed the proposal before accepting it
     branch_name TEXT,                    -- branch at that record
@@ -192,6 +191,8 @@ CREATE TABLE fact_session_code_change (
 CREATE INDEX fact_session_code_change_session
     ON fact_session_code_change (session_id, occurred_at);
 CREATE INDEX fact_session_code_change_file ON fact_session_code_change (file_id, occurred_at);
+CREATE INDEX fact_session_code_change_lead ON fact_session_code_change (lead_key, occurred_at)
+    WHERE lead_key IS NOT NULL;
 CREATE INDEX fact_session_code_change_moved ON fact_session_code_change (old_file_id)
     WHERE old_file_id IS NOT NULL;
 CREATE TABLE fact_commit (
@@ -230,10 +231,13 @@ CREATE TABLE fact_commit_file_change (
     added_hashes BLOB NOT NULL,          -- 8 bytes a line, in order
     removed_runs BLOB NOT NULL,          -- positions before the commit; empty for a merge
     removed_hashes BLOB NOT NULL,        -- 8 bytes a line, in order
+    lead_key INTEGER,                    -- hash of how an added file begins (aea/lines.py)
     ingested_at INTEGER NOT NULL,        -- UTC milliseconds
     UNIQUE (commit_id, file_id)
 ) STRICT;
 CREATE INDEX fact_commit_file_change_file ON fact_commit_file_change (file_id, ordered_at);
+CREATE INDEX fact_commit_file_change_lead ON fact_commit_file_change (lead_key, ordered_at)
+    WHERE lead_key IS NOT NULL;
 CREATE INDEX fact_commit_file_change_moved ON fact_commit_file_change (old_file_id)
     WHERE old_file_id IS NOT NULL;
 CREATE TABLE fact_ref_update (

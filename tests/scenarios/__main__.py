@@ -62,8 +62,12 @@ def score(outcomes: list[Outcome]) -> dict[str, Score]:
 
 def _report(outcomes: list[Outcome]) -> None:
     scores = score(outcomes)
-    print(f"{'operation':26s} {'precision':>9s} {'recall':>7s} {'lines':>7s} {'wrong':>6s} {'missed':>6s}")
-    for name, part in sorted(scores.items(), key=lambda pair: min(pair[1].precision(), pair[1].recall())):
+    print(
+        f"{'operation':26s} {'precision':>9s} {'recall':>7s} {'lines':>7s} {'wrong':>6s} {'missed':>6s}"
+    )
+    for name, part in sorted(
+        scores.items(), key=lambda pair: min(pair[1].precision(), pair[1].recall())
+    ):
         lines = part.right + part.missed + part.human
         print(
             f"{name:26s} {part.precision():9.4f} {part.recall():7.4f} {lines:7d} {part.wrong:6d} {part.missed:6d}"

@@ -169,7 +169,9 @@ def _dump() -> dict[str, Counter[str]]:
     }
 
 
-def _differences(what: str, one: dict[str, Counter[str]], two: dict[str, Counter[str]]) -> list[str]:
+def _differences(
+    what: str, one: dict[str, Counter[str]], two: dict[str, Counter[str]]
+) -> list[str]:
     return [
         f"{what}: {name} {side} {row}"
         for name in one

@@ -249,6 +249,18 @@ def copy(world: World) -> None:
 
 
 @operation
+def copy_file(world: World) -> None:
+    """A person copies a whole file and changes a line of the copy."""
+    path = change(world, pick_session(world))
+    if world.dice.random() < 0.6:
+        world.commit()
+    lines = [line._replace(operation=world.operation) for line in world.files[path]]
+    new = f"copied/{world.token()}.py"
+    world.write(None, new, [*lines, *world.new_lines(1, None)])
+    world.commit()
+
+
+@operation
 def amend(world: World) -> None:
     """A commit is amended, with and without more edits."""
     path = change(world, pick_session(world))
@@ -266,7 +278,9 @@ def interactive_rebase(world: World) -> None:
         change(world, pick_session(world), f"rebase/{world.token()}.py")
         change(world, world.dice.choice((None, pick_session(world))))
         world.commit()
-    edit = world.dice.choice(("2s/^pick/fixup/", "2s/^pick/squash/", "1{h;d};2{G}", "1s/^pick/reword/"))
+    edit = world.dice.choice(
+        ("2s/^pick/fixup/", "2s/^pick/squash/", "1{h;d};2{G}", "1s/^pick/reword/")
+    )
     old = world.commits[world.head()]
     middle = [world.commits[sha] for sha in world.git("rev-list", f"{base}..HEAD").split()]
     _or_abort(world, "rebase", "-q", "-i", base, GIT_SEQUENCE_EDITOR=f"sed -i '{edit}'")
@@ -426,4 +440,6 @@ def _or_abort(world: World, *args: str, **extra: str) -> None:
 
 def _is_stuck(world: World) -> bool:
     git = world.repository / ".git"
-    return any((git / name).exists() for name in ("rebase-merge", "rebase-apply", "CHERRY_PICK_HEAD"))
+    return any(
+        (git / name).exists() for name in ("rebase-merge", "rebase-apply", "CHERRY_PICK_HEAD")
+    )

@@ -32,7 +32,9 @@ class Session:
         self.late = False
         self._append()
 
-    def edit(self, path: str, before: list[str] | None, after: list[str], at: float, cwd: str) -> None:
+    def edit(
+        self, path: str, before: list[str] | None, after: list[str], at: float, cwd: str
+    ) -> None:
         """An accepted edit from one content of a file to another; no content before: a new file."""
         raise NotImplementedError
 
@@ -59,7 +61,9 @@ class Session:
 class Claude(Session):
     """A Claude Code session, or one sub-agent of it."""
 
-    def edit(self, path: str, before: list[str] | None, after: list[str], at: float, cwd: str) -> None:
+    def edit(
+        self, path: str, before: list[str] | None, after: list[str], at: float, cwd: str
+    ) -> None:
         """Write for a new file, Edit else; the result holds the patch and the content before."""
         call = self._call(path, before, after, at, cwd)
         if before is None:
@@ -141,11 +145,15 @@ class Claude(Session):
 class Codex(Session):
     """A Codex rollout: patches without line numbers, or with the event that tells them."""
 
-    def __init__(self, author: Author, path: Path, *, late: bool = False, tells: bool = True) -> None:
+    def __init__(
+        self, author: Author, path: Path, *, late: bool = False, tells: bool = True
+    ) -> None:
         super().__init__(author, path, late=late)
         self._tells = tells
 
-    def edit(self, path: str, before: list[str] | None, after: list[str], at: float, cwd: str) -> None:
+    def edit(
+        self, path: str, before: list[str] | None, after: list[str], at: float, cwd: str
+    ) -> None:
         """An apply_patch that was applied."""
         call = self._patch(path, before, after, at, cwd)
         if self._tells:
@@ -231,4 +239,4 @@ def _hunks(before: list[str], after: list[str]) -> list[dict[str, Any]]:
 
 
 def _first(span: str) -> int:
-    return int(span[1:].split(",")[0])
+    return int(span[1:].split(",", maxsplit=1)[0])

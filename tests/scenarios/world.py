@@ -14,7 +14,7 @@ from tests.scenarios.sessions import Author, Claude, Codex, Session
 from tests.support.repos import environment
 
 START = 1_790_000_000
-_HUNK = re.compile(r"@@ -\S+ \+(\d+)(?:,(\d+))? @@")
+_HUNK = re.compile(r"@@ -\S+ \+(\d+)(?:,\d+)? @@")
 
 
 class Line(NamedTuple):
@@ -58,7 +58,7 @@ class World:
         self.clock += 7
         date = f"{self.clock} +0000"
         dates = {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
-        if args[0] in ("rebase", "cherry-pick", "commit") and "--amend" in args or args[0] in (
+        if (args[0] in ("rebase", "cherry-pick", "commit") and "--amend" in args) or args[0] in (
             "rebase",
             "cherry-pick",
         ):
@@ -126,7 +126,9 @@ class World:
         """Commit all that is in the work tree."""
         self.clock += self.dice.randrange(2, 60)
         self.git("add", "-A")
-        self.git("commit", "-q", "--allow-empty", "-m", f"{self.operation} {self.counter}", *options)
+        self.git(
+            "commit", "-q", "--allow-empty", "-m", f"{self.operation} {self.counter}", *options
+        )
         return self.learn_head()
 
     def learn_head(self) -> str:
@@ -217,15 +219,19 @@ class World:
         return found
 
     def added(self, sha: str) -> list[tuple[str, int]]:
-        """(path, line number) of the lines that a commit adds."""
+        """(path, line number) of the lines that a commit adds, as the diff of aea has them."""
         found: list[tuple[str, int]] = []
-        path = ""
-        for line in self.git("show", "--format=", "-U0", "-M", "--root", sha).splitlines():
+        path, number = "", 0
+        for line in self.git("show", "--format=", "-U1", "-M", "--root", sha).splitlines():
             if line.startswith("+++ "):
                 path = line[6:].removesuffix("\t")
             elif hunk := _HUNK.match(line):
-                first, count = int(hunk[1]), int(hunk[2] or 1)
-                found += [(path, number) for number in range(first, first + count)]
+                number = int(hunk[1])
+            elif line.startswith("+"):
+                found.append((path, number))
+                number += 1
+            elif line.startswith(" "):
+                number += 1
         return found
 
     def move_clone(self) -> None:
