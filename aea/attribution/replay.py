@@ -119,22 +119,27 @@ class Replay:
         moved: list[_Block] = []
         come = 0
         for block in self._blocks:
-            rank = block.number - bisect_left(removed, block.number)
-            left = block._replace(number=rank)
-            while left.length:
-                while come < len(added) and added[come] - come <= left.number:
+            number, length, source, place = block
+            number -= bisect_left(removed, number)
+            while length:
+                while come < len(added) and added[come] - come <= number:
                     come += 1
-                room = added[come] - come - left.number if come < len(added) else left.length
-                taken = min(room, left.length)
-                moved.append(left._replace(number=left.number + come, length=taken))
-                left = left.part(left.number + taken, left.number + left.length)
+                taken = length
+                if come < len(added):
+                    taken = min(length, added[come] - come - number)
+                moved.append(_Block(number + come, taken, source, place))
+                number, length, place = number + taken, length - taken, place + taken
         self._blocks = moved
 
 
 def _without(block: _Block, numbers: Sequence[int]) -> Iterator[_Block]:
     """What stays of a block when lines go."""
     start, end = block.number, block.number + block.length
-    for number in numbers[bisect_left(numbers, start) : bisect_left(numbers, end)]:
+    first, last = bisect_left(numbers, start), bisect_left(numbers, end)
+    if first == last:
+        yield block
+        return
+    for number in numbers[first:last]:
         if number > start:
             yield block.part(start, number)
         start = number + 1

@@ -78,6 +78,7 @@ class _Work:
         is_changed = is_new
         for file in asked.files:
             claims = match(asked.question(file)) if file.added_hashes else []
+            asked.hold(claims)
             wrote = matches.write_claims(self._connection, commit, file.file_id, claims, self._now)
             is_changed |= wrote
             if wrote or is_new:

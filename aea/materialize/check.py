@@ -28,6 +28,7 @@ def check(connection: Connection) -> list[Difference]:
     return [
         *_events(connection),
         *_leftovers(connection),
+        *_matches(connection),
         *_references(connection),
         *_cursors(connection),
     ]
@@ -53,10 +54,32 @@ def _rows(
 
 
 def _leftovers(connection: Connection) -> Iterator[Difference]:
-    for scope in events.SCOPES:
-        query = f"SELECT {scope.key} FROM {scope.dirty_table} LIMIT {_LIMIT}"
-        for (key,) in db.rows(connection, query):
-            yield Difference(scope.dirty_table, str(key), "was never refreshed")
+    tables = [(scope.dirty_table, scope.key) for scope in events.SCOPES]
+    tables += [("dirty_match_commit", "commit_key"), ("dirty_match_file", "file_id")]
+    for table, column in tables:
+        for (key,) in db.rows(connection, f"SELECT {column} FROM {table} LIMIT {_LIMIT}"):
+            yield Difference(table, str(key), "was never refreshed")
+
+
+_TWICE = (
+    "SELECT commit_id, file_id, first_line FROM (SELECT *, lead({line}) OVER ("
+    "PARTITION BY {group} ORDER BY {line}) AS next_line FROM fact_commit_line_match)"
+    " WHERE next_line < {line} + line_count AND {line} IS NOT NULL"
+)
+_AUDITS = {
+    "a line has two owners": _TWICE.format(group="commit_id, file_id", line="first_line"),
+    "a line of a write is used twice": _TWICE.format(group="change_key", line="change_line"),
+    "the shares are not the whole": "SELECT commit_id, sum(share_of_commit), ''"
+    " FROM fact_commit_session_match GROUP BY commit_id"
+    " HAVING abs(sum(share_of_commit) - 1) > 1e-9 OR min(matched_lines) < 0",
+}
+
+
+def _matches(connection: Connection) -> Iterator[Difference]:
+    """What attribution promises: one owner a line, one use of what a session wrote, shares of a whole."""
+    for finding, query in _AUDITS.items():
+        for key in db.rows(connection, f"{query} LIMIT {_LIMIT}"):
+            yield Difference("fact_commit_line_match", " ".join(map(str, key)), finding)
 
 
 def _references(connection: Connection) -> Iterator[Difference]:

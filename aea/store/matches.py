@@ -60,13 +60,16 @@ def read_commit(connection: Connection, commit_id: int) -> CommitRow | None:
     return CommitRow(row[0], row[1], Order(*row[2:5]), *row[5:]) if row else None
 
 
-def read_files(connection: Connection, commit_id: int) -> list[FileRow]:
-    """The files of a commit."""
+def read_files(connection: Connection, commit: CommitRow) -> list[FileRow]:
+    """The files of a commit, those first that sessions wrote to: a copy comes after what it copies."""
+    until = commit.occurred_at + SECOND_MS
     rows = db.rows(
         connection,
-        "SELECT file_id, added_runs, added_hashes, removed_hashes, lead_key"
-        " FROM fact_commit_file_change WHERE commit_id = ? ORDER BY file_id",
-        (commit_id,),
+        "SELECT d.file_id, added_runs, added_hashes, removed_hashes, lead_key"
+        " FROM fact_commit_file_change AS d INNER JOIN metadata_files AS f ON f.id = d.file_id"
+        " WHERE d.commit_id = ?1 ORDER BY NOT EXISTS (SELECT 1 FROM fact_session_code_change AS x"
+        " WHERE x.file_id = d.file_id AND x.occurred_at BETWEEN ?2 AND ?3), f.file_path",
+        (commit.commit_id, until - WINDOW_MS, until),
     )
     return [FileRow(*row) for row in rows]
 
@@ -77,11 +80,12 @@ def former_names(connection: Connection, file_id: int, commit: CommitRow) -> lis
     for name in names:
         rows = db.rows(
             connection,
+            "SELECT id FROM metadata_files WHERE id IN ("
             "SELECT f.old_file_id FROM fact_commit_file_change AS f INNER JOIN fact_commit AS c"
             " ON c.id = f.commit_id WHERE f.file_id = ?1 AND f.old_file_id IS NOT NULL"
             " AND (c.ordered_at, c.depth, c.commit_sha) <= (?2, ?3, ?4)"
             " UNION SELECT old_file_id FROM fact_session_code_change WHERE file_id = ?1"
-            " AND occurred_at <= ?5 AND old_file_id IS NOT NULL",
+            " AND occurred_at <= ?5 AND old_file_id IS NOT NULL) ORDER BY file_path",
             (name, *commit.order, commit.occurred_at + SECOND_MS),
         )
         names += [old for (old,) in rows if old not in names]
@@ -109,18 +113,18 @@ def twins(connection: Connection, file: FileRow, commit: CommitRow) -> list[int]
     until = commit.occurred_at + SECOND_MS
     rows = db.rows(
         connection,
-        "SELECT DISTINCT x.file_id FROM fact_session_code_change AS x INNER JOIN metadata_files AS f"
+        "SELECT x.file_id FROM fact_session_code_change AS x INNER JOIN metadata_files AS f"
         " ON f.id = x.file_id WHERE x.lead_key = ?1 AND x.occurred_at BETWEEN ?2 AND ?3"
         " AND coalesce(f.repository_id, ?4) = ?4 AND f.id <> ?5"
-        " ORDER BY x.occurred_at DESC, f.file_path LIMIT ?6",
+        " GROUP BY f.id ORDER BY max(x.occurred_at) DESC, f.file_path LIMIT ?6",
         (file.lead_key, until - WINDOW_MS, until, commit.repository_id, file.file_id, _MAX_TWINS),
     )
     rows += db.rows(
         connection,
-        "SELECT DISTINCT d.file_id FROM fact_commit_file_change AS d INNER JOIN fact_commit AS c"
-        " ON c.id = d.commit_id WHERE d.lead_key = ?1 AND d.ordered_at <= ?2 AND c.repository_id = ?5"
+        "SELECT d.file_id FROM fact_commit_file_change AS d INNER JOIN fact_commit AS c"
+        " ON c.id = d.commit_id INNER JOIN metadata_files AS f ON f.id = d.file_id WHERE d.lead_key = ?1 AND d.ordered_at <= ?2 AND c.repository_id = ?5"
         " AND d.file_id <> ?6 AND (c.ordered_at, c.depth, c.commit_sha) < (?2, ?3, ?4)"
-        " ORDER BY c.ordered_at DESC, c.depth DESC, c.commit_sha LIMIT ?7",
+        " ORDER BY c.ordered_at DESC, c.depth DESC, c.commit_sha, f.file_path LIMIT ?7",
         (file.lead_key, *commit.order, commit.repository_id, file.file_id, _MAX_TWINS),
     )
     return list(dict.fromkeys(twin for (twin,) in rows))

@@ -20,8 +20,9 @@ from aea.store.matches import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from aea.attribution.model import Claim
     from aea.store.db import Connection
     from aea.store.matches import CommitRow, FileRow
 
@@ -38,7 +39,14 @@ class Asked:
         self._connection = connection
         self._commit = commit
         self._ancestry = Ancestry(connection, commit)
-        self.files = read_files(connection, commit.commit_id)
+        self._held: set[tuple[int, int]] = set()
+        self.files = read_files(connection, commit)
+
+    def hold(self, claims: Iterable[tuple[int, Claim]]) -> None:
+        """What one file of the commit got, no other file of it can have."""
+        for _, claim in claims:
+            if claim.change_key is not None and claim.change_line is not None:
+                self._held.add((claim.change_key, claim.change_line))
 
     def question(self, file: FileRow) -> Question:
         """What there is to explain the added lines of one file."""
@@ -79,8 +87,8 @@ class Asked:
         return [_written(*row) for row in rows]
 
     def _spent(self, writes: list[Written]) -> set[tuple[int, int]]:
-        """What commits before this one hold of the writes."""
-        spent: set[tuple[int, int]] = set()
+        """What commits before this one, and other files of this one, hold of the writes."""
+        spent = set(self._held)
         marks = ", ".join("?" * len(writes))
         rows = db.rows(
             self._connection,
@@ -96,8 +104,8 @@ class Asked:
     def _before(self, names: list[int]) -> list[tuple[int, int, int]]:
         """(commit, authored_at, file) of the commits of a file before this one, newest first."""
         order = self._commit.order
-        found: list[tuple[Order, tuple[int, int, int]]] = []
-        for name in names:
+        found: list[tuple[Order, int, tuple[int, int, int]]] = []
+        for place, name in enumerate(names):
             rows = db.rows(
                 self._connection,
                 "SELECT c.ordered_at, c.depth, c.commit_sha, c.id, c.authored_at"
@@ -107,9 +115,9 @@ class Asked:
                 " ORDER BY f.ordered_at DESC, c.depth DESC, c.commit_sha DESC LIMIT ?",
                 (name, order.ordered_at, *order, _MAX_ORIGINS),
             )
-            found += [(Order(*row[:3]), (row[3], row[4], name)) for row in rows]
-        found.sort(reverse=True)
-        return [row for _, row in found[:_MAX_ORIGINS]]
+            found += [(Order(*row[:3]), -place, (row[3], row[4], name)) for row in rows]
+        found.sort(reverse=True)  # no surrogate decides: order and place are never both equal
+        return [row for *_, row in found[:_MAX_ORIGINS]]
 
     def _taken_from(self, names: list[int]) -> list[int]:
         """The other files that this commit took lines from."""
