@@ -1,10 +1,10 @@
 """Decide the added lines of one file of one commit, stage by stage; the first that claims a line wins.
 
-lineage   the line stands in a commit that this one replaces or copies: its owner stays
+lineage   the line stands in a commit that this one replaces or copies, or on another branch: its owner stays
 replay    the line stands where the writes before this commit put it
 run       a run of lines that a write added, with a non-trivial line in it
-move      the same for a write to another name of the file; or lines that an earlier commit added, now
-          moved, put back after they were taken away, or copied with two others
+move      the same for a write to another name of the file; or lines of this history's past, now moved, put
+          back after they were taken away, or copied with two others
 format    the same, but for white space or line breaks
 fill      trivial lines between two lines of one owner
 
@@ -101,9 +101,10 @@ def _inherited(question: Question, origin: Origin, claim: Claim | None, stage: s
     if claim is None:
         return None
     is_carried = question.is_ancestor(origin.commit_id)
-    limit = min(CARRIED if is_carried else 1.0, CONFIDENCE.get(stage, 1.0))
-    stage = "move" if is_carried and stage == "lineage" else stage
-    confidence = min(claim.confidence, limit)
+    if stage != "format":
+        stage = "move" if is_carried else "lineage"
+    limit = CARRIED if is_carried else 1.0
+    confidence = min(claim.confidence, limit, CONFIDENCE.get(stage, 1.0))
     return Claim(claim.owner, stage, confidence, origin_id=origin.commit_id, is_carried=is_carried)
 
 

@@ -24,15 +24,34 @@ def show(target: str, *, is_json: bool) -> str:
     connection = current.reader()
     try:
         session = _find(connection, target)
-        files = query.report(connection, "session_files", {"session_key": session["session_key"]})
+        session_key = {"session_key": session["session_key"]}
+        files = query.report(connection, "session_files", session_key)
+        writes = query.report(connection, "session_writes", session_key) if is_json else []
         key = {name: session[name] for name in ("provider", "session_id")}
         commits = query.report(connection, "session_commits", key)
     finally:
         connection.close()
     del session["session_key"]
     if is_json:
-        return render.as_json({**session, "files": files, "commits": commits})
+        told = {"files": files, "commits": commits, "writes": _nested(writes)}
+        return render.as_json({**session, **told})
     return _text(session, files, commits)
+
+
+_LANDED = ("commit", "commit_path", "first_line", "line_count", "stage", "confidence")
+
+
+def _nested(rows: list[Row]) -> list[Row]:
+    """One entry a write, with the runs of lines that commits took of it."""
+    writes: dict[int, Row] = {}
+    for row in rows:
+        head = {name: value for name, value in row.items() if name not in _LANDED}
+        write = writes.setdefault(row["change_key"], head | {"landed": []})
+        if row["commit"] is not None:
+            write["landed"].append({name: row[name] for name in _LANDED})
+    for write in writes.values():
+        del write["change_key"]
+    return list(writes.values())
 
 
 def _find(connection: Connection, target: str) -> Row:

@@ -24,11 +24,12 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from gzip import open as gzip_open
 from pathlib import Path
+from struct import pack
 from typing import Any, NamedTuple
 
 from aea.attribution.match import match
 from aea.attribution.model import Claim, Origin, Owner, Page, Question, Written
-from aea.lines import content, hash_lines, hash_numbers, is_trivial, text_lines
+from aea.lines import content, hash_lines, hash_numbers, is_trivial, lead_key, text_lines
 from aea.sources.claude_edits import line_diff
 from aea.store import db
 from aea.store.matches import SECOND_MS, WINDOW_MS
@@ -67,6 +68,7 @@ class Edits:
 
     def __init__(self, rows: list[dict[str, Any]], shift: int) -> None:
         self._by_name: dict[str, list[tuple[str, Written]]] = defaultdict(list)
+        self._by_lead: dict[int, set[str]] = defaultdict(set)
         self.sessions: dict[int, str] = {}
         keys: dict[str, int] = {}
         for number, row in enumerate(rows, 1):
@@ -79,18 +81,24 @@ class Edits:
             write = _write(number, session, int(instant * 1000) - shift, row)
             path = row["path"] or ""
             self._by_name[path.rsplit("/", 1)[-1]].append((path, write))
+            if write.is_whole and (lead := lead_key(pack(f">{len(write.added)}Q", *write.added))):
+                self._by_lead[lead].add(path)
 
     def first_at(self) -> int:
         """When the earliest write was made."""
         return min(write.occurred_at for found in self._by_name.values() for _, write in found)
 
-    def on(self, path: str, start: int, end: int, *, is_new: bool) -> list[Written]:
-        """Writes to a path in a window, newest first; to its namesakes too when it is new."""
+    def on(self, path: str, start: int, end: int, lead: int | None) -> list[Written]:
+        """Writes to a path in a window, newest first; of a new file, to files that begin like it too."""
         found = []
         for place, write in self._by_name[path.rsplit("/", 1)[-1]]:
-            is_same = place == path or place.endswith("/" + path)
-            if start <= write.occurred_at <= end and (is_same or is_new):
-                found.append(write if is_same else write._replace(file_id=2))
+            if (place == path or place.endswith("/" + path)) and start <= write.occurred_at <= end:
+                found.append(write)
+        for twin in self._by_lead.get(lead or 0, ()):
+            for place, write in self._by_name[twin.rsplit("/", 1)[-1]]:
+                is_other = place == twin and not place.endswith("/" + path)
+                if is_other and start <= write.occurred_at <= end:
+                    found.append(write._replace(file_id=2))
         return sorted(found, key=lambda write: (-write.occurred_at, write.change_key))
 
 
@@ -145,7 +153,9 @@ class Engine:
     ) -> Question:
         until = authored + SECOND_MS
         before = self._origins[path]
-        writes = self._edits.on(path, until - WINDOW_MS, until, is_new=not before)
+        texts = hash_lines([text.encode("utf-8", "surrogatepass") for _, text in lines])
+        lead = None if before else lead_key(texts)
+        writes = self._edits.on(path, until - WINDOW_MS, until, lead)
         return Question(
             file_id=1,
             page=Page(tuple(number for number, _ in lines), hashes([text for _, text in lines])),

@@ -113,7 +113,7 @@ def test_an_amended_commit_spends_only_what_is_new() -> None:
 def test_a_squash_finds_its_lines_on_the_other_branch() -> None:
     both = [origin(6, "omega = 9\n", BOB), origin(5, BLOCK, ADA)]
     found = told(ask(BLOCK + "omega = 9\n", earlier=both))
-    assert found == dict.fromkeys(range(1, 5), (ADA, "move")) | {5: (BOB, "move")}
+    assert found == dict.fromkeys(range(1, 5), (ADA, "lineage")) | {5: (BOB, "lineage")}
 
 
 def test_lines_of_the_own_past_are_carried_if_they_went_or_are_many() -> None:

@@ -1,0 +1,167 @@
+"""`aea show`, `aea blame` and `aea session show` on a real repository and session files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.test_commands import aea, answer
+from tests.scenarios.sessions import Author, Claude, Codex
+from tests.support.database import ingest
+from tests.support.repos import Repo, make_repo
+from tests.support.sessions import START
+
+ADA = Author("claude_code", "ad000000-0000-4000-8000-000000000001")
+BOB = Author("codex", "0197b001-1000-7000-8000-000000000002")
+BODY = ["def total(cart):", "\tresult = 0", "\tfor item in cart:", "\t\tresult += item.price"]
+
+
+class Shop(Repo):
+    """A repository in which sessions write before they commit."""
+
+    def wrote(self, session: Claude | Codex, name: str, after: list[str]) -> None:
+        """A session changes a file."""
+        path = self.directory / name
+        before = path.read_text().splitlines() if path.exists() else None
+        self.clock += 10
+        session.edit(str(path), before, after, self.clock, str(self.directory))
+        self.write(name, "".join(f"{line}\n" for line in after))
+
+
+@pytest.fixture
+def shop(home: Path) -> Shop:
+    """A repository with a person's first commit."""
+    made = make_repo(home / "shop")
+    made.clock = START
+    made.change({"README.md": "Shop\n"})
+    return Shop(made.directory, clock=made.clock)
+
+
+def claude(home: Path) -> Claude:
+    """A Claude session's file."""
+    place = home / ".claude" / "projects" / "-shop"
+    return Claude(ADA, place / f"{ADA.session_id}.jsonl")
+
+
+def codex(home: Path) -> Codex:
+    """A Codex session's file."""
+    place = home / ".codex" / "sessions" / "2026" / "05" / "28"
+    return Codex(BOB, place / f"rollout-2026-05-28T20-26-40-{BOB.session_id}.jsonl")
+
+
+def owners(document: Any) -> list[tuple[str, int, str | None]]:
+    """(path, line, session) of every added line."""
+    return [
+        (file["path"], line["line"], line["session_id"])
+        for file in document["files"]
+        for line in file["lines"]
+    ]
+
+
+def test_every_added_line_is_told(shop: Shop, home: Path) -> None:
+    session = claude(home)
+    shop.wrote(session, "cart.py", BODY)
+    shop.write("notes.txt", "by hand\n")
+    sha = shop.commit()
+    ingest(directory=str(shop.directory))
+    told = answer("show", "HEAD", cwd=shop.directory)
+
+    assert told["commit"] == sha
+    assert owners(told) == [
+        *(("cart.py", number, ADA.session_id) for number in range(1, 5)),
+        ("notes.txt", 1, None),
+    ]
+    line = told["files"][0]["lines"][0]
+    assert (line["provider"], line["agent_id"], line["stage"]) == ("claude_code", None, "replay")
+    assert line["confidence"] == 0.95
+    assert (told["total_matched_ai_lines"], told["ai_share"]) == (4, 0.8)
+    shares = {row["session_id"]: row["share_of_commit"] for row in told["sessions"]}
+    assert shares == {ADA.session_id: 0.8, "": 0.2}
+    text = aea("show", sha[:8], cwd=shop.directory).stdout
+    assert "1-4  claude_code" in text
+    assert "1  unattributed" in text
+
+
+def test_blame_follows_lines_and_sessions(shop: Shop, home: Path) -> None:
+    one, two = claude(home), codex(home)
+    shop.wrote(one, "cart.py", BODY)
+    shop.commit()
+    shop.wrote(two, "cart.py", [*BODY, "\treturn result"])
+    sha = shop.commit()
+    shop.write("cart.py", "".join(f"{line}\n" for line in [*BODY, "\treturn result", "# mine"]))
+    ingest(directory=str(shop.directory))
+    told = answer("blame", "cart.py", cwd=shop.directory)
+
+    found = [(row["session_id"], row["model"]) for row in told["lines"]]
+    assert found[:4] == [(ADA.session_id, "claude-opus-4-6")] * 4
+    assert (
+        found[4:] == [(BOB.session_id, "(unknown)"), (None, None)] or found[4][0] == BOB.session_id
+    )
+    assert [row["commit"] for row in told["lines"]][4:] == [sha, None]
+    assert "not committed" in aea("blame", "cart.py", cwd=shop.directory).stdout
+
+
+def test_a_session_knows_what_landed(shop: Shop, home: Path) -> None:
+    session = claude(home)
+    shop.wrote(session, "cart.py", [*BODY, "debug()", "debug_more()"])
+    shop.wrote(session, "cart.py", BODY)
+    sha = shop.commit()
+    ingest(directory=str(shop.directory))
+    told = answer("session", "show", ADA.session_id[:8], cwd=shop.directory)
+
+    (file,) = told["files"]
+    assert (file["lines_added"], file["landed_lines"], file["not_landed_lines"]) == (6, 4, 2)
+    assert [(row["commit"], row["matched_lines"]) for row in told["commits"]] == [(sha, 4)]
+    first, second = told["writes"]
+    assert [(run["commit"], run["line_count"]) for run in first["landed"]] == [(sha, 4)]
+    assert second["landed"] == []
+    assert "Not landed" in aea("session", "show", ADA.session_id, cwd=shop.directory).stdout
+
+
+def test_a_session_that_comes_late_is_matched_and_rewrites_inherit(shop: Shop, home: Path) -> None:
+    session = claude(home)
+    session.late = True
+    shop.wrote(session, "cart.py", BODY)
+    shop.commit()
+    ingest(directory=str(shop.directory))
+    before = answer("show", "HEAD", cwd=shop.directory)
+    shop.clock += 60
+    shop.git("commit", "-q", "--amend", "-m", "better words")
+    ingest(directory=str(shop.directory))
+    session.release()
+    ingest()
+    after = answer("show", "HEAD", cwd=shop.directory)
+
+    assert {session_id for _, _, session_id in owners(before)} == {None}
+    assert {session_id for _, _, session_id in owners(after)} == {ADA.session_id}
+    assert {line["stage"] for line in after["files"][0]["lines"]} == {"lineage"}
+    assert answer("show", before["commit"], cwd=shop.directory)["is_reachable"] == 0
+
+
+def test_a_trailer_without_lines_is_unproven(shop: Shop) -> None:
+    shop.write("a.py", "value = 1\n")
+    shop.commit("work\n\nCo-Authored-By: Claude <noreply@anthropic.com>")
+    ingest(directory=str(shop.directory))
+    told = answer("show", "HEAD", cwd=shop.directory)
+
+    assert (told["ai_assisted_unproven"], told["total_matched_ai_lines"]) == (1, 0)
+    assert [row["kind"] for row in told["recorded"]] == ["trailer"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("show", "feedfeed"), "no commit 'feedfeed' was read"),
+        (("session", "show", "nothing"), "no session 'nothing' was read"),
+        (("blame", "absent.py"), "absent.py"),
+    ],
+)
+def test_what_is_unknown_is_a_clear_error(
+    shop: Shop, arguments: tuple[str, ...], words: str
+) -> None:
+    ingest(directory=str(shop.directory))
+    done = aea(*arguments, cwd=shop.directory)
+    assert done.returncode == 1
+    assert words in done.stderr
