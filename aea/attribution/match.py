@@ -213,11 +213,9 @@ class _Writes:
         """Counted from a claimed line upwards."""
         page, sources = self._page, self._sources
         index_of = {write.change_key: index for index, write in enumerate(self._writes)}
-        for index in page.open_lines():
-            stop = page.end_of_open(index)
-            after = page.claims[stop] if page.adjoins(stop) else None
-            is_start = not page.adjoins(index) or page.is_settled[index - 1]
-            if not is_start or after is None or after.change_line is None:
+        for index, stop in page.gaps():
+            after = page.after(stop)
+            if after is None or after.change_line is None:
                 continue
             source = index_of[after.change_key or 0]
             end = place = after.change_line
@@ -235,15 +233,14 @@ class _Writes:
         """Counted from a claimed line downwards."""
         page, sources = self._page, self._sources
         index_of = {write.change_key: index for index, write in enumerate(self._writes)}
-        for index in page.open_lines():
-            before = page.claims[index - 1] if page.adjoins(index) else None
-            if before is None or before.change_line is None or page.is_settled[index]:
+        for index, stop in page.gaps():
+            before = page.before(index)
+            if before is None or before.change_line is None:
                 continue
             source = index_of[before.change_key or 0]
             place = end = before.change_line + 1
             while sources.is_free(source, end):
                 end += 1
-            stop = page.end_of_open(index)
             old = sources.texts[source][place:end]
             for block in equal_blocks(page.hashes[index:stop], old):
                 for step in range(block.end - block.start):
@@ -269,10 +266,8 @@ def _earlier(question: Question) -> None:
 
 def _fill(page: Page) -> None:
     """Trivial lines between two lines of one owner."""
-    for index in page.open_lines():
-        before = page.claims[index - 1] if page.adjoins(index) else None
-        stop = page.end_of_open(index)
-        after = page.claims[stop] if page.adjoins(stop) else None
+    for index, stop in page.gaps():
+        before, after = page.before(index), page.after(stop)
         if before is None or after is None or before.owner != after.owner:
             continue
         gap = range(index, stop)

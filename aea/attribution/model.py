@@ -72,14 +72,23 @@ class Page:
         """The lines nobody has claimed yet."""
         return [index for index, settled in enumerate(self.is_settled) if not settled]
 
-    def end_of_open(self, index: int) -> int:
-        """Where the neighbouring open lines that start at `index` end."""
-        stop = index
-        while stop == index or self.adjoins(stop):
-            if self.is_settled[stop]:
-                break
-            stop += 1
-        return stop
+    def gaps(self) -> list[tuple[int, int]]:
+        """(first, behind the last) of the neighbouring lines nobody has claimed yet."""
+        found: list[tuple[int, int]] = []
+        for index in self.open_lines():
+            if found and found[-1][1] == index and self.adjoins(index):
+                found[-1] = (found[-1][0], index + 1)
+            else:
+                found.append((index, index + 1))
+        return found
+
+    def before(self, index: int) -> Claim | None:
+        """The claim of the line above, if that is the neighbour."""
+        return self.claims[index - 1] if self.adjoins(index) else None
+
+    def after(self, stop: int) -> Claim | None:
+        """The claim of the line at `stop`, if it is the neighbour of the one above."""
+        return self.claims[stop] if self.adjoins(stop) else None
 
 
 class Question(NamedTuple):

@@ -76,8 +76,9 @@ class _Work:
         asked = Asked(self._connection, commit)
         is_new = commit.commit_id in self._new
         is_changed = is_new
+        is_open = matches.may_match(self._connection, commit)
         for file in asked.files:
-            claims = match(asked.question(file)) if file.added_hashes else []
+            claims = match(asked.question(file)) if is_open and file.added_hashes else []
             asked.hold(claims)
             wrote = matches.write_claims(self._connection, commit, file.file_id, claims, self._now)
             is_changed |= wrote

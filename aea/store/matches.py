@@ -74,6 +74,32 @@ def read_files(connection: Connection, commit: CommitRow) -> list[FileRow]:
     return [FileRow(*row) for row in rows]
 
 
+_MAY_MATCH = """
+SELECT 1 FROM fact_commit_file_change AS d
+WHERE d.commit_id = :commit_id AND (
+    EXISTS (SELECT 1 FROM fact_session_code_change AS x WHERE x.file_id = d.file_id
+        AND x.occurred_at BETWEEN :start AND :until)
+    OR EXISTS (SELECT 1 FROM fact_commit_line_match AS m WHERE m.file_id = d.file_id)
+    OR EXISTS (SELECT 1 FROM fact_commit_file_change AS o WHERE o.file_id = d.file_id
+        AND o.old_file_id IS NOT NULL)
+    OR EXISTS (SELECT 1 FROM fact_session_code_change AS o WHERE o.file_id = d.file_id
+        AND o.old_file_id IS NOT NULL)
+    OR EXISTS (SELECT 1 FROM fact_session_code_change AS x WHERE x.lead_key = d.lead_key
+        AND x.occurred_at BETWEEN :start AND :until)
+    OR EXISTS (SELECT 1 FROM fact_commit_file_change AS t WHERE t.lead_key = d.lead_key
+        AND t.commit_id <> d.commit_id)
+) LIMIT 1
+"""
+
+
+def may_match(connection: Connection, commit: CommitRow) -> bool:
+    """False: no session had a hand in its files, so nothing needs to be asked. Most of an old history."""
+    until = commit.occurred_at + SECOND_MS
+    window = {"start": until - WINDOW_MS, "until": until}
+    parameters = {"commit_id": commit.commit_id, **window}
+    return connection.execute(_MAY_MATCH, parameters).fetchone() is not None
+
+
 def former_names(connection: Connection, file_id: int, commit: CommitRow) -> list[int]:
     """The file and what it was called before, by renames up to a commit."""
     names = [file_id]

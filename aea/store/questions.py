@@ -66,9 +66,7 @@ class Asked:
                 (authored for _, authored, _ in before if authored < commit.authored_at), default=0
             ),
             ancestry=self._origins([row for row in before if row[0] in self._replaced]),
-            earlier=lambda: self._owned_origins(
-                before + self._before([*others, *self._taken_from(names)])
-            ),
+            earlier=lambda: self._earlier(before, [*others, *self._taken_from(names)]),
             is_ancestor=self._ancestry.has,
         )
 
@@ -90,12 +88,16 @@ class Asked:
         """What commits before this one, and other files of this one, hold of the writes."""
         spent = set(self._held)
         marks = ", ".join("?" * len(writes))
-        rows = db.rows(
-            self._connection,
-            "SELECT m.change_key, m.change_line, m.line_count FROM fact_commit_line_match AS m"
-            f" INNER JOIN fact_commit AS c ON c.id = m.commit_id WHERE m.change_key IN ({marks})"
-            " AND (c.ordered_at, c.depth, c.commit_sha) < (?, ?, ?)",
-            (*[write.change_key for write in writes], *self._commit.order),
+        rows = (
+            []
+            if not writes
+            else db.rows(
+                self._connection,
+                "SELECT m.change_key, m.change_line, m.line_count FROM fact_commit_line_match AS m"
+                f" INNER JOIN fact_commit AS c ON c.id = m.commit_id WHERE m.change_key IN ({marks})"
+                " AND (c.ordered_at, c.depth, c.commit_sha) < (?, ?, ?)",
+                (*[write.change_key for write in writes], *self._commit.order),
+            )
         )
         for key, line, count in rows:
             spent.update((key, line + step) for step in range(count))
@@ -150,14 +152,14 @@ class Asked:
         )
         return {commit_id for (commit_id,) in rows}
 
-    def _owned_origins(self, rows: Sequence[tuple[int, int, int]]) -> list[Origin]:
-        """None when no line of any of them has an owner: there is nothing to inherit."""
-        marks = ", ".join("?" * len(rows))
-        owned = self._connection.execute(
-            f"SELECT 1 FROM fact_commit_line_match WHERE commit_id IN ({marks}) LIMIT 1",
-            [commit_id for commit_id, _, _ in rows],
-        ).fetchone()
-        return self._origins(rows) if owned else []
+    def _earlier(self, before: list[tuple[int, int, int]], others: list[int]) -> list[Origin]:
+        """None when no line of the files has an owner: there is nothing to inherit."""
+        files = {file_id for *_, file_id in before}.union(others)
+        marks = ", ".join("?" * len(files))
+        query = f"SELECT 1 FROM fact_commit_line_match WHERE file_id IN ({marks}) LIMIT 1"
+        if self._connection.execute(query, tuple(files)).fetchone() is None:
+            return []
+        return self._origins(before + self._before(others))
 
     def _origins(self, rows: Sequence[tuple[int, int, int]]) -> list[Origin]:
         return [_origin(self._connection, commit_id, file_id) for commit_id, _, file_id in rows]

@@ -93,17 +93,21 @@ def holding(connection: Connection, directory: str) -> str | None:
 
 def alias(connection: Connection, locator: Locator, old_path: str, repository_id: int) -> None:
     """What was recorded at or below `old_path` belongs to a repository; the caller holds the transaction."""
-    roots = Roots(connection, locator)
     row = connection.execute(
-        "SELECT resolved_by FROM metadata_directories WHERE directory_path = ? AND is_root = 1",
+        "SELECT resolved_by, repository_id FROM metadata_directories"
+        " WHERE directory_path = ? AND is_root = 1",
         (old_path,),
     ).fetchone()
-    if row and row[0] == "git":
+    if row and row[0] == "git" and locator.at(old_path) is not None:
         raise AeaError(
             f"{old_path} is a work tree of its own repository",
             "an alias is for a path that is gone",
         )
-    roots.set_root(old_path, repository_id, "alias")
+    if row and row[1] not in (None, repository_id):
+        roots = [root for owner, root in list_roots(connection) if owner == row[1]]
+        if not any(locator.at(root) for root in roots):
+            _unite(connection, row[1], repository_id)  # all of it has moved
+    Roots(connection, locator).set_root(old_path, repository_id, "alias")
 
 
 def settle_key(connection: Connection, repository_id: int, repository_key: str) -> int:

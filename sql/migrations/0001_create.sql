@@ -285,6 +285,7 @@ CREATE TABLE fact_commit_line_match (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX fact_commit_line_match_change ON fact_commit_line_match (change_key)
     WHERE change_key IS NOT NULL;
+CREATE INDEX fact_commit_line_match_file ON fact_commit_line_match (file_id);
 CREATE INDEX fact_commit_line_match_session ON fact_commit_line_match (session_id);
 -- fact_commit_session_match
 -- grain: one row per (commit, session) with lines of that session, and one for the lines of nobody known

@@ -140,6 +140,25 @@ def test_a_session_that_comes_late_is_matched_and_rewrites_inherit(shop: Shop, h
     assert answer("show", before["commit"], cwd=shop.directory)["is_reachable"] == 0
 
 
+@pytest.mark.parametrize("is_seen_before", [True, False])
+def test_a_moved_clone_keeps_its_sessions(shop: Shop, home: Path, is_seen_before: bool) -> None:
+    shop.wrote(claude(home), "cart.py", BODY)
+    shop.commit()
+    if is_seen_before:
+        ingest(directory=str(shop.directory))
+    moved = shop.directory.rename(home / "moved")
+    if is_seen_before:  # united by itself; the alias says nothing new and is no error
+        ingest(directory=str(moved))
+        assert {owner for _, _, owner in owners(answer("show", "HEAD", cwd=moved))} == {
+            ADA.session_id
+        }
+    done = aea("repos", "alias", str(shop.directory), str(moved))
+    assert done.returncode == 0, done.stderr
+    assert {owner for _, _, owner in owners(answer("show", "HEAD", cwd=moved))} == {ADA.session_id}
+    assert len(answer("repos")["repositories"]) == 1
+    assert aea("check").returncode == 0
+
+
 def test_a_trailer_without_lines_is_unproven(shop: Shop) -> None:
     shop.write("a.py", "value = 1\n")
     shop.commit("work\n\nCo-Authored-By: Claude <noreply@anthropic.com>")
