@@ -155,6 +155,9 @@ class Commit(NamedTuple):
     is_diff_known: bool  # False: a parent or an object is not here (shallow, partial clone)
     files: tuple[FileChange, ...]
     evidence: tuple[Evidence, ...] = ()  # what its message says about AI tools
+    subject_key: int | None = None
+    reverted_shas: tuple[str, ...] = ()  # as its message says
+    reverted_subject_key: int | None = None
 
 
 class RefUpdate(NamedTuple):

@@ -16,6 +16,7 @@ from itertools import islice
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from aea.errors import GitError
+from aea.git import reverts
 from aea.git.command import attempt, run, start, text
 from aea.git.diff_text import HEADER_FORMAT, MARKER, Answer, CutError, read_answer
 from aea.git.trailers import parse_message
@@ -197,6 +198,9 @@ def _commit(
         is_diff_known=ask.is_diffed,
         files=answer.files if ask.is_diffed else (),
         evidence=parse_message(answer.fields[8], ask.sha, committed_at),
+        subject_key=reverts.subject_key(answer.fields[8]),
+        reverted_shas=reverts.reverted_shas(answer.fields[8]),
+        reverted_subject_key=reverts.reverted_subject_key(answer.fields[8]),
     )
 
 

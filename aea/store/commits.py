@@ -67,6 +67,7 @@ class CommitWriter:
                     for file in commit.files
                 ]
                 self._connection.executemany(_WRITE_FILE_CHANGE, rows)
+                self._write_reverts(commit, now)
                 self._evidence.write(
                     (
                         one._replace(occurred_at=_storable(commit.committed_at))
@@ -74,6 +75,16 @@ class CommitWriter:
                     ),
                     now,
                 )
+
+    def _write_reverts(self, commit: Commit, now: int) -> None:
+        rows: list[tuple[str, int | None]] = [(sha, None) for sha in commit.reverted_shas]
+        if commit.reverted_subject_key is not None and not rows:
+            rows = [("", commit.reverted_subject_key)]
+        at = _storable(commit.committed_at)
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO fact_commit_revert VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [(self._repository_id, commit.sha, *row, at, self._source_id, now) for row in rows],
+        )
 
     def _order(self, commit: Commit) -> tuple[int, int]:
         """(ordered_at, depth): behind every known parent, whatever the clocks said."""
@@ -92,8 +103,9 @@ class CommitWriter:
     ) -> int | None:
         row = self._connection.execute(
             "INSERT INTO fact_commit (repository_id, commit_sha, parent_shas, parent_count, author_id,"
-            " authored_at, committer_id, occurred_at, ordered_at, depth, patch_key, is_reachable,"
-            f" is_diff_known, source_id, ingested_at) VALUES ({', '.join('?' * 15)})"
+            " authored_at, committer_id, occurred_at, ordered_at, depth, patch_key, inverse_key,"
+            " subject_key, is_reachable, is_diff_known, source_id, ingested_at)"
+            f" VALUES ({', '.join('?' * 17)})"
             " ON CONFLICT (repository_id, commit_sha) DO NOTHING RETURNING id",
             (
                 self._repository_id,
@@ -106,6 +118,8 @@ class CommitWriter:
                 _storable(commit.committed_at),
                 *order,
                 _patch_key(commit),
+                _patch_key(commit, inverse=True),
+                commit.subject_key,
                 is_reachable,
                 commit.is_diff_known,
                 self._source_id,
@@ -199,11 +213,11 @@ class CommitWriter:
         return {sha: row for sha, row in rows.items() if row}
 
 
-def _patch_key(commit: Commit) -> int | None:
+def _patch_key(commit: Commit, *, inverse: bool = False) -> int | None:
     """The same for two commits that change the same lines of the same files, wherever these stand."""
-    parts = [
-        (file.path, file.added_hashes.hex(), file.removed_hashes.hex()) for file in commit.files
-    ]
+    parts = [(f.path, f.added_hashes.hex(), f.removed_hashes.hex()) for f in commit.files]
+    if inverse:
+        parts = [(path, removed, added) for path, added, removed in parts]
     if len(commit.parent_shas) > 1 or not any(added for _, added, _ in parts):
         return None
     return key64("patch", *(part for triple in sorted(parts) for part in triple))

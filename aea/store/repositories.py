@@ -161,6 +161,7 @@ def _unite(connection: Connection, gone: int, kept: int) -> None:
     for table in (
         "fact_commit",
         "fact_commit_evidence",
+        "fact_commit_revert",
         "fact_ref_update",
         "fact_commit_rewrite",
         "metadata_branches",

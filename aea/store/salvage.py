@@ -149,7 +149,9 @@ def _read_repositories(
         connection, _COMMITS, "f.id", lost
     ):
         changes = tuple(files.get(commit, ()))
-        record = Commit._make((sha, tuple(parents.split()), *row, changes, ()))
+        *head, subject, reverted, quoted = row
+        marks = (subject, tuple(reverted.split()), quoted)
+        record = Commit._make((sha, tuple(parents.split()), *head, changes, (), *marks))
         lost_repository(source, key).commits.append((record, bool(is_reachable)))
     for source, key, *row in _of_sources(connection, _EVIDENCE, _EVIDENCE_KEY, lost):
         lost_repository(source, key).evidence.append(Evidence(*row))
@@ -209,10 +211,16 @@ _FILE_CHANGES = (
     " INNER JOIN metadata_files AS n ON n.id = c.file_id"
     " LEFT JOIN metadata_files AS o ON o.id = c.old_file_id"
 )
+_OWN_REVERTS = (
+    "FROM fact_commit_revert AS v WHERE v.repository_id = f.repository_id"
+    " AND v.commit_sha = f.commit_sha"
+)
 _COMMITS = (
     "SELECT f.source_id, r.repository_key, f.id, f.is_reachable, f.parent_shas, f.commit_sha,"
     " a.user_name, a.user_email, f.authored_at, c.user_name, c.user_email, f.occurred_at,"
-    " f.is_diff_known FROM fact_commit AS f"
+    " f.is_diff_known, f.subject_key, coalesce((SELECT group_concat(v.reverted_sha, ' ')"
+    f" {_OWN_REVERTS}), ''), (SELECT v.subject_key {_OWN_REVERTS} AND v.reverted_sha = '')"
+    " FROM fact_commit AS f"
     " INNER JOIN metadata_repositories AS r ON r.id = f.repository_id"
     " INNER JOIN metadata_users AS a ON a.id = f.author_id"
     " INNER JOIN metadata_users AS c ON c.id = f.committer_id"

@@ -4,7 +4,7 @@
 -- scope: commit
 -- reads: fact_commit, fact_commit_file_change, fact_commit_session_match, fact_commit_evidence,
 -- metadata_repositories, metadata_users
--- mainline and reverts are NULL: not known yet
+-- mainline is NULL: not known yet
 CREATE TABLE event_commit_outcome (
     repository TEXT NOT NULL,            -- key of the repository
     commit_sha TEXT NOT NULL,            -- 40 or 64 hex digits
@@ -14,7 +14,8 @@ CREATE TABLE event_commit_outcome (
     is_reachable INTEGER NOT NULL,       -- 0: amended or dropped, no ref leads to it
     heavy_ai_flag INTEGER,               -- 1: ai_share is a half or more; NULL: unknown
     merged_to_mainline_flag INTEGER,     -- 1: on the main branch; NULL: unknown
-    reverted_later_flag INTEGER,         -- 1: a later commit reverts it; NULL: unknown
+    reverted_later_flag INTEGER NOT NULL, -- 1: a later commit that a ref leads to reverts it
+    reverted_evidence TEXT,              -- trailer, inverse_patch, subject; NULL: not reverted
     total_matched_ai_lines INTEGER,      -- added lines that a session wrote, without generated files; NULL: unknown
     certain_ai_lines INTEGER,            -- those of them with a confidence of 0.7 and more
     carried_ai_lines INTEGER,            -- lines of sessions that the commit only moved or put back
@@ -49,7 +50,8 @@ SELECT
     c.is_reachable,
     sum(m.matched_lines * (m.session_id > 0)) * 2 >= nullif(sum(m.matched_lines), 0) AS heavy_ai_flag,
     NULL AS merged_to_mainline_flag,
-    NULL AS reverted_later_flag,
+    v.evidence IS NOT NULL AS reverted_later_flag,
+    v.evidence AS reverted_evidence,
     CASE WHEN c.is_diff_known = 1 THEN coalesce(sum(m.matched_lines * (m.session_id > 0)), 0) END
         AS total_matched_ai_lines,
     CASE WHEN c.is_diff_known = 1 THEN coalesce(sum(m.certain_lines), 0) END AS certain_ai_lines,
@@ -82,5 +84,6 @@ SELECT
 FROM fact_commit AS c
 INNER JOIN metadata_repositories AS r ON r.id = c.repository_id
 INNER JOIN metadata_users AS u ON u.id = c.author_id
+INNER JOIN build_commit_reverted AS v ON v.commit_key = c.id
 LEFT JOIN fact_commit_session_match AS m ON m.commit_id = c.id
 GROUP BY c.id;

@@ -14,6 +14,8 @@ CREATE TABLE fact_commit (
     ordered_at INTEGER NOT NULL,         -- the same, or its parents' when that is later: clocks differ
     depth INTEGER NOT NULL,              -- how many commits before it have the same ordered_at
     patch_key INTEGER,                   -- 64-bit hash of all lines it changes; NULL: it changes none
+    inverse_key INTEGER,                 -- patch_key of a commit that this one undoes line by line
+    subject_key INTEGER,                 -- 64-bit hash of the subject without (#12); NULL: there is none
     is_reachable INTEGER NOT NULL,       -- 0: no ref leads to it any more (amended, dropped)
     is_diff_known INTEGER NOT NULL,      -- 0: a parent or an object is missing here (shallow, partial)
     source_id INTEGER NOT NULL REFERENCES ingest_cursor (id), -- the repository it was read from
@@ -22,3 +24,7 @@ CREATE TABLE fact_commit (
 ) STRICT;
 CREATE INDEX fact_commit_patch ON fact_commit (repository_id, patch_key)
     WHERE patch_key IS NOT NULL;
+CREATE INDEX fact_commit_inverse ON fact_commit (repository_id, inverse_key)
+    WHERE inverse_key IS NOT NULL;
+CREATE INDEX fact_commit_subject ON fact_commit (repository_id, subject_key)
+    WHERE subject_key IS NOT NULL;

@@ -208,6 +208,8 @@ CREATE TABLE fact_commit (
     ordered_at INTEGER NOT NULL,         -- the same, or its parents' when that is later: clocks differ
     depth INTEGER NOT NULL,              -- how many commits before it have the same ordered_at
     patch_key INTEGER,                   -- 64-bit hash of all lines it changes; NULL: it changes none
+    inverse_key INTEGER,                 -- patch_key of a commit that this one undoes line by line
+    subject_key INTEGER,                 -- 64-bit hash of the subject without (#12); NULL: there is none
     is_reachable INTEGER NOT NULL,       -- 0: no ref leads to it any more (amended, dropped)
     is_diff_known INTEGER NOT NULL,      -- 0: a parent or an object is missing here (shallow, partial)
     source_id INTEGER NOT NULL REFERENCES ingest_cursor (id), -- the repository it was read from
@@ -216,6 +218,10 @@ CREATE TABLE fact_commit (
 ) STRICT;
 CREATE INDEX fact_commit_patch ON fact_commit (repository_id, patch_key)
     WHERE patch_key IS NOT NULL;
+CREATE INDEX fact_commit_inverse ON fact_commit (repository_id, inverse_key)
+    WHERE inverse_key IS NOT NULL;
+CREATE INDEX fact_commit_subject ON fact_commit (repository_id, subject_key)
+    WHERE subject_key IS NOT NULL;
 CREATE TABLE fact_commit_file_change (
     id INTEGER PRIMARY KEY,              -- surrogate, local to this database
     commit_id INTEGER NOT NULL REFERENCES fact_commit (id), -- the commit
@@ -322,3 +328,19 @@ CREATE TABLE fact_commit_evidence (
     ingested_at INTEGER NOT NULL,        -- UTC milliseconds
     PRIMARY KEY (repository_id, commit_sha, source_id, record_key)
 ) STRICT, WITHOUT ROWID;
+-- fact_commit_revert
+-- grain: one row per (commit, commit that its message says it reverts)
+-- key: repository_id, commit_sha, reverted_sha
+CREATE TABLE fact_commit_revert (
+    repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where
+    commit_sha TEXT NOT NULL,            -- the commit that reverts
+    reverted_sha TEXT NOT NULL,          -- as its trailer says; empty: only the subject tells
+    subject_key INTEGER,                 -- hash of the subject it quotes (fact_commit.subject_key); NULL: none
+    occurred_at INTEGER NOT NULL,        -- UTC milliseconds of the commit that reverts
+    source_id INTEGER NOT NULL REFERENCES ingest_cursor (id), -- the repository it was read from
+    ingested_at INTEGER NOT NULL,        -- UTC milliseconds
+    PRIMARY KEY (repository_id, commit_sha, reverted_sha)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX fact_commit_revert_reverted ON fact_commit_revert (repository_id, reverted_sha);
+CREATE INDEX fact_commit_revert_subject ON fact_commit_revert (repository_id, subject_key)
+    WHERE subject_key IS NOT NULL;

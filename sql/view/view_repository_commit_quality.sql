@@ -1,6 +1,6 @@
 -- view_repository_commit_quality
 -- grain: one row per repository with commits; only commits that a ref still leads to
--- shares of AI, mainline and reverts are NULL until commits are attributed
+-- shares on the mainline are NULL: not known yet
 CREATE VIEW view_repository_commit_quality AS
 SELECT
     repository,

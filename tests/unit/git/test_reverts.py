@@ -1,0 +1,47 @@
+"""What messages say about reverting."""
+
+from __future__ import annotations
+
+import pytest
+
+from aea.git.reverts import reverted_shas, reverted_subject_key, subject_key
+
+SHA = "0123456789abcdef0123456789abcdef01234567"
+
+
+def test_the_trailer_of_git_names_the_commit() -> None:
+    message = f'Revert "Add tax"\n\nThis reverts commit {SHA}.\n'.encode()
+    assert reverted_shas(message) == (SHA,)
+    assert reverted_subject_key(message) == subject_key(b"Add tax (#12)\n\nbody")
+
+
+def test_several_and_shortened() -> None:
+    message = b"Undo\n\nThis reverts commit 0123456 and\nThis reverts commit abcdef012.\n"
+    assert reverted_shas(message) == ("0123456", "abcdef012")
+    assert reverted_subject_key(message) is None
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        b'Revert "Add tax"',
+        b"Revert: Add tax",
+        b"revert: Add tax",
+        b'Revert "Add tax" (#14)',
+        b"revert(cart): Add tax",
+    ],
+)
+def test_subjects_that_quote_another(subject: bytes) -> None:
+    assert reverted_subject_key(subject) == subject_key(b"Add tax")
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [b"Add tax", b"Reverting is fun", b'Reapply "Add tax"', b'Revert "Revert "Add tax""', b""],
+)
+def test_subjects_that_do_not(subject: bytes) -> None:
+    assert reverted_subject_key(subject) is None
+
+
+def test_no_subject_has_no_key() -> None:
+    assert subject_key(b"\n\nbody") is None
