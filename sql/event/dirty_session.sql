@@ -82,3 +82,19 @@ CREATE TRIGGER dirty_branch_added AFTER INSERT ON metadata_branches WHEN new.tas
     WHERE d.repository_id = new.repository_id
         ON CONFLICT DO NOTHING;
 END;
+CREATE TRIGGER dirty_session_matched AFTER INSERT ON fact_commit_session_match
+WHEN new.session_id > 0 BEGIN
+    INSERT INTO dirty_session
+    SELECT new.session_id UNION SELECT p.id
+    FROM metadata_sessions AS s INNER JOIN metadata_sessions AS p
+        ON p.provider = s.provider AND p.session_id = s.parent_session_id
+    WHERE s.id = new.session_id AND s.is_subagent = 1 ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER dirty_session_unmatched AFTER DELETE ON fact_commit_session_match
+WHEN old.session_id > 0 BEGIN
+    INSERT INTO dirty_session
+    SELECT old.session_id UNION SELECT p.id
+    FROM metadata_sessions AS s INNER JOIN metadata_sessions AS p
+        ON p.provider = s.provider AND p.session_id = s.parent_session_id
+    WHERE s.id = old.session_id AND s.is_subagent = 1 ON CONFLICT DO NOTHING;
+END;

@@ -14,6 +14,7 @@ CREATE TABLE event_commit_session (
     carried_lines INTEGER NOT NULL,      -- lines it wrote that the commit only moved or put back
     generated_lines INTEGER NOT NULL,    -- lines in lock files and other generated files
     share_of_commit REAL,                -- matched_lines by those of the commit; NULL: it adds none
+    share_of_ai REAL,                    -- matched_lines by those of all sessions; NULL: unattributed, or none
     confidence REAL,                     -- mean over matched_lines; NULL: unattributed
     is_reachable INTEGER NOT NULL,       -- 0: amended or dropped, no ref leads to it
     ingested_at INTEGER NOT NULL,        -- UTC milliseconds: the latest fact in this row
@@ -41,6 +42,10 @@ SELECT
     m.carried_lines,
     m.generated_lines,
     m.share_of_commit,
+    CASE WHEN m.session_id > 0 THEN m.matched_lines * 1.0 / nullif((
+        SELECT sum(o.matched_lines) FROM fact_commit_session_match AS o
+        WHERE o.commit_id = m.commit_id AND o.session_id > 0
+    ), 0) END AS share_of_ai,
     m.confidence,
     c.is_reachable,
     max(m.ingested_at, c.ingested_at) AS ingested_at

@@ -2,12 +2,14 @@
 -- grain: one row per session with at least one prompt typed by a person
 -- key: provider, session_id
 -- scope: session
--- reads: fact_session_message, fact_session_usage, fact_session_tool_call, fact_session_code_change
+-- reads: fact_session_message, fact_session_usage, fact_session_tool_call, fact_session_code_change,
+-- fact_commit_session_match
 -- rules (upstream.md 3.1): turn.1 and debug_loop.1 in build_session_turn;
 -- error_paste.1: a prompt after the first shows an error (aea/sources/text.py);
 -- debug_loop.1: one signature in five turns or more;
 -- first_change.1: minutes from the first fact to the first accepted change of a line, by the session or
--- a sub-agent that it started; no_output.1: there is no such change. A failed or rejected edit is none.
+-- a sub-agent that it started; no_output.1: there is no such change. A failed or rejected edit is none;
+-- commit_within_4h.1: see the column; a sub-agent's lines count, carried lines do not
 CREATE TABLE event_session_quality (
     provider TEXT NOT NULL,              -- which product
     session_id TEXT NOT NULL,            -- the provider's own id
@@ -24,7 +26,7 @@ CREATE TABLE event_session_quality (
     accepted_output_flag INTEGER NOT NULL, -- 1: at least one line was changed and accepted
     first_accepted_change_at TEXT,       -- UTC; NULL: none so far
     minutes_to_first_accepted_change REAL, -- from started_at; NULL: none so far
-    session_commit_within_4h_flag INTEGER, -- NULL until commits are attributed
+    session_commit_within_4h_flag INTEGER NOT NULL, -- 1: a commit between start and four hours after its end has lines of it
     rule_version INTEGER NOT NULL,       -- version of the rules above
     ingested_at INTEGER NOT NULL,        -- UTC milliseconds: the latest fact used
     PRIMARY KEY (provider, session_id)
@@ -48,7 +50,17 @@ SELECT
     s.first_change_ms IS NOT NULL AS accepted_output_flag,
     strftime('%Y-%m-%dT%H:%M:%SZ', s.first_change_ms / 1000, 'unixepoch') AS first_accepted_change_at,
     (s.first_change_ms - s.started_ms) / 60000.0 AS minutes_to_first_accepted_change,
-    NULL AS session_commit_within_4h_flag,
+    EXISTS (
+        SELECT 1 FROM fact_commit_session_match AS m
+        WHERE m.matched_lines + m.generated_lines > 0
+            AND m.occurred_at BETWEEN s.started_ms AND s.ended_ms + 4 * 3600000
+            AND m.session_id IN (
+                SELECT s.session_key UNION ALL
+                SELECT a.id FROM metadata_sessions AS a
+                WHERE a.provider = s.provider AND a.parent_session_id = s.session_id
+                    AND a.is_subagent = 1
+            )
+    ) AS session_commit_within_4h_flag,
     1 AS rule_version,
     max(t.ingested_at, coalesce(s.change_ingested_at, 0)) AS ingested_at
 FROM (
