@@ -29,6 +29,7 @@ COMMANDS = {
     "rebuild": "Make all events anew from the facts.",
     "backup": "Copy the database, or list the copies there are.",
     "restore": "Put a copy in the place of the database.",
+    "events": "Stream the event rows, one JSON object a line.",
     "sql": "Ask the database, read-only.",
     "tables": "Tables and views with their grain.",
     "demo": "See aea at work on sample data in a throw-away home.",

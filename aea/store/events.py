@@ -45,6 +45,7 @@ class Event(NamedTuple):
 
     name: str
     key: str
+    time: str  # the column that says when it happened
 
     def columns(self) -> str:
         """The table's columns in order, separated by commas."""
@@ -55,7 +56,7 @@ class Event(NamedTuple):
 def list_events(scope: str) -> tuple[Event, ...]:
     """The event tables of a scope."""
     return tuple(
-        Event(file.name, file.header("key"))
+        Event(file.name, file.header("key"), file.header("time"))
         for file in sqlfiles.list_layer("event")
         if file.header("scope") == scope
     )

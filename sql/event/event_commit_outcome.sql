@@ -2,6 +2,7 @@
 -- grain: one row per commit of a repository
 -- key: repository, commit_sha
 -- scope: commit
+-- time: commit_time
 -- reads: fact_commit, fact_commit_file_change, fact_commit_session_match, fact_commit_evidence,
 -- metadata_repositories, metadata_users
 -- mainline is NULL: not known yet

@@ -2,6 +2,7 @@
 -- grain: one row per (commit, session) with lines of that session, and one for the lines of nobody known
 -- key: repository, commit_sha, provider, session_id
 -- scope: commit
+-- time: commit_time
 -- reads: fact_commit_session_match, fact_commit, metadata_sessions, metadata_repositories
 CREATE TABLE event_commit_session (
     repository TEXT NOT NULL,            -- key of the repository

@@ -2,6 +2,7 @@
 -- grain: one row per (session, UTC quarter-hour) in which it was at work
 -- key: provider, session_id, bucket_at
 -- scope: session
+-- time: bucket_at
 -- reads: fact_session_message, fact_session_tool_call, fact_session_code_change, metadata_sessions
 CREATE TABLE event_session_activity (
     provider TEXT NOT NULL,              -- which product

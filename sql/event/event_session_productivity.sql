@@ -2,6 +2,7 @@
 -- grain: one row per session that owns at least one fact
 -- key: provider, session_id
 -- scope: session
+-- time: started_at
 -- reads: fact_session_message, fact_session_usage, fact_session_tool_call, fact_session_code_change
 CREATE TABLE event_session_productivity (
     provider TEXT NOT NULL,              -- which product

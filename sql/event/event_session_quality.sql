@@ -2,6 +2,7 @@
 -- grain: one row per session with at least one prompt typed by a person
 -- key: provider, session_id
 -- scope: session
+-- time: started_at
 -- reads: fact_session_message, fact_session_usage, fact_session_tool_call, fact_session_code_change,
 -- fact_commit_session_match
 -- rules (upstream.md 3.1): turn.1 and debug_loop.1 in build_session_turn;

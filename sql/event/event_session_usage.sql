@@ -2,6 +2,7 @@
 -- grain: one row per (session, model, UTC quarter-hour) with API responses in it
 -- key: provider, session_id, model, bucket_at
 -- scope: session
+-- time: bucket_at
 -- reads: fact_session_usage, metadata_models, metadata_sessions
 -- rule usage.1: a response recorded in a side conversation is left out when the main conversation holds
 -- the same message (a replay under a new request id; providers.md 1)
