@@ -56,20 +56,20 @@ def _lineage(question: Question) -> None:
     for origin in question.ancestry:
         if origin.hashes == page.hashes:
             for index, claim in enumerate(origin.claims):
-                page.settle(index, _inherited(question, origin, claim, "lineage"))
+                page.settle(index, _inherited(question, origin, claim, is_exact=True))
             return
-    _inherit(question, question.ancestry, "lineage")
+    _inherit(question, question.ancestry, is_known=True)
 
 
-def _inherit(question: Question, origins: Sequence[Origin], stage: str) -> None:
-    """Let runs keep the owner they have in other commits."""
+def _inherit(question: Question, origins: Sequence[Origin], *, is_known: bool) -> None:
+    """Let runs keep the owner they have in other commits; `is_known`: this commit stands for them."""
     page = question.page
     sources = Sources([origin.hashes for origin in origins])
     removed = _removed_since(question, origins)
     seen = Counter(content(line) for origin in origins for line in origin.hashes)
 
     def accept(run: Run, weight: int) -> bool:
-        if stage == "lineage" or weight >= _LONG:
+        if is_known or weight >= _LONG:
             return True
         lines = page.hashes[run.start : run.start + run.length]
         if weight == 1 and max(seen[content(line)] for line in lines if not is_trivial(line)) > 1:
@@ -81,9 +81,9 @@ def _inherit(question: Question, origins: Sequence[Origin], stage: str) -> None:
     for run in take_runs(page, sources, accept):
         origin = origins[run.source]
         for index, (_, place) in run.pairs():
-            is_same = page.hashes[index] == origin.hashes[place]
-            reason = stage if is_same else "format"
-            page.settle(index, _inherited(question, origin, origin.claims[place], reason))
+            is_exact = page.hashes[index] == origin.hashes[place]
+            claim = _inherited(question, origin, origin.claims[place], is_exact=is_exact)
+            page.settle(index, claim)
 
 
 def _removed_since(question: Question, origins: Sequence[Origin]) -> list[set[int]]:
@@ -96,15 +96,16 @@ def _removed_since(question: Question, origins: Sequence[Origin]) -> list[set[in
     return found
 
 
-def _inherited(question: Question, origin: Origin, claim: Claim | None, stage: str) -> Claim | None:
+def _inherited(
+    question: Question, origin: Origin, claim: Claim | None, *, is_exact: bool
+) -> Claim | None:
     """A claim of another commit; of one in this commit's own past, the line is not new."""
     if claim is None:
         return None
     is_carried = question.is_ancestor(origin.commit_id)
-    if stage != "format":
-        stage = "move" if is_carried else "lineage"
-    limit = CARRIED if is_carried else 1.0
-    confidence = min(claim.confidence, limit, CONFIDENCE.get(stage, 1.0))
+    stage = ("move" if is_carried else "lineage") if is_exact else "format"
+    limits = [CARRIED] * is_carried + [CONFIDENCE["format"]] * (not is_exact)
+    confidence = min([claim.confidence, *limits])
     return Claim(claim.owner, stage, confidence, origin_id=origin.commit_id, is_carried=is_carried)
 
 
@@ -261,7 +262,7 @@ def _earlier(question: Question) -> None:
     """Lines that an earlier commit of the file added: copied from another branch, moved, put back."""
     page = question.page
     if any(not is_trivial(page.hashes[index]) for index in page.open_lines()):
-        _inherit(question, question.earlier(), "move")
+        _inherit(question, question.earlier(), is_known=False)
 
 
 def _fill(page: Page) -> None:

@@ -87,17 +87,15 @@ class Asked:
     def _spent(self, writes: list[Written]) -> set[tuple[int, int]]:
         """What commits before this one, and other files of this one, hold of the writes."""
         spent = set(self._held)
+        if not writes:
+            return spent
         marks = ", ".join("?" * len(writes))
-        rows = (
-            []
-            if not writes
-            else db.rows(
-                self._connection,
-                "SELECT m.change_key, m.change_line, m.line_count FROM fact_commit_line_match AS m"
-                f" INNER JOIN fact_commit AS c ON c.id = m.commit_id WHERE m.change_key IN ({marks})"
-                " AND (c.ordered_at, c.depth, c.commit_sha) < (?, ?, ?)",
-                (*[write.change_key for write in writes], *self._commit.order),
-            )
+        rows = db.rows(
+            self._connection,
+            "SELECT m.change_key, m.change_line, m.line_count FROM fact_commit_line_match AS m"
+            f" INNER JOIN fact_commit AS c ON c.id = m.commit_id WHERE m.change_key IN ({marks})"
+            " AND (c.ordered_at, c.depth, c.commit_sha) < (?, ?, ?)",
+            (*[write.change_key for write in writes], *self._commit.order),
         )
         for key, line, count in rows:
             spent.update((key, line + step) for step in range(count))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import random
 import shutil
@@ -18,6 +19,7 @@ import pytest
 from aea import control, paths
 from aea.git import hook
 from aea.git.spool import make_spool
+from tests.scenarios.sessions import Author, Claude
 from tests.support import daemons
 from tests.support.database import assert_consistent, dump_events, ingest, select
 from tests.support.repos import make_repo
@@ -71,6 +73,26 @@ def test_an_append_and_a_commit_are_in_the_next_answer(home: Path) -> None:
             answer = daemons.aea("stats", "--csv", cwd=repo.directory)
             assert answer.stderr == ""
             assert _commits() == number + 2
+    _equals_a_clean_ingest(home)
+
+
+def test_a_commit_is_attributed_in_the_next_answer(home: Path) -> None:
+    repo = make_repo(home / "repo")
+    repo.change({"README.md": "x\n"})
+    author = Author("claude_code", _name(7))
+    place = home / ".claude" / "projects" / "-repo" / f"{_name(7)}.jsonl"
+    session = Claude(author, place)
+    lines = ["def total(cart):", "\treturn sum(cart)"]
+    with daemons.running():
+        assert daemons.aea("stats", cwd=repo.directory).returncode == 0  # makes it known
+        for number in range(3):
+            before, lines = lines[:] if number else None, [*lines, f"value_{number} = {number}"]
+            path = repo.directory / "cart.py"
+            session.edit(str(path), before, lines, repo.clock + 30, str(repo.directory))
+            sha = repo.change({"cart.py": "".join(f"{line}\n" for line in lines)})
+            told = json.loads(daemons.aea("show", sha, "--json", cwd=repo.directory).stdout)
+            owners = {line["session_id"] for file in told["files"] for line in file["lines"]}
+            assert owners == {_name(7)}
     _equals_a_clean_ingest(home)
 
 
