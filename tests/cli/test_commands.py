@@ -17,6 +17,7 @@ import pytest
 from aea import paths
 from aea.store import db
 from aea.store.lock import writer_lock
+from tests.support.daemons import aea_when_done
 from tests.support.database import ingest
 from tests.support.repos import make_repo
 from tests.support.sessions import START, ClaudeSession, CodexSession
@@ -75,7 +76,7 @@ def test_help_version_and_wrong_usage() -> None:
 
 
 def test_stats_where_nothing_was_ever_used() -> None:
-    done = aea("stats")
+    done = aea_when_done("stats")
 
     assert done.returncode == 0, done.stderr
     assert "Up to date" in done.stdout
@@ -170,10 +171,8 @@ def test_a_new_line_and_a_commit_show_at_once(world: Path, home: Path) -> None:
     ]
     subprocess.run([*command, "-m", "more"], cwd=world, env=os.environ | env, check=True)
 
-    told = answer("stats", *PERIOD, cwd=world)
-    while not told["trust"]["is_up_to_date"]:  # a slow machine: it said that more is coming in
-        told = answer("stats", *PERIOD, cwd=world)
-    (row,) = told["rows"]
+    aea_when_done("stats", cwd=world)
+    (row,) = answer("stats", *PERIOD, cwd=world)["rows"]
     assert (row["session_count"], row["commit_count"], row["output_tokens"]) == (3, 3, 1040)
 
 
@@ -397,4 +396,4 @@ def test_while_another_process_is_at_it(world: Path, home: Path) -> None:
     os.environ.update(with_lock)
     assert newcomer.returncode == 1
     assert "another aea process is making the database" in newcomer.stderr
-    assert "Up to date" in aea("stats", cwd=world).stdout
+    assert "Up to date" in aea_when_done("stats", cwd=world).stdout

@@ -70,7 +70,7 @@ def test_an_append_and_a_commit_are_in_the_next_answer(home: Path) -> None:
             assert daemons.is_up_to_date()
             assert _prompts() == number + 2
             repo.change({"a.py": f"x = {number}\ny = 2\n"})
-            answer = daemons.aea("stats", "--csv", cwd=repo.directory)
+            answer = daemons.aea_when_done("stats", "--csv", cwd=repo.directory)
             assert answer.stderr == ""
             assert _commits() == number + 2
     _equals_a_clean_ingest(home)
@@ -90,8 +90,9 @@ def test_a_commit_is_attributed_in_the_next_answer(home: Path) -> None:
             path = repo.directory / "cart.py"
             session.edit(str(path), before, lines, repo.clock + 30, str(repo.directory))
             sha = repo.change({"cart.py": "".join(f"{line}\n" for line in lines)})
-            told = json.loads(daemons.aea("show", sha, "--json", cwd=repo.directory).stdout)
-            owners = {line["session_id"] for file in told["files"] for line in file["lines"]}
+            told = daemons.aea_when_done("show", sha, "--json", cwd=repo.directory).stdout
+            files = json.loads(told)["files"]
+            owners = {line["session_id"] for file in files for line in file["lines"]}
             assert owners == {_name(7)}
     _equals_a_clean_ingest(home)
 
@@ -194,8 +195,7 @@ def test_a_stopped_daemon_delays_nobody_and_hides_nothing(home: Path) -> None:
     with daemons.running() as process:
         process.send_signal(signal.SIGSTOP)
         path.write_bytes(ClaudeSession(_name(1)).prompt("hi").prompt("again").data())
-        answer = daemons.aea("stats")
-        assert "Up to date" in answer.stdout
+        assert "Up to date" in daemons.aea_when_done("stats").stdout
         assert _prompts() == 2
         process.send_signal(signal.SIGCONT)
         assert daemons.is_up_to_date()
@@ -210,7 +210,7 @@ def test_pause_leaves_the_work_to_the_commands(home: Path) -> None:
         path.write_bytes(ClaudeSession(_name(1)).prompt("hi").prompt("again").data())
         time.sleep(0.3)
         assert _prompts() == 1
-        assert "Up to date" in daemons.aea("stats").stdout
+        assert "Up to date" in daemons.aea_when_done("stats").stdout
         assert _prompts() == 2
         assert daemons.aea("daemon", "resume").returncode == 0
         assert daemons.is_up_to_date()

@@ -53,6 +53,19 @@ def aea(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess
     )
 
 
+def aea_when_done(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """The first answer that does not say that newer data is still to come, as a slow machine may."""
+    answers: list[subprocess.CompletedProcess[str]] = []
+
+    def is_complete() -> bool:
+        answers.append(aea(*arguments, cwd=cwd))
+        told = answers[-1].stdout + answers[-1].stderr
+        return not ("Not up to date" in told or "still coming in" in told or "try again" in told)
+
+    until(is_complete)
+    return answers[-1]
+
+
 def is_up_to_date() -> bool:
     """Whether the daemon says so, of this instant."""
     return control.ask("sync 1000 ", 2, 2) == "up-to-date"
