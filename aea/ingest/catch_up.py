@@ -191,7 +191,7 @@ def _run(connection: Connection, limits: _Limits, found: Survey | None) -> Outco
     notices.read_notices(run)
     failures = _meet(run, limits.directory) if limits.directory else []
     files, byte_count = _read_files(run, found, limits)
-    commits, pending = _read_repositories(run, limits, failures)
+    commits, pending = _read_repositories(run, limits, failures, is_late=files > 0)
     _cover_today(connection)
     left = len(found.files) - files
     return Outcome(files, byte_count, commits, left, pending, False, tuple(failures))
@@ -228,7 +228,7 @@ def _read_files(run: Ingest, found: Survey, limits: _Limits) -> tuple[int, int]:
     total = sum(file.byte_size for file in found.files)
     seen = taken = count = 0
     for file in found.files:
-        if limits.is_over():
+        if count and limits.is_over():  # a slow machine, too, comes forward with each call
             break
         taken += ingest_file(run, file.source, file.path, limits.deadline)
         count += 1
@@ -239,7 +239,9 @@ def _read_files(run: Ingest, found: Survey, limits: _Limits) -> tuple[int, int]:
     return count, taken
 
 
-def _read_repositories(run: Ingest, limits: _Limits, failures: list[str]) -> tuple[int, int]:
+def _read_repositories(
+    run: Ingest, limits: _Limits, failures: list[str], *, is_late: bool
+) -> tuple[int, int]:
     moved = survey.list_moved(run.connection)
     if not moved:
         return 0, 0
@@ -247,9 +249,11 @@ def _read_repositories(run: Ingest, limits: _Limits, failures: list[str]) -> tup
 
     commits = pending = 0
     for root, is_new in moved:
-        if limits.is_over() or (is_new and limits.deadline is not None and _is_large(root)):
+        is_over = is_late and limits.is_over()
+        if is_over or (is_new and limits.deadline is not None and _is_large(root)):
             pending += 1
             continue
+        is_late = True
         try:
             gained = ingest_repository(
                 run,

@@ -41,7 +41,7 @@ def open_reader(path: Path | None = None) -> Connection:
     """A connection that cannot write. StoreError when there is no database."""
     target = path or paths.database()
     try:
-        connection = apsw.Connection(str(target), flags=apsw.SQLITE_OPEN_READONLY)
+        connection = _open_readonly(target)
         connection.set_busy_timeout(BUSY_TIMEOUT_MS)
         connection.pragma("query_only", True)
     except apsw.CantOpenError as error:
@@ -49,6 +49,20 @@ def open_reader(path: Path | None = None) -> Connection:
     except apsw.Error as error:
         raise _unusable(target, error) from error
     return connection
+
+
+def _open_readonly(target: Path) -> Connection:
+    """Who cannot write cannot take back what a killed process left half done: a writer does it first."""
+    connection = apsw.Connection(str(target), flags=apsw.SQLITE_OPEN_READONLY)
+    if not os.path.exists(f"{target}-journal"):
+        return connection
+    connection.close()
+    with suppress(apsw.Error):  # a disk that is read-only: the reader's own error tells it
+        writer = apsw.Connection(str(target), flags=apsw.SQLITE_OPEN_READWRITE)
+        writer.set_busy_timeout(BUSY_TIMEOUT_MS)
+        writer.pragma("user_version")
+        writer.close()
+    return apsw.Connection(str(target), flags=apsw.SQLITE_OPEN_READONLY)
 
 
 def forbid_other_files(connection: Connection) -> None:
