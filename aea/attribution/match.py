@@ -262,7 +262,29 @@ def _earlier(question: Question) -> None:
     """Lines that an earlier commit of the file added: copied from another branch, moved, put back."""
     page = question.page
     if any(not is_trivial(page.hashes[index]) for index in page.open_lines()):
-        _inherit(question, question.earlier(), is_known=False)
+        origins = question.earlier()
+        _inherit(question, origins, is_known=False)
+        _reformatted(question, origins)
+
+
+def _reformatted(question: Question, origins: Sequence[Origin]) -> None:
+    """Lines that the commit broke or joined: the words of those it took away from the same place."""
+    known: dict[int, tuple[Origin, Claim | None]] = {}
+    for origin in origins:  # newest first
+        for line, claim in zip(origin.hashes, origin.claims, strict=True):
+            known.setdefault(content(line), (origin, claim))
+    for hunk in question.hunks if known else ():
+        new = question.page.hashes[hunk.start : hunk.end]
+        for block in equal_blocks(new, hunk.removed):
+            old = hunk.removed[block.old_start : block.old_end]
+            told = [known.get(content(line)) for line in old if not is_trivial(line)]
+            owners = {found[1].owner if found and found[1] else None for found in told}
+            if len(owners) != 1 or told[0] is None:
+                continue
+            claim = _inherited(question, *told[0], is_exact=False)
+            for index in range(hunk.start + block.start, hunk.start + block.end):
+                if not question.page.is_settled[index]:
+                    question.page.settle(index, claim)
 
 
 def _fill(page: Page) -> None:

@@ -91,12 +91,21 @@ class Page:
         return self.claims[stop] if self.adjoins(stop) else None
 
 
+class Hunk(NamedTuple):
+    """Lines of a page, from `start` to before `end`, that stand where the commit took others away."""
+
+    start: int
+    end: int
+    removed: tuple[int, ...]
+
+
 class Question(NamedTuple):
     """One file of one commit, and all that may explain it."""
 
     file_id: int
     page: Page
-    removed: tuple[int, ...]  # hashes of the lines the commit took away
+    removed: tuple[int, ...]  # hashes of the lines the commit took away, from any file
+    hunks: list[Hunk]  # of this file
     writes: list[Written]  # to the file or a name it had, before the commit; newest first
     spent: set[tuple[int, int]]  # (change_key, change_line) that earlier commits hold
     written_until: int  # UTC milliseconds: what was written later is not in the commit

@@ -33,7 +33,8 @@ def equal_blocks(new: Sequence[int], old: Sequence[int]) -> Iterator[Block]:
     start = old_start = 0
     for end, total in _totals(new):
         old_end = ends.get(total, 0)
-        if old_end <= old_start:
+        is_closing = end < len(new) and not words(new[end])  # a bracket after it is still its own
+        if old_end <= old_start or is_closing:
             continue
         if _says_something(new[start:end]) and _says_something(old[old_start:old_end]):
             yield Block(start, end, old_start, old_end)

@@ -46,6 +46,7 @@ class FileRow(NamedTuple):
     file_id: int
     added_runs: bytes
     added_hashes: bytes
+    removed_runs: bytes
     removed_hashes: bytes
     lead_key: int | None  # of an added file
 
@@ -65,7 +66,7 @@ def read_files(connection: Connection, commit: CommitRow) -> list[FileRow]:
     until = commit.occurred_at + SECOND_MS
     rows = db.rows(
         connection,
-        "SELECT d.file_id, added_runs, added_hashes, removed_hashes, lead_key"
+        "SELECT d.file_id, added_runs, added_hashes, removed_runs, removed_hashes, lead_key"
         " FROM fact_commit_file_change AS d INNER JOIN metadata_files AS f ON f.id = d.file_id"
         " WHERE d.commit_id = ?1 ORDER BY NOT EXISTS (SELECT 1 FROM fact_session_code_change AS x"
         " WHERE x.file_id = d.file_id AND x.occurred_at BETWEEN ?2 AND ?3), f.file_path",

@@ -6,8 +6,8 @@ from functools import cached_property
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
-from aea.attribution.model import Origin, Owner, Page, Question, Written
-from aea.lines import hash_numbers, line_numbers
+from aea.attribution.model import Hunk, Origin, Owner, Page, Question, Written
+from aea.lines import hash_numbers, line_numbers, unpack_runs
 from aea.store import db
 from aea.store.matches import (
     SECOND_MS,
@@ -20,7 +20,7 @@ from aea.store.matches import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from aea.attribution.model import Claim
     from aea.store.db import Connection
@@ -59,6 +59,7 @@ class Asked:
             file_id=file.file_id,
             page=Page(line_numbers(file.added_runs), hash_numbers(file.added_hashes)),
             removed=self._removed,
+            hunks=list(_hunks(file)),
             writes=writes,
             spent=self._spent(writes),
             written_until=self._written_until,
@@ -196,6 +197,24 @@ class Ancestry:
             ).fetchone()
             if row:
                 heappush(self._queue, row)
+
+
+def _hunks(file: FileRow) -> Iterator[Hunk]:
+    """Where lines were added in the place of others."""
+    added, removed = unpack_runs(file.added_runs), unpack_runs(file.removed_runs)
+    lines = hash_numbers(file.removed_hashes)
+    offset = index = taken = 0  # new numbers less old ones; lines of the page; removed lines
+    while added and removed:
+        (new, come), (old, gone) = added[0], removed[0]
+        here = old + offset
+        if new == here:
+            yield Hunk(index, index + come, lines[taken : taken + gone])
+        if new <= here:
+            added.pop(0)
+            index, offset = index + come, offset + come
+        if new >= here:
+            removed.pop(0)
+            taken, offset = taken + gone, offset - gone
 
 
 def _written(

@@ -160,6 +160,7 @@ class Engine:
             file_id=1,
             page=Page(tuple(number for number, _ in lines), hashes([text for _, text in lines])),
             removed=(),
+            hunks=[],
             writes=writes,
             spent={(w.change_key, line) for w in writes for line in self._spent[w.change_key]},
             written_until=until,

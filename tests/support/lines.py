@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from aea.attribution.match import match
-from aea.attribution.model import Claim, Origin, Owner, Page, Question, Written
+from aea.attribution.model import Claim, Hunk, Origin, Owner, Page, Question, Written
 from aea.lines import hash_lines, hash_numbers, text_lines
 
 ADA = Owner(1, None)
@@ -61,6 +61,7 @@ def ask(text: str, *writes: Written, first: int = 1, removed: str = "", **other:
         file_id=1,
         page=Page(other.get("numbers") or numbers(first, text), hashes(text)),
         removed=hashes(removed),
+        hunks=[Hunk(0, len(hashes(text)), hashes(removed))] if removed else [],
         writes=list(writes),
         spent=other.get("spent", set()),
         written_until=2 * HOUR,

@@ -89,6 +89,22 @@ def test_lines_that_a_formatter_broke_or_joined() -> None:
     assert [found[number][1] for number in range(1, 8)] == ["run", *["format"] * 5, "run"]
 
 
+def test_a_commit_that_only_reformats_carries_the_owner() -> None:
+    before = "call(first, second)\nvalue = (\n    alpha +\n    beta\n)\n"
+    after = "call(\n    first,\n    second,\n)\nvalue = alpha + beta\n"
+    past = [origin(5, before, ADA)]
+    claims = match(ask(after, earlier=past, ancestors={5}, removed=before))
+    assert [(n, c.stage, c.is_carried) for n, c in claims] == [
+        (n, "format", True) for n in range(1, 6)
+    ]
+    mixed = [origin(6, "call(first, second)\n", BOB), origin(5, before, ADA)]
+    owners = [
+        owner
+        for owner, _ in told(ask(after, earlier=mixed, ancestors={5, 6}, removed=before)).values()
+    ]
+    assert owners == [BOB] * 4 + [ADA]
+
+
 def test_blank_lines_inside_are_filled_but_not_at_the_edge() -> None:
     question = ask("\nalpha = 1\n\nbeta = 2\n\n", written(7, "alpha = 1\nbeta = 2\n"))
     assert told(question) == {2: (ADA, "run"), 3: (ADA, "fill"), 4: (ADA, "run")}
