@@ -117,9 +117,9 @@ class _Writes:
         self._page = question.page
         self._writes = question.writes
         self._sources = Sources([write.added for write in question.writes])
-        index_of = {write.change_key: index for index, write in enumerate(question.writes)}
+        self._index_of = {write.change_key: at for at, write in enumerate(question.writes)}
         self._sources.taken.update(
-            (index_of[key], line) for key, line in question.spent if key in index_of
+            (self._index_of[key], line) for key, line in question.spent if key in self._index_of
         )
         self._fresh = {
             index for index, write in enumerate(question.writes) if self._is_fresh(write)
@@ -206,48 +206,34 @@ class _Writes:
         return 1 + (run.source not in self._fresh) + (not is_same)
 
     def _reflow(self) -> None:
-        """Beside a line of a write, the same words in other lines."""
-        self._reflow_behind()
-        self._reflow_before()
+        """Beside a line of a write, below it and above it, the same words in other lines."""
+        page = self._page
+        for start, stop in page.gaps():
+            self._reflow_from(page.before(start), range(start, stop), 1)
+        for start, stop in page.gaps():
+            self._reflow_from(page.after(stop), range(start, stop)[::-1], -1)
 
-    def _reflow_before(self) -> None:
-        """Counted from a claimed line upwards."""
-        page, sources = self._page, self._sources
-        index_of = {write.change_key: index for index, write in enumerate(self._writes)}
-        for index, stop in page.gaps():
-            after = page.after(stop)
-            if after is None or after.change_line is None:
-                continue
-            source = index_of[after.change_key or 0]
-            end = place = after.change_line
-            while sources.is_free(source, place - 1):
-                place -= 1
-            old, new = sources.texts[source][place:end], page.hashes[index:stop]
-            for block in equal_blocks(new[::-1], old[::-1]):
-                for step in range(block.end - block.start):
-                    at = max(end - 1 - block.old_start - step, end - block.old_end)
-                    self._claim_reflowed(stop - 1 - block.start - step, (source, at))
-                spent = range(end - block.old_end, end - block.old_start)
-                sources.taken.update((source, at) for at in spent)
+    def _reflow_from(self, neighbour: Claim | None, lines: range, step: int) -> None:
+        """Compare open lines with those of the neighbour's write, both going away from the neighbour."""
+        if neighbour is None or neighbour.change_key is None or neighbour.change_line is None:
+            return
+        source = self._index_of[neighbour.change_key]
+        text = self._sources.texts[source]
+        places = self._free_places(source, neighbour.change_line + step, step)
+        new = [self._page.hashes[index] for index in lines]
+        for block in equal_blocks(new, [text[place] for place in places]):
+            spent = places[block.old_start : block.old_end]
+            for offset, index in enumerate(lines[block.start : block.end]):
+                self._claim_reflowed(index, (source, spent[min(offset, len(spent) - 1)]))
+            self._sources.taken.update((source, place) for place in spent)
 
-    def _reflow_behind(self) -> None:
-        """Counted from a claimed line downwards."""
-        page, sources = self._page, self._sources
-        index_of = {write.change_key: index for index, write in enumerate(self._writes)}
-        for index, stop in page.gaps():
-            before = page.before(index)
-            if before is None or before.change_line is None:
-                continue
-            source = index_of[before.change_key or 0]
-            place = end = before.change_line + 1
-            while sources.is_free(source, end):
-                end += 1
-            old = sources.texts[source][place:end]
-            for block in equal_blocks(page.hashes[index:stop], old):
-                for step in range(block.end - block.start):
-                    at = (source, place + min(block.old_start + step, block.old_end - 1))
-                    self._claim_reflowed(index + block.start + step, at)
-                sources.taken.update((source, place + at) for at in range(*block[2:]))
+    def _free_places(self, source: int, place: int, step: int) -> list[int]:
+        """The neighbouring lines of a write that nobody has, from one on."""
+        found = []
+        while self._sources.is_free(source, place):
+            found.append(place)
+            place += step
+        return found
 
     def _claim_reflowed(self, index: int, place: Place) -> None:
         """More lines than the write had: the last of them spends nothing more."""
@@ -259,7 +245,7 @@ class _Writes:
 
 
 def _earlier(question: Question) -> None:
-    """Lines that an earlier commit of the file added: copied from another branch, moved, put back."""
+    """Lines that an earlier commit of the file added: on another branch, moved, put back, broken, joined."""
     page = question.page
     if any(not is_trivial(page.hashes[index]) for index in page.open_lines()):
         origins = question.earlier()
@@ -273,18 +259,24 @@ def _reformatted(question: Question, origins: Sequence[Origin]) -> None:
     for origin in origins:  # newest first
         for line, claim in zip(origin.hashes, origin.claims, strict=True):
             known.setdefault(content(line), (origin, claim))
+    page = question.page
     for hunk in question.hunks if known else ():
-        new = question.page.hashes[hunk.start : hunk.end]
-        for block in equal_blocks(new, hunk.removed):
-            old = hunk.removed[block.old_start : block.old_end]
-            told = [known.get(content(line)) for line in old if not is_trivial(line)]
-            owners = {found[1].owner if found and found[1] else None for found in told}
-            if len(owners) != 1 or told[0] is None:
-                continue
-            claim = _inherited(question, *told[0], is_exact=False)
+        for block in equal_blocks(page.hashes[hunk.start : hunk.end], hunk.removed):
+            claim = _one_owner(question, known, hunk.removed[block.old_start : block.old_end])
             for index in range(hunk.start + block.start, hunk.start + block.end):
-                if not question.page.is_settled[index]:
-                    question.page.settle(index, claim)
+                if claim is not None and not page.is_settled[index]:
+                    page.settle(index, claim)
+
+
+def _one_owner(
+    question: Question, known: dict[int, tuple[Origin, Claim | None]], removed: Sequence[int]
+) -> Claim | None:
+    """What lines that went had in common, if it is one owner."""
+    told = [known.get(content(line)) for line in removed if not is_trivial(line)]
+    owners = {found[1].owner if found and found[1] else None for found in told}
+    if len(owners) != 1 or told[0] is None:
+        return None
+    return _inherited(question, *told[0], is_exact=False)
 
 
 def _fill(page: Page) -> None:

@@ -7,7 +7,6 @@ are stored before the first batch, so that a walk that is killed is known to hav
 
 from __future__ import annotations
 
-import os
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -205,7 +204,9 @@ class _Step:
                 if ref_name.startswith("refs/heads/"):
                     write_branch(self._run.connection, self._repository_id, ref_name[11:])
             if "tips" not in state:
-                repositories.unite_moved(self._run.connection, self._repository_id, os.path.exists)
+                repositories.unite_moved(
+                    self._run.connection, self._repository_id, self._run.locator
+                )
                 self._run.identities.forget()
             state.update(tips=plan.tips, pending=[], reflogs=plan.reflogs, signature=seen)
             state.update(self._evidence.read(state, now))

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from aea import clock
 from aea.attribution.match import match
-from aea.store import db, matches
+from aea.store import db, matches, threads
 from aea.store.questions import Asked
 
 if TYPE_CHECKING:
     from aea.store.db import Connection
-    from aea.store.matches import CommitRow, Order
+    from aea.store.threads import CommitRow, Order
 
 
 def attribute(connection: Connection) -> int:
@@ -49,7 +49,7 @@ class _Work:
             self._new.add(commit_id)
         if commit_id in self._waiting:
             return
-        commit = matches.read_commit(self._connection, commit_id)
+        commit = threads.read_commit(self._connection, commit_id)
         if commit is not None:
             self._waiting.add(commit_id)
             self._commits[commit_id] = commit
@@ -57,9 +57,8 @@ class _Work:
 
     def add_behind_writes(self, file_id: int, first: int, last: int) -> None:
         """The commits that writes to a file between two instants may explain."""
-        start, end = first - matches.SECOND_MS, last + matches.WINDOW_MS
-        for name in matches.later_names(self._connection, file_id):
-            for commit_id in matches.commits_between(self._connection, name, start, end):
+        for name in threads.later_names(self._connection, file_id):
+            for commit_id in threads.commits_of_writes(self._connection, name, first, last):
                 self.add(commit_id)
 
     def run(self) -> int:
@@ -76,7 +75,7 @@ class _Work:
         asked = Asked(self._connection, commit)
         is_new = commit.commit_id in self._new
         is_changed = is_new
-        is_open = matches.may_match(self._connection, commit)
+        is_open = threads.may_match(self._connection, commit)
         for file in asked.files:
             claims = match(asked.question(file)) if is_open and file.added_hashes else []
             asked.hold(claims)
@@ -88,6 +87,6 @@ class _Work:
             matches.write_shares(self._connection, commit.commit_id, self._now)
 
     def _add_behind(self, file_id: int, order: Order) -> None:
-        for name in matches.later_names(self._connection, file_id):
-            for commit_id in matches.commits_behind(self._connection, name, order):
+        for name in threads.later_names(self._connection, file_id):
+            for commit_id in threads.commits_behind(self._connection, name, order):
                 self.add(commit_id)

@@ -9,22 +9,15 @@ from typing import TYPE_CHECKING
 from aea.attribution.model import Hunk, Origin, Owner, Page, Question, Written
 from aea.lines import hash_numbers, line_numbers, unpack_runs
 from aea.store import db
-from aea.store.matches import (
-    SECOND_MS,
-    WINDOW_MS,
-    Order,
-    former_names,
-    read_claims,
-    read_files,
-    twins,
-)
+from aea.store.matches import read_claims
+from aea.store.threads import SECOND_MS, WINDOW_MS, Order, former_names, read_files, twins
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from aea.attribution.model import Claim
     from aea.store.db import Connection
-    from aea.store.matches import CommitRow, FileRow
+    from aea.store.threads import CommitRow, FileRow
 
 _MAX_WRITES = 400  # to one file before one commit, newest first
 _MAX_ORIGINS = 100  # earlier commits of one file, newest first

@@ -9,8 +9,6 @@ from aea.store import db
 from aea.store.roots import Roots, move_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from aea.store.db import Connection
     from aea.store.roots import Locator
 
@@ -98,16 +96,25 @@ def alias(connection: Connection, locator: Locator, old_path: str, repository_id
         " WHERE directory_path = ? AND is_root = 1",
         (old_path,),
     ).fetchone()
-    if row and row[0] == "git" and locator.at(old_path) is not None:
+    if row and row[0] == "git":
+        _leave(connection, locator, old_path, row[1], repository_id)
+    Roots(connection, locator).set_root(old_path, repository_id, "alias")
+
+
+def _leave(
+    connection: Connection, locator: Locator, old_path: str, before: int, repository_id: int
+) -> None:
+    """That a repository was at a path is no obstacle when it has moved; AeaError else."""
+    if locator.at(old_path) is not None:
         raise AeaError(
             f"{old_path} is a work tree of its own repository",
             "an alias is for a path that is gone",
         )
-    if row and row[1] not in (None, repository_id):
-        roots = [root for owner, root in list_roots(connection) if owner == row[1]]
-        if not any(locator.at(root) for root in roots):
-            _unite(connection, row[1], repository_id)  # all of it has moved
-    Roots(connection, locator).set_root(old_path, repository_id, "alias")
+    if before != repository_id and not _take_over(connection, before, repository_id, locator):
+        raise AeaError(
+            f"{old_path} was a work tree of another repository",
+            "aea repos lists both; an alias joins places of one repository",
+        )
 
 
 def settle_key(connection: Connection, repository_id: int, repository_key: str) -> int:
@@ -128,23 +135,29 @@ def settle_key(connection: Connection, repository_id: int, repository_key: str) 
     return int(other)
 
 
-def unite_moved(
-    connection: Connection, repository_id: int, is_there: Callable[[str], bool]
-) -> None:
-    """Take over local repositories that are gone from their places and began with the same commit."""
-    shared = db.rows(
-        connection,
-        "SELECT DISTINCT r.id FROM fact_commit AS c"
-        " INNER JOIN metadata_repositories AS r ON r.id <> c.repository_id"
-        " AND r.repository_key GLOB 'dir:*'"
-        " INNER JOIN fact_commit AS o ON o.repository_id = r.id AND o.commit_sha = c.commit_sha"
-        " WHERE c.repository_id = ? AND c.parent_count = 0",
-        (repository_id,),
-    )
-    for (other,) in shared:
-        roots = [root for owner, root in list_roots(connection) if owner == other]
-        if not any(is_there(root) for root in roots):
-            _unite(connection, other, repository_id)
+def unite_moved(connection: Connection, repository_id: int, locator: Locator) -> None:
+    """Take over the local repositories that have moved here, or were copied here and deleted."""
+    query = "SELECT id FROM metadata_repositories WHERE id <> ?"
+    for (other,) in db.rows(connection, query, (repository_id,)):
+        _take_over(connection, other, repository_id, locator)
+
+
+def _take_over(connection: Connection, other: int, repository_id: int, locator: Locator) -> bool:
+    """Unite a repository without a remote that is gone from its places and began with the same commit."""
+    key = "SELECT repository_key FROM metadata_repositories WHERE id = ?"
+    if not str(connection.execute(key, (other,)).get).startswith("dir:"):
+        return False
+    roots = [root for owner, root in list_roots(connection) if owner == other]
+    began_alike = connection.execute(
+        "SELECT 1 FROM fact_commit AS c INNER JOIN fact_commit AS o"
+        " ON o.repository_id = ? AND o.commit_sha = c.commit_sha"
+        " WHERE c.repository_id = ? AND c.parent_count = 0 LIMIT 1",
+        (other, repository_id),
+    ).fetchone()
+    if began_alike is None or any(locator.at(root) for root in roots):
+        return False
+    _unite(connection, other, repository_id)
+    return True
 
 
 def _unite(connection: Connection, gone: int, kept: int) -> None:

@@ -32,7 +32,7 @@ from aea.attribution.model import Claim, Origin, Owner, Page, Question, Written
 from aea.lines import content, hash_lines, hash_numbers, is_trivial, lead_key, text_lines
 from aea.sources.claude_edits import line_diff
 from aea.store import db
-from aea.store.matches import SECOND_MS, WINDOW_MS
+from aea.store.threads import SECOND_MS, WINDOW_MS
 
 ROOT = Path(__file__).resolve().parents[2]
 TRUTH = ROOT.parent / "shared" / "truth"

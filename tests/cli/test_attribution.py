@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -157,6 +158,32 @@ def test_a_moved_clone_keeps_its_sessions(shop: Shop, home: Path, is_seen_before
     assert {owner for _, _, owner in owners(answer("show", "HEAD", cwd=moved))} == {ADA.session_id}
     assert len(answer("repos")["repositories"]) == 1
     assert aea("check").returncode == 0
+
+
+def test_an_alias_unites_no_strangers(shop: Shop, home: Path) -> None:
+    other = make_repo(home / "other")
+    other.change({"x.py": "x = 1\n"})
+    ingest(directory=str(shop.directory))
+    ingest(directory=str(other.directory))
+    shop.directory.rename(home / "gone")
+    done = aea("repos", "alias", str(shop.directory), str(other.directory))
+    assert done.returncode == 1
+    assert "was a work tree of another repository" in done.stderr
+    assert len(answer("repos")["repositories"]) == 2
+
+
+def test_a_copy_takes_over_when_the_original_is_deleted(shop: Shop, home: Path) -> None:
+    shop.wrote(claude(home), "cart.py", BODY)
+    shop.commit()
+    ingest(directory=str(shop.directory))
+    copy = home / "copy"
+    shutil.copytree(shop.directory, copy)
+    ingest(directory=str(copy))
+    assert len(answer("repos")["repositories"]) == 2  # two places that are there are two
+    shutil.rmtree(shop.directory)
+    done = aea("repos", "alias", str(shop.directory), str(copy))
+    assert done.returncode == 0, done.stderr
+    assert {owner for _, _, owner in owners(answer("show", "HEAD", cwd=copy))} == {ADA.session_id}
 
 
 def test_a_trailer_without_lines_is_unproven(shop: Shop) -> None:
