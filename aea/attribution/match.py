@@ -63,6 +63,8 @@ def _lineage(question: Question) -> None:
 
 def _inherit(question: Question, origins: Sequence[Origin], *, is_known: bool) -> None:
     """Let runs keep the owner they have in other commits; `is_known`: this commit stands for them."""
+    if not origins:
+        return
     page = question.page
     sources = Sources([origin.hashes for origin in origins])
     removed = _removed_since(question, origins)

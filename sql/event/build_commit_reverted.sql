@@ -12,14 +12,19 @@ SELECT
             INNER JOIN fact_commit AS r
                 ON r.repository_id = v.repository_id AND r.commit_sha = v.commit_sha
             WHERE v.repository_id = c.repository_id AND r.is_reachable = 1 AND r.id <> c.id
-                AND (v.reverted_sha IN (
+                AND v.reverted_sha IN (
                     c.commit_sha, substr(c.commit_sha, 1, 7), substr(c.commit_sha, 1, 8),
                     substr(c.commit_sha, 1, 9), substr(c.commit_sha, 1, 10),
                     substr(c.commit_sha, 1, 11), substr(c.commit_sha, 1, 12)
-                ) OR v.reverted_sha IN (
-                    SELECT w.old_sha FROM fact_commit_rewrite AS w
-                    WHERE w.repository_id = c.repository_id AND w.new_sha = c.commit_sha
-                ))
+                )
+        ) OR EXISTS (
+            SELECT 1 FROM fact_commit_rewrite AS w -- CROSS: rewrites of one commit are few, reverts many
+            CROSS JOIN fact_commit_revert AS v
+                ON v.repository_id = w.repository_id AND v.reverted_sha = w.old_sha
+            CROSS JOIN fact_commit AS r
+                ON r.repository_id = v.repository_id AND r.commit_sha = v.commit_sha
+            WHERE w.repository_id = c.repository_id AND w.new_sha = c.commit_sha
+                AND r.is_reachable = 1
         ) THEN 'trailer'
         WHEN EXISTS (
             SELECT 1 FROM fact_commit AS r

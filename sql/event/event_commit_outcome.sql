@@ -51,8 +51,8 @@ SELECT
     c.is_reachable,
     sum(m.matched_lines * (m.session_id > 0)) * 2 >= nullif(sum(m.matched_lines), 0) AS heavy_ai_flag,
     NULL AS merged_to_mainline_flag,
-    v.evidence IS NOT NULL AS reverted_later_flag,
-    v.evidence AS reverted_evidence,
+    max(v.evidence) IS NOT NULL AS reverted_later_flag, -- max: the one value, looked up once
+    max(v.evidence) AS reverted_evidence,
     CASE WHEN c.is_diff_known = 1 THEN coalesce(sum(m.matched_lines * (m.session_id > 0)), 0) END
         AS total_matched_ai_lines,
     CASE WHEN c.is_diff_known = 1 THEN coalesce(sum(m.certain_lines), 0) END AS certain_ai_lines,
