@@ -33,3 +33,7 @@ CREATE TRIGGER dirty_commit_untold AFTER DELETE ON fact_commit_evidence BEGIN
     SELECT id FROM fact_commit
     WHERE repository_id = old.repository_id AND commit_sha = old.commit_sha ON CONFLICT DO NOTHING;
 END;
+CREATE TRIGGER dirty_commit_setting AFTER UPDATE OF setting_value ON metadata_settings
+WHEN new.setting_value <> old.setting_value BEGIN
+    INSERT INTO dirty_commit SELECT id FROM fact_commit WHERE 1 ON CONFLICT DO NOTHING;
+END;

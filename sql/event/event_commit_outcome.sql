@@ -5,7 +5,6 @@
 -- time: commit_time
 -- reads: fact_commit, fact_commit_file_change, fact_commit_session_match, fact_commit_evidence,
 -- metadata_repositories, metadata_users
--- mainline is NULL: not known yet
 CREATE TABLE event_commit_outcome (
     repository TEXT NOT NULL,            -- key of the repository
     commit_sha TEXT NOT NULL,            -- 40 or 64 hex digits
@@ -13,8 +12,12 @@ CREATE TABLE event_commit_outcome (
     author TEXT NOT NULL,                -- e-mail address of the author, after .mailmap
     is_merge INTEGER NOT NULL,           -- 1: more than one parent
     is_reachable INTEGER NOT NULL,       -- 0: amended or dropped, no ref leads to it
-    heavy_ai_flag INTEGER,               -- 1: ai_share is a half or more; NULL: unknown
-    merged_to_mainline_flag INTEGER,     -- 1: on the main branch; NULL: unknown
+    heavy_ai_flag INTEGER,               -- 1: ai_share is at least heavy_ai_share, a half; NULL: unknown
+    branch_name TEXT,                    -- the branch it was made on; NULL: unknown
+    merged_to_mainline_flag INTEGER,     -- 1: the mainline has its change; NULL: the repository has no mainline
+    merged_evidence TEXT,                -- direct, merge, rewrite, same_patch, squash; NULL: not merged
+    mainline_at TEXT,                    -- when the mainline got its change, UTC; NULL: not merged
+    pull_number INTEGER,                 -- the pull or merge request its message names; NULL: none
     reverted_later_flag INTEGER NOT NULL, -- 1: a later commit that a ref leads to reverts it
     reverted_evidence TEXT,              -- trailer, inverse_patch, subject; NULL: not reverted
     total_matched_ai_lines INTEGER,      -- added lines that a session wrote, without generated files; NULL: unknown
@@ -49,8 +52,14 @@ SELECT
     u.user_email AS author,
     c.parent_count > 1 AS is_merge,
     c.is_reachable,
-    sum(m.matched_lines * (m.session_id > 0)) * 2 >= nullif(sum(m.matched_lines), 0) AS heavy_ai_flag,
+    sum(m.matched_lines * (m.session_id > 0)) * 1.0 / nullif(sum(m.matched_lines), 0)
+        >= (SELECT setting_value FROM metadata_settings WHERE setting_name = 'heavy_ai_share')
+        AS heavy_ai_flag,
+    NULL AS branch_name,
     NULL AS merged_to_mainline_flag,
+    NULL AS merged_evidence,
+    NULL AS mainline_at,
+    c.pull_number,
     max(v.evidence) IS NOT NULL AS reverted_later_flag, -- max: the one value, looked up once
     max(v.evidence) AS reverted_evidence,
     CASE WHEN c.is_diff_known = 1 THEN coalesce(sum(m.matched_lines * (m.session_id > 0)), 0) END

@@ -9,6 +9,7 @@ CREATE TABLE event_commit_session (
     commit_sha TEXT NOT NULL,            -- 40 or 64 hex digits
     provider TEXT NOT NULL,              -- which assistant wrote the session; unattributed: nobody is known
     session_id TEXT NOT NULL,            -- the provider's own id; empty when unattributed
+    model_name TEXT,                     -- the model that answered most in the session; NULL: none recorded
     commit_time TEXT NOT NULL,           -- committer date, UTC
     matched_lines INTEGER NOT NULL,      -- added lines it wrote, without generated files
     certain_lines INTEGER NOT NULL,      -- those of them with a confidence of 0.7 and more
@@ -37,6 +38,10 @@ SELECT
     c.commit_sha,
     coalesce(s.provider, 'unattributed') AS provider,
     coalesce(s.session_id, '') AS session_id,
+    (SELECT o.model_name FROM fact_session_usage AS f
+        INNER JOIN metadata_models AS o ON o.id = f.model_id
+        WHERE f.session_id = m.session_id
+        GROUP BY o.model_name ORDER BY count(*) DESC, o.model_name LIMIT 1) AS model_name,
     strftime('%Y-%m-%dT%H:%M:%SZ', c.occurred_at / 1000, 'unixepoch') AS commit_time,
     m.matched_lines,
     m.certain_lines,

@@ -57,3 +57,11 @@ SELECT
 FROM build_session_span AS s
 LEFT JOIN fact_session_code_change AS c ON c.session_id = s.session_key
 GROUP BY s.session_key;
+CREATE TRIGGER event_session_productivity_model AFTER INSERT ON event_session_productivity BEGIN
+    INSERT INTO dirty_commit
+    SELECT c.id FROM event_commit_session AS e
+    INNER JOIN metadata_repositories AS r ON r.repository_key = e.repository
+    INNER JOIN fact_commit AS c ON c.repository_id = r.id AND c.commit_sha = e.commit_sha
+    WHERE e.provider = new.provider AND e.session_id = new.session_id
+        AND e.model_name IS NOT new.model_name ON CONFLICT DO NOTHING;
+END;

@@ -16,6 +16,9 @@ CREATE TABLE fact_commit (
     patch_key INTEGER,                   -- 64-bit hash of all lines it changes; NULL: it changes none
     inverse_key INTEGER,                 -- patch_key of a commit that this one undoes line by line
     subject_key INTEGER,                 -- 64-bit hash of the subject without (#12); NULL: there is none
+    fix_evidence TEXT,                   -- how its message says that it mends a bug: conventional, subject, issue, body; NULL: it does not
+    pull_number INTEGER,                 -- the pull or merge request its message names; NULL: none
+    merged_branch TEXT,                  -- the branch that a merge's message names; NULL: none
     is_reachable INTEGER NOT NULL,       -- 0: no ref leads to it any more (amended, dropped)
     is_diff_known INTEGER NOT NULL,      -- 0: a parent or an object is missing here (shallow, partial)
     source_id INTEGER NOT NULL REFERENCES ingest_cursor (id), -- the repository it was read from

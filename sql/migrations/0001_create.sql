@@ -8,7 +8,8 @@ CREATE TABLE metadata_machines (
 CREATE TABLE metadata_repositories (
     id INTEGER PRIMARY KEY,              -- surrogate, local to this database
     repository_key TEXT NOT NULL UNIQUE, -- natural key: git:<host>/<path> of the remote, else dir:<path>
-    repository_name TEXT NOT NULL        -- last part of the key, for people
+    repository_name TEXT NOT NULL,       -- last part of the key, for people
+    mainline_branch TEXT                 -- short name of its main branch; NULL: none was found
 ) STRICT;
 CREATE TABLE metadata_directories (
     id INTEGER PRIMARY KEY,              -- surrogate, local to this database
@@ -210,6 +211,9 @@ CREATE TABLE fact_commit (
     patch_key INTEGER,                   -- 64-bit hash of all lines it changes; NULL: it changes none
     inverse_key INTEGER,                 -- patch_key of a commit that this one undoes line by line
     subject_key INTEGER,                 -- 64-bit hash of the subject without (#12); NULL: there is none
+    fix_evidence TEXT,                   -- how its message says that it mends a bug: conventional, subject, issue, body; NULL: it does not
+    pull_number INTEGER,                 -- the pull or merge request its message names; NULL: none
+    merged_branch TEXT,                  -- the branch that a merge's message names; NULL: none
     is_reachable INTEGER NOT NULL,       -- 0: no ref leads to it any more (amended, dropped)
     is_diff_known INTEGER NOT NULL,      -- 0: a parent or an object is missing here (shallow, partial)
     source_id INTEGER NOT NULL REFERENCES ingest_cursor (id), -- the repository it was read from
@@ -344,3 +348,54 @@ CREATE TABLE fact_commit_revert (
 CREATE INDEX fact_commit_revert_reverted ON fact_commit_revert (repository_id, reverted_sha);
 CREATE INDEX fact_commit_revert_subject ON fact_commit_revert (repository_id, subject_key)
     WHERE subject_key IS NOT NULL;
+CREATE TABLE metadata_settings (
+    setting_name TEXT PRIMARY KEY,       -- such as churn_window_days
+    setting_value REAL NOT NULL,         -- as it holds now
+    default_value REAL NOT NULL,         -- as shipped
+    unit TEXT NOT NULL,                  -- days, share, count, minutes
+    meaning TEXT NOT NULL                -- one sentence for people
+) STRICT, WITHOUT ROWID;
+INSERT INTO metadata_settings VALUES
+('heavy_ai_share', 0.5, 0.5, 'share', 'A commit is heavy from this share of AI lines among its added lines.'),
+('churn_window_days', 14, 14, 'days', 'A line removed within these days of reaching the mainline is churn.'),
+('bug_window_days', 60, 60, 'days', 'A fix within these days of reaching the mainline is a bug signal.');
+CREATE TABLE fact_mainline_tip (
+    source_id INTEGER NOT NULL REFERENCES ingest_cursor (id), -- the clone it was read from
+    ref_name TEXT NOT NULL,              -- refs/heads/main, refs/remotes/origin/main
+    repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where
+    commit_sha TEXT NOT NULL,            -- where the ref stands
+    occurred_at INTEGER NOT NULL,        -- UTC milliseconds when it was seen there first
+    ingested_at INTEGER NOT NULL,        -- UTC milliseconds
+    PRIMARY KEY (source_id, ref_name)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX fact_mainline_tip_repository ON fact_mainline_tip (repository_id);
+CREATE TABLE fact_commit_mainline (
+    commit_id INTEGER PRIMARY KEY REFERENCES fact_commit (id), -- the commit
+    repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where
+    trunk_id INTEGER NOT NULL REFERENCES fact_commit (id), -- the commit of the trunk that brought it, or itself
+    position INTEGER NOT NULL,           -- place of that commit on the trunk, rising
+    occurred_at INTEGER NOT NULL,        -- UTC milliseconds when it arrived: that commit's ordered_at
+    ingested_at INTEGER NOT NULL         -- UTC milliseconds
+) STRICT;
+CREATE INDEX fact_commit_mainline_position ON fact_commit_mainline (repository_id, position);
+CREATE INDEX fact_commit_mainline_trunk ON fact_commit_mainline (trunk_id);
+CREATE TABLE fact_commit_landing (
+    commit_id INTEGER PRIMARY KEY REFERENCES fact_commit (id), -- the commit
+    repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where
+    landed_id INTEGER NOT NULL REFERENCES fact_commit (id), -- the commit of the mainline that has its change
+    evidence TEXT NOT NULL,              -- rewrite, same_patch, squash
+    occurred_at INTEGER NOT NULL,        -- UTC milliseconds when that arrived on the mainline
+    ingested_at INTEGER NOT NULL         -- UTC milliseconds
+) STRICT;
+CREATE INDEX fact_commit_landing_landed ON fact_commit_landing (landed_id);
+CREATE TABLE fact_line_death (
+    commit_id INTEGER NOT NULL REFERENCES fact_commit (id), -- the commit that added the lines
+    file_id INTEGER NOT NULL REFERENCES metadata_files (id), -- their file after that commit
+    first_line INTEGER NOT NULL,         -- line number after that commit
+    line_count INTEGER NOT NULL,         -- lines of the run
+    death_id INTEGER NOT NULL REFERENCES fact_commit (id), -- the commit of the trunk without them
+    occurred_at INTEGER NOT NULL,        -- UTC milliseconds when that reached the mainline
+    ingested_at INTEGER NOT NULL,        -- UTC milliseconds
+    PRIMARY KEY (commit_id, file_id, first_line)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX fact_line_death_death ON fact_line_death (death_id);

@@ -1,0 +1,31 @@
+-- event_task_commit
+-- grain: one row per (task, commit)
+-- key: repository, commit_sha, task_key
+-- scope: commit
+-- time: commit_time
+CREATE TABLE event_task_commit (
+    repository TEXT NOT NULL,            -- key of the repository
+    task_key TEXT NOT NULL,              -- such as ABC-12 or #12; else the branch; (unknown)
+    commit_sha TEXT NOT NULL,            -- 40 or 64 hex digits
+    branch_name TEXT,                    -- the branch the commit was made on; NULL: unknown
+    evidence TEXT NOT NULL,              -- trailer, message, branch, branch_name, integration, nothing
+    fallback_flag INTEGER NOT NULL,      -- 1: no task is known, the key stands for a branch that many share
+    confidence REAL NOT NULL,            -- 0 to 1
+    commit_time TEXT NOT NULL,           -- committer date, UTC
+    ingested_at INTEGER NOT NULL,        -- UTC milliseconds: the latest fact in this row
+    PRIMARY KEY (repository, commit_sha, task_key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX event_task_commit_task ON event_task_commit (repository, task_key);
+CREATE TRIGGER event_task_commit_renamed AFTER UPDATE OF repository_key ON metadata_repositories
+BEGIN
+    DELETE FROM event_task_commit WHERE repository = old.repository_key;
+END;
+CREATE TRIGGER event_task_commit_dropped AFTER DELETE ON fact_commit BEGIN
+    DELETE FROM event_task_commit WHERE commit_sha = old.commit_sha
+        AND repository = (SELECT repository_key FROM metadata_repositories WHERE id = old.repository_id);
+END;
+CREATE VIEW build_event_task_commit AS
+SELECT
+    c.id AS commit_key, NULL AS repository, NULL AS task_key, c.commit_sha, NULL AS branch_name, NULL AS evidence,
+    0 AS fallback_flag, 0.0 AS confidence, NULL AS commit_time, 0 AS ingested_at
+FROM fact_commit AS c WHERE 0;

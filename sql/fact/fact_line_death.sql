@@ -1,0 +1,15 @@
+-- fact_line_death
+-- grain: one row per run of added lines of a commit that one later commit took from the mainline
+-- key: commit_id, file_id, first_line, death_id; no line dies twice
+-- derived (aea/materialize/ledger.py): only lines that sessions wrote; moved and re-indented lines live on
+CREATE TABLE fact_line_death (
+    commit_id INTEGER NOT NULL REFERENCES fact_commit (id), -- the commit that added the lines
+    file_id INTEGER NOT NULL REFERENCES metadata_files (id), -- their file after that commit
+    first_line INTEGER NOT NULL,         -- line number after that commit
+    line_count INTEGER NOT NULL,         -- lines of the run
+    death_id INTEGER NOT NULL REFERENCES fact_commit (id), -- the commit of the trunk without them
+    occurred_at INTEGER NOT NULL,        -- UTC milliseconds when that reached the mainline
+    ingested_at INTEGER NOT NULL,        -- UTC milliseconds
+    PRIMARY KEY (commit_id, file_id, first_line)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX fact_line_death_death ON fact_line_death (death_id);

@@ -1,0 +1,13 @@
+-- fact_mainline_tip
+-- grain: one row per (clone, ref of the mainline): the local branch and what its remote is known to have
+-- key: source_id, ref_name
+CREATE TABLE fact_mainline_tip (
+    source_id INTEGER NOT NULL REFERENCES ingest_cursor (id), -- the clone it was read from
+    ref_name TEXT NOT NULL,              -- refs/heads/main, refs/remotes/origin/main
+    repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where
+    commit_sha TEXT NOT NULL,            -- where the ref stands
+    occurred_at INTEGER NOT NULL,        -- UTC milliseconds when it was seen there first
+    ingested_at INTEGER NOT NULL,        -- UTC milliseconds
+    PRIMARY KEY (source_id, ref_name)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX fact_mainline_tip_repository ON fact_mainline_tip (repository_id);
