@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from aea.errors import UsageError
-from aea.reports import settings
+from aea.reports import settings, stats
 from aea.reports.outcomes import Question, answer
 from aea.store import metrics
-from tests.support.database import select
+from tests.support.database import ingest, select
 from tests.support.outcomes import REPO, Events
+from tests.support.sessions import START, ClaudeSession
 
 NOW = 1_775_001_600_000  # 2026-04-01
 RIPE = {"bug_mature_at": "2026-03-20T00:00:00Z"}
@@ -500,3 +502,22 @@ def test_every_metric_can_be_asked_for_each_row_of_its_view(world: None) -> None
 def test_questions_without_sense(asked: dict[str, Any], words: str) -> None:
     with pytest.raises(UsageError, match=words):
         answer(Question(**({"report": "delivery"} | asked)))
+
+
+def test_stats_and_the_view_of_sessions_agree(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AEA_NOW_MS", str(START * 1000 + 3_600_000))
+    loop = ClaudeSession("s1")
+    for _ in range(5):
+        loop.prompt("still: TypeError: x is undefined").say("again")
+    loop.edit("/w/repo/a.py", "1", "2").write(home)
+    ClaudeSession("s2").prompt("hi").say("ho").write(home)
+    ClaudeSession("s3").prompt("hi").say("ho").edit("/w/repo/b.py", "1", "2").write(home)
+    ingest()
+    (view,) = select("SELECT * FROM view_global_session_quality")
+    stats_row = stats.answer(stats.Question()).windows[0]
+
+    assert stats_row["judged_session_count"] == view["session_count"] == 3
+    for name in ("debug_loop", "error_paste", "no_output"):
+        assert view[f"{name}_numerator"] == stats_row[f"{name}_count"]
+        assert view[name] == stats_row[f"{name}_share"]
+    assert (view["debug_loop_numerator"], view["no_output_numerator"]) == (1, 1)
