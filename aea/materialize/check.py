@@ -55,7 +55,11 @@ def _rows(
 
 def _leftovers(connection: Connection) -> Iterator[Difference]:
     tables = [(scope.dirty_table, scope.key) for scope in events.SCOPES]
-    tables += [("dirty_match_commit", "commit_key"), ("dirty_match_file", "file_id")]
+    tables += [
+        ("dirty_match_commit", "commit_key"),
+        ("dirty_match_file", "file_id"),
+        ("dirty_mainline", "repository_id"),
+    ]
     for table, column in tables:
         for (key,) in db.rows(connection, f"SELECT {column} FROM {table} LIMIT {_LIMIT}"):
             yield Difference(table, str(key), "was never refreshed")

@@ -369,16 +369,32 @@ CREATE TABLE fact_mainline_tip (
     PRIMARY KEY (source_id, ref_name)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX fact_mainline_tip_repository ON fact_mainline_tip (repository_id);
+CREATE TABLE fact_commit_trunk_change (
+    commit_id INTEGER NOT NULL REFERENCES fact_commit (id), -- the merge
+    file_id INTEGER NOT NULL REFERENCES metadata_files (id), -- the file after the merge
+    old_file_id INTEGER REFERENCES metadata_files (id), -- where it was, for a rename
+    added_runs BLOB NOT NULL,            -- positions after the merge (aea/lines.py)
+    added_hashes BLOB NOT NULL,          -- 8 bytes a line, in order
+    removed_runs BLOB NOT NULL,          -- positions in the first parent
+    removed_hashes BLOB NOT NULL,        -- 8 bytes a line, in order
+    occurred_at INTEGER NOT NULL,        -- UTC milliseconds of the merge
+    ordered_at INTEGER NOT NULL,         -- the merge's
+    ingested_at INTEGER NOT NULL,        -- UTC milliseconds
+    PRIMARY KEY (commit_id, file_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX fact_commit_trunk_change_file ON fact_commit_trunk_change (file_id, ordered_at);
 CREATE TABLE fact_commit_mainline (
     commit_id INTEGER PRIMARY KEY REFERENCES fact_commit (id), -- the commit
     repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where
     trunk_id INTEGER NOT NULL REFERENCES fact_commit (id), -- the commit of the trunk that brought it, or itself
     position INTEGER NOT NULL,           -- place of that commit on the trunk, rising
+    is_cut INTEGER NOT NULL,             -- 1: a parent is not known here (shallow clone, --since)
     occurred_at INTEGER NOT NULL,        -- UTC milliseconds when it arrived: that commit's ordered_at
     ingested_at INTEGER NOT NULL         -- UTC milliseconds
 ) STRICT;
 CREATE INDEX fact_commit_mainline_position ON fact_commit_mainline (repository_id, position);
 CREATE INDEX fact_commit_mainline_trunk ON fact_commit_mainline (trunk_id);
+CREATE INDEX fact_commit_mainline_cut ON fact_commit_mainline (repository_id) WHERE is_cut = 1;
 CREATE TABLE fact_commit_landing (
     commit_id INTEGER PRIMARY KEY REFERENCES fact_commit (id), -- the commit
     repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where
