@@ -59,6 +59,7 @@ def _leftovers(connection: Connection) -> Iterator[Difference]:
         ("dirty_match_commit", "commit_key"),
         ("dirty_match_file", "file_id"),
         ("dirty_mainline", "repository_id"),
+        ("dirty_landing", "commit_key"),
     ]
     for table, column in tables:
         for (key,) in db.rows(connection, f"SELECT {column} FROM {table} LIMIT {_LIMIT}"):
