@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from aea.materialize.attribute import attribute
 from aea.materialize.landing import land
+from aea.materialize.ledger import keep_ledger
 from aea.materialize.mainline import place_commits
 from aea.store import db, events
 
@@ -22,6 +23,7 @@ def refresh(connection: Connection) -> int:
     """
     land(connection, place_commits(connection))
     attribute(connection)
+    keep_ledger(connection)
     return sum(_refresh_scope(connection, scope) for scope in events.SCOPES)
 
 

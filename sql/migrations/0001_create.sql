@@ -249,6 +249,8 @@ CREATE TABLE fact_commit_file_change (
 CREATE INDEX fact_commit_file_change_file ON fact_commit_file_change (file_id, ordered_at);
 CREATE INDEX fact_commit_file_change_lead ON fact_commit_file_change (lead_key, ordered_at)
     WHERE lead_key IS NOT NULL;
+CREATE INDEX fact_commit_file_change_renamed ON fact_commit_file_change (file_id)
+    WHERE old_file_id IS NOT NULL;
 CREATE INDEX fact_commit_file_change_moved ON fact_commit_file_change (old_file_id)
     WHERE old_file_id IS NOT NULL;
 CREATE TABLE fact_ref_update (
@@ -296,7 +298,7 @@ CREATE TABLE fact_commit_line_match (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX fact_commit_line_match_change ON fact_commit_line_match (change_key)
     WHERE change_key IS NOT NULL;
-CREATE INDEX fact_commit_line_match_file ON fact_commit_line_match (file_id);
+CREATE INDEX fact_commit_line_match_file ON fact_commit_line_match (file_id, occurred_at);
 CREATE INDEX fact_commit_line_match_session ON fact_commit_line_match (session_id);
 -- fact_commit_session_match
 -- grain: one row per (commit, session) with lines of that session, and one for the lines of nobody known
@@ -405,12 +407,27 @@ CREATE TABLE fact_commit_landing (
     ingested_at INTEGER NOT NULL         -- UTC milliseconds
 ) STRICT;
 CREATE INDEX fact_commit_landing_landed ON fact_commit_landing (landed_id);
+CREATE TABLE fact_line_arrival (
+    commit_id INTEGER NOT NULL REFERENCES fact_commit (id), -- the commit that added the lines
+    file_id INTEGER NOT NULL REFERENCES metadata_files (id), -- their file after that commit
+    first_line INTEGER NOT NULL,         -- line number after that commit
+    line_count INTEGER NOT NULL,         -- lines of the run
+    session_id INTEGER NOT NULL REFERENCES metadata_sessions (id), -- who wrote them
+    trunk_id INTEGER NOT NULL REFERENCES fact_commit (id), -- the commit of the trunk that brought them
+    occurred_at INTEGER NOT NULL,        -- UTC milliseconds when that reached the mainline
+    ingested_at INTEGER NOT NULL,        -- UTC milliseconds
+    PRIMARY KEY (commit_id, file_id, first_line)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX fact_line_arrival_trunk ON fact_line_arrival (trunk_id);
+CREATE INDEX fact_line_arrival_session ON fact_line_arrival (session_id);
 CREATE TABLE fact_line_death (
     commit_id INTEGER NOT NULL REFERENCES fact_commit (id), -- the commit that added the lines
     file_id INTEGER NOT NULL REFERENCES metadata_files (id), -- their file after that commit
     first_line INTEGER NOT NULL,         -- line number after that commit
     line_count INTEGER NOT NULL,         -- lines of the run
+    nontrivial_count INTEGER NOT NULL,   -- those of them with three letters or digits
     death_id INTEGER NOT NULL REFERENCES fact_commit (id), -- the commit of the trunk without them
+    death_file_id INTEGER NOT NULL REFERENCES metadata_files (id), -- their file after that
     occurred_at INTEGER NOT NULL,        -- UTC milliseconds when that reached the mainline
     ingested_at INTEGER NOT NULL,        -- UTC milliseconds
     PRIMARY KEY (commit_id, file_id, first_line)

@@ -31,7 +31,9 @@ class History:
     def branches(self) -> list[str]:
         return [
             name
-            for name in self.repo.git("for-each-ref", "--format=%(refname:short)", "refs/heads").split()
+            for name in self.repo.git(
+                "for-each-ref", "--format=%(refname:short)", "refs/heads"
+            ).split()
             if name != "main"
         ]
 
@@ -106,7 +108,15 @@ class History:
         """One command, and out of whatever it left unfinished."""
         does: list[Callable[[], None]] = [
             *(self.commit, self.commit, self.branch, self.switch, self.merge, self.forward),
-            *(self.squash, self.pick, self.rebase, self.revert, self.amend, self.force, self.delete),
+            *(
+                self.squash,
+                self.pick,
+                self.rebase,
+                self.revert,
+                self.amend,
+                self.force,
+                self.delete,
+            ),
         ]
         does_now = self.dice.choice(does)
         does_now()
@@ -124,7 +134,13 @@ def rebuilt() -> dict[str, list[dict[str, object]]]:
     return dump_events()
 
 
-@pytest.mark.parametrize("seed", range(int(os.environ.get("AEA_SEED", "0")), int(os.environ.get("AEA_SEED", "0")) + int(os.environ.get("AEA_SEEDS", "6"))))
+@pytest.mark.parametrize(
+    "seed",
+    range(
+        int(os.environ.get("AEA_SEED", "0")),
+        int(os.environ.get("AEA_SEED", "0")) + int(os.environ.get("AEA_SEEDS", "6")),
+    ),
+)
 def test_a_history_read_by_steps_equals_one_read_at_once(
     home: Path, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
