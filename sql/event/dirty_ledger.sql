@@ -15,9 +15,11 @@ WHEN old.trunk_id = old.commit_id BEGIN
     DELETE FROM fact_line_death WHERE death_id = old.commit_id;
 END;
 CREATE TRIGGER dirty_commit_born AFTER INSERT ON fact_line_arrival BEGIN
+    INSERT INTO dirty_session VALUES (new.session_id) ON CONFLICT DO NOTHING;
     INSERT INTO dirty_commit VALUES (new.commit_id) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER dirty_commit_unborn AFTER DELETE ON fact_line_arrival BEGIN
+    INSERT INTO dirty_session VALUES (old.session_id) ON CONFLICT DO NOTHING;
     INSERT INTO dirty_commit VALUES (old.commit_id) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER dirty_commit_died AFTER INSERT ON fact_line_death BEGIN
