@@ -16,7 +16,7 @@ from itertools import islice
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from aea.errors import GitError
-from aea.git import reverts
+from aea.git import fixes, reverts
 from aea.git.command import attempt, run, start, text
 from aea.git.diff_text import HEADER_FORMAT, MARKER, Answer, CutError, read_answer
 from aea.git.trailers import parse_message
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from aea.git.discover import Repository
+    from aea.records import FileChange
 
 _COMMON = (
     "diff-tree",
@@ -71,11 +72,12 @@ class Ask(NamedTuple):
 
     sha: str
     is_diffed: bool
+    parent: str | None = None  # compare with this commit only
 
     def line(self) -> bytes:
         """What git reads: the commit, its supposed parents if any, then the end marker."""
-        words = [self.sha] if self.is_diffed else [self.sha] * 3
-        return " ".join(words).encode() + b"\n" + MARKER
+        words = [self.sha, self.parent or ""] if self.is_diffed else [self.sha] * 3
+        return " ".join(words).strip().encode() + b"\n" + MARKER
 
 
 class _Stream:
@@ -173,6 +175,21 @@ def read_commits(
         merged.close()
 
 
+def read_merges(
+    repository: Repository, merges: Iterable[tuple[str, str]]
+) -> Iterator[tuple[str, tuple[FileChange, ...]]]:
+    """(merge, its files compared with its first parent) of (merge, first parent); those not here left out."""
+    stream = _Stream(repository.common_dir, (*_mailmap(repository), *_TEXT))
+    try:
+        for sha, parent in merges:
+            stream.feed([Ask(sha, is_diffed=True, parent=parent)])
+            ask, answer = stream.answer()
+            if answer is not None and ask.is_diffed:
+                yield sha, answer.files
+    finally:
+        stream.close()
+
+
 def _commit(
     repository: Repository, merged: _Stream, ask: Ask, answer: Answer | None
 ) -> Commit | None:
@@ -201,6 +218,7 @@ def _commit(
         subject_key=reverts.subject_key(answer.fields[8]),
         reverted_shas=reverts.reverted_shas(answer.fields[8]),
         reverted_subject_key=reverts.reverted_subject_key(answer.fields[8]),
+        fix_evidence=fixes.fix_evidence(answer.fields[8]),
     )
 
 

@@ -1,8 +1,10 @@
 -- build_commit_reverted
 -- grain: one row per commit: by what evidence a later commit that a ref leads to reverts it
--- reads: fact_commit, fact_commit_revert, fact_commit_rewrite
+-- reads: fact_commit, fact_commit_revert, fact_commit_rewrite, fact_line_arrival, fact_line_death,
+-- fact_commit_file_change
 -- reverted.1: a trailer names it, or a commit it was rewritten from; or a later commit undoes it line by line;
--- or a subject quotes that of this commit, the latest of that name before it
+-- or a subject quotes that of this commit, the latest of that name before it; or one commit of the mainline that
+-- adds little took at least five, and four fifths, of the lines that sessions had brought with it
 CREATE VIEW build_commit_reverted AS
 SELECT
     c.id AS commit_key,
@@ -48,6 +50,14 @@ SELECT
                         < (r.ordered_at, r.depth, r.commit_sha)
                 )
         ) THEN 'subject'
+        WHEN EXISTS (
+            SELECT 1 FROM fact_line_death AS l WHERE l.commit_id = c.id GROUP BY l.death_id
+            HAVING sum(l.line_count) >= 5 AND sum(l.line_count) >= 0.8 * (
+                SELECT sum(a.line_count) FROM fact_line_arrival AS a WHERE a.commit_id = c.id
+            ) AND sum(l.line_count) >= 2 * coalesce((
+                SELECT sum(f.lines_added) FROM fact_commit_file_change AS f WHERE f.commit_id = l.death_id
+            ), 0)
+        ) THEN 'lines_died'
     END AS evidence
 FROM fact_commit AS c;
 CREATE TRIGGER dirty_commit_reverted AFTER INSERT ON fact_commit_revert BEGIN
