@@ -13,6 +13,7 @@ from tests.support.database import assert_consistent, ingest, select
 from tests.support.outcomes import Events
 from tests.support.repos import make_repo
 from tests.support.sessions import START, ClaudeSession
+from tests.unit.materialize.test_ledger import CODE, DAY, HEAD, Shop
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -134,6 +135,35 @@ def test_from_sessions_and_git_to_the_scorecard(home: Path) -> None:
         {}
     ]
     assert other == {}
+
+
+def test_from_a_fix_in_git_to_churn_and_bug(home: Path) -> None:
+    """The session adds six lines; three days later a fix takes two of them off the mainline."""
+    shop = Shop(home)
+    shop.edit("a.py", HEAD + CODE)
+    shop.repo.commit("Add the total")
+    shop.repo.clock += 3 * DAY
+    shop.change("a.py", HEAD + CODE[:2] + ["    return sum(cart)"], "Fix the total")
+    shop.look()
+    ready = {"cwd": shop.repo.directory}
+    (delivery,) = answer("delivery", **ready)["rows"]
+    (row,) = answer("quality", **ready)["rows"]
+
+    assert (delivery["commit_count"], delivery["heavy_commit_count"]) == (3, 1)
+    assert (delivery["mainline_reach_numerator"], delivery["lead_time"]) == (1, 0)
+    lost, came = row["churn_numerator"], row["churn_denominator"]
+    (event,) = select("SELECT * FROM event_commit_churn WHERE ai_added_lines_reaching_mainline > 0")
+    assert (lost, came) == (event["ai_added_lines_removed_within_window"], 6)
+    assert lost > 0
+    assert (row["bug_after_merge_numerator"], row["bug_after_merge_denominator"]) == (1, 1)
+
+    now = str((shop.repo.clock + DAY) * 1000)
+    (young,) = answer("quality", **ready, AEA_NOW_MS=now)["rows"]
+    assert (young["churn"], young["churn_immature_count"]) == (None, 1)
+    assert aea("settings", "churn_window_days", "1", AEA_NOW_MS=now).returncode == 0
+    (shorter,) = answer("quality", **ready, AEA_NOW_MS=now)["rows"]
+    assert (shorter["churn_numerator"], shorter["churn_denominator"]) == (0, 6)
+    assert_consistent()
 
 
 def test_a_rule_that_changes_makes_its_events_anew(home: Path) -> None:
