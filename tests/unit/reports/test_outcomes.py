@@ -323,6 +323,22 @@ def test_branches_that_many_share_are_no_tasks_unless_asked_for() -> None:
     assert by_model["gpt"] == (2, (0.6, 1.3))
 
 
+def test_a_commit_of_two_tasks_counts_once_where_tasks_are_not_the_group() -> None:
+    two = {"ABC-2": "topic/2", "ABC-3": "topic/3"}
+    shared = {GPT: 6, OPUS: 4}
+    shipped = {"heavy_ai_flag": 1, "merged_to_mainline_flag": 1}
+    Events().commit("h", **shipped, sessions=shared, tasks=two).write()
+    names = ("commit_count", "mainline_reach")
+
+    assert rows("tasks", *names) == {"ABC-2": (1, (1, 1)), "ABC-3": (1, (1, 1))}
+    assert rows("tasks", *names, group_by="week") == {"2026-03-02": (1, (1, 1))}
+    assert rows("tasks", *names, group_by="model") == {
+        "gpt": (1, (0.6, 0.6)),
+        "opus": (1, (0.4, 0.4)),
+    }
+    assert rows("tasks", *names, overall=True) == {None: (1, (1, 1))}
+
+
 UPSTREAM_DELIVERY = ("commit_count", "heavy_commit_count", "mainline_reach", "pr_lookup_coverage",
                      "pr_reach", "pr_merge")  # fmt: skip
 UPSTREAM_QUALITY = ("heavy_commit_count", "churn", "bug_after_merge", "revert")
