@@ -74,7 +74,7 @@ def read_parents(connection: Connection, commit: Off) -> list[Off]:
 def list_off(connection: Connection, repository_id: int, since: int) -> list[Off]:
     """The commits off the mainline that are not before an instant, in order."""
     query = (
-        f"{_OFF} c.repository_id = ? AND c.ordered_at >= ? AND m.commit_id IS NULL"
+        f"{_OFF} c.repository_id = ? AND c.ordered_at + 0 >= ? AND m.commit_id IS NULL"
         " ORDER BY c.ordered_at, c.depth, c.commit_sha"
     )
     return [_off(row) for row in db.rows(connection, query, (repository_id, since))]

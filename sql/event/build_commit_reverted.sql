@@ -10,8 +10,8 @@ SELECT
     c.id AS commit_key,
     CASE
         WHEN EXISTS (
-            SELECT 1 FROM fact_commit_revert AS v
-            INNER JOIN fact_commit AS r
+            SELECT 1 FROM fact_commit_revert AS v -- CROSS: without statistics SQLite begins with all commits
+            CROSS JOIN fact_commit AS r
                 ON r.repository_id = v.repository_id AND r.commit_sha = v.commit_sha
             WHERE v.repository_id = c.repository_id AND r.is_reachable = 1 AND r.id <> c.id
                 AND v.reverted_sha IN (
@@ -36,7 +36,7 @@ SELECT
         ) THEN 'inverse_patch'
         WHEN EXISTS (
             SELECT 1 FROM fact_commit_revert AS v
-            INNER JOIN fact_commit AS r
+            CROSS JOIN fact_commit AS r
                 ON r.repository_id = v.repository_id AND r.commit_sha = v.commit_sha
             WHERE v.repository_id = c.repository_id AND v.subject_key = c.subject_key
                 AND r.is_reachable = 1

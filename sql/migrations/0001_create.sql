@@ -220,7 +220,7 @@ CREATE TABLE fact_commit (
     ingested_at INTEGER NOT NULL,        -- UTC milliseconds of the last change of this row
     UNIQUE (repository_id, commit_sha)
 ) STRICT;
-CREATE INDEX fact_commit_ordered ON fact_commit (repository_id, ordered_at);
+CREATE INDEX fact_commit_ordered ON fact_commit (repository_id, ordered_at + 0); -- for list_off alone
 CREATE INDEX fact_commit_patch ON fact_commit (repository_id, patch_key)
     WHERE patch_key IS NOT NULL;
 CREATE INDEX fact_commit_inverse ON fact_commit (repository_id, inverse_key)
