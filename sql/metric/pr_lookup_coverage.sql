@@ -7,7 +7,7 @@
 -- denominator: heavy commits of repositories with a remote
 -- left out: repositories without a remote
 SELECT
-    heavy_ai_flag * coalesce(lookup_status IN ('resolved', 'no_pr'), 0) AS numerator,
-    CASE WHEN repository GLOB 'git:*' THEN heavy_ai_flag END AS denominator,
+    heavy_ai_flag * (repository GLOB 'git:*') * coalesce(lookup_status IN ('resolved', 'no_pr'), 0) AS numerator,
+    heavy_ai_flag * (repository GLOB 'git:*') AS denominator,
     '' AS counts_from
 FROM view_commit;

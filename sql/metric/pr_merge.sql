@@ -7,7 +7,7 @@
 -- denominator: heavy commits with a pull request
 -- left out: commits about which the forge has not answered
 SELECT
-    heavy_ai_flag * pr_merged_flag AS numerator,
-    CASE WHEN lookup_status IN ('resolved', 'no_pr') THEN heavy_ai_flag * pr_opened_flag END AS denominator,
+    heavy_ai_flag * coalesce(lookup_status IN ('resolved', 'no_pr') AND pr_merged_flag, 0) AS numerator,
+    heavy_ai_flag * coalesce(lookup_status IN ('resolved', 'no_pr') AND pr_opened_flag, 0) AS denominator,
     '' AS counts_from
 FROM view_commit;

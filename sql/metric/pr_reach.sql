@@ -7,7 +7,7 @@
 -- denominator: heavy commits about which the forge has answered
 -- left out: commits about which it was not asked, or did not answer; a number in a message is no answer
 SELECT
-    heavy_ai_flag * pr_opened_flag AS numerator,
-    CASE WHEN lookup_status IN ('resolved', 'no_pr') THEN heavy_ai_flag END AS denominator,
+    heavy_ai_flag * coalesce(lookup_status IN ('resolved', 'no_pr') AND pr_opened_flag, 0) AS numerator,
+    heavy_ai_flag * coalesce(lookup_status IN ('resolved', 'no_pr'), 0) AS denominator,
     '' AS counts_from
 FROM view_commit;

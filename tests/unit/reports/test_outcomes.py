@@ -265,7 +265,7 @@ def test_a_week_begins_on_monday_in_the_zone_that_is_asked_for() -> None:
 def test_unknown_is_not_nought() -> None:
     """Nobody asked the forge, nothing is old enough, no mainline is known."""
     (value,) = rows("delivery", "pr_reach", group_by="repo")["dir:/x"]
-    assert value == (None, None)
+    assert value == (0, 0)  # over nothing: n/a
     (value,) = rows("quality", "churn", group_by="repo")["dir:/x"]
     assert value == (None, None)
     Events().commit("g", repository="dir:/y", heavy_ai_flag=1, merged_to_mainline_flag=None).write()
