@@ -10,7 +10,7 @@ import pytest
 from aea.ingest import files
 from tests.support.database import assert_consistent, dump_events, dump_evidence, ingest
 from tests.support.repos import make_repo
-from tests.support.sessions import ClaudeSession
+from tests.support.sessions import START, ClaudeSession
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,14 +48,15 @@ def hooks() -> Iterator[list[object]]:
 
 def _world(home: Path) -> None:
     session = ClaudeSession("s1", cwd=str(home / "repo"))
-    session.prompt("go").say("ok").edit(str(home / "repo" / "a.py"), "x", "y").prompt("more").say(
-        "ok"
-    )
+    session.prompt("go").say("ok").edit(str(home / "repo" / "a.py"), "alpha = 1", "beta = 2")
+    session.prompt("more").say("ok")
     session.write(home)
     if not (home / "repo").exists():
         repo = make_repo(home / "repo")
-        repo.change({"a.py": "x\n"})
-        repo.change({"a.py": "y\n"}, "y\n\nMade-with: Cursor\n")
+        repo.clock = START - 600
+        repo.change({"a.py": "alpha = 1\n"})
+        repo.clock = START + 600
+        repo.change({"a.py": "beta = 2\n"}, "Beta (#4)\n\nMade-with: Cursor\n")
         repo.git("notes", "--ref=ai", "add", "-m", "a.py\n  s_1::t_1 1\n---\n{}")
 
 
