@@ -16,7 +16,7 @@ from itertools import islice
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from aea.errors import GitError
-from aea.git import reverts
+from aea.git import pulls, reverts
 from aea.git.command import attempt, run, start, text
 from aea.git.diff_text import HEADER_FORMAT, MARKER, Answer, CutError, read_answer
 from aea.git.trailers import parse_message
@@ -201,6 +201,7 @@ def _commit(
         subject_key=reverts.subject_key(answer.fields[8]),
         reverted_shas=reverts.reverted_shas(answer.fields[8]),
         reverted_subject_key=reverts.reverted_subject_key(answer.fields[8]),
+        pull_number=pulls.pull_number(answer.fields[8], repository.repository_key),
     )
 
 
