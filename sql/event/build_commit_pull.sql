@@ -4,26 +4,21 @@
 -- pull.1: the forge lists it, or it is the merge or squash, or its message names the number (distance 0); so
 -- do the merge that brought it to the mainline (1), the commit of the mainline that has its change (2), the
 -- merge that brought that (3). The nearest counts, then the earliest opened, then the lowest number.
-CREATE VIEW build_commit_voice AS -- the commits that tell of a commit's pull request, itself included
+CREATE VIEW build_commit_pull AS
 SELECT
     c.id AS commit_key,
     CASE v.id WHEN c.id THEN 0 WHEN m.trunk_id THEN 1 WHEN l.landed_id THEN 2 ELSE 3 END AS distance,
-    v.repository_id, v.commit_sha, v.pull_number
+    p.pr_number, p.occurred_at AS created_at
 FROM fact_commit AS c
 LEFT JOIN fact_commit_mainline AS m ON m.commit_id = c.id
 LEFT JOIN fact_commit_landing AS l ON l.commit_id = c.id
 LEFT JOIN fact_commit_mainline AS t ON t.commit_id = l.landed_id
-CROSS JOIN fact_commit AS v ON v.id IN (c.id, m.trunk_id, l.landed_id, t.trunk_id);
-CREATE VIEW build_commit_pull AS
-SELECT v.commit_key, v.distance, p.pr_number, p.occurred_at AS created_at
-FROM build_commit_voice AS v
-CROSS JOIN fact_pull_request AS p
-    ON p.repository_id = v.repository_id AND p.pr_number = v.pull_number
-UNION ALL
-SELECT v.commit_key, v.distance, p.pr_number, p.occurred_at
-FROM build_commit_voice AS v
-CROSS JOIN fact_pull_request AS p
-    ON p.repository_id = v.repository_id AND p.merge_commit_sha = v.commit_sha
+CROSS JOIN fact_commit AS v ON v.id IN (c.id, m.trunk_id, l.landed_id, t.trunk_id)
+CROSS JOIN fact_pull_request AS p ON p.repository_id = v.repository_id AND p.pr_number IN (
+    SELECT v.pull_number UNION ALL
+    SELECT q.pr_number FROM fact_pull_request AS q
+    WHERE q.repository_id = v.repository_id AND q.merge_commit_sha = v.commit_sha
+)
 UNION ALL
 SELECT c.id, 0, p.pr_number, p.occurred_at
 FROM fact_commit AS c

@@ -4,30 +4,25 @@
 -- the mainline, and those whose change they are
 CREATE VIEW dirty_commit_pull AS
 SELECT 0 AS repository_id, 0 AS pr_number, '' AS merge_commit_sha WHERE 0;
-CREATE TRIGGER dirty_commit_pull_put INSTEAD OF INSERT ON dirty_commit_pull BEGIN
+CREATE VIEW dirty_commit_voice AS SELECT 0 AS commit_key WHERE 0; -- the same for a commit that tells of others
+CREATE TRIGGER dirty_commit_voice_put INSTEAD OF INSERT ON dirty_commit_voice BEGIN
+    INSERT INTO dirty_commit VALUES (new.commit_key) ON CONFLICT DO NOTHING;
     INSERT INTO dirty_commit
-    SELECT id FROM fact_commit
-    WHERE repository_id = new.repository_id
-        AND (pull_number = new.pr_number OR commit_sha = new.merge_commit_sha) ON CONFLICT DO NOTHING;
+    SELECT commit_id FROM fact_commit_mainline WHERE trunk_id = new.commit_key ON CONFLICT DO NOTHING;
     INSERT INTO dirty_commit
-    SELECT m.commit_id FROM fact_commit AS v
-    CROSS JOIN fact_commit_mainline AS m ON m.trunk_id = v.id
-    WHERE v.repository_id = new.repository_id
-        AND (v.pull_number = new.pr_number OR v.commit_sha = new.merge_commit_sha)
-    ON CONFLICT DO NOTHING;
+    SELECT commit_id FROM fact_commit_landing WHERE landed_id = new.commit_key ON CONFLICT DO NOTHING;
     INSERT INTO dirty_commit
-    SELECT l.commit_id FROM fact_commit AS v
-    CROSS JOIN fact_commit_landing AS l ON l.landed_id = v.id
-    WHERE v.repository_id = new.repository_id
-        AND (v.pull_number = new.pr_number OR v.commit_sha = new.merge_commit_sha)
-    ON CONFLICT DO NOTHING;
-    INSERT INTO dirty_commit
-    SELECT l.commit_id FROM fact_commit AS v
-    CROSS JOIN fact_commit_mainline AS m ON m.trunk_id = v.id
+    SELECT l.commit_id FROM fact_commit_mainline AS m
     CROSS JOIN fact_commit_landing AS l ON l.landed_id = m.commit_id
-    WHERE v.repository_id = new.repository_id
-        AND (v.pull_number = new.pr_number OR v.commit_sha = new.merge_commit_sha)
-    ON CONFLICT DO NOTHING;
+    WHERE m.trunk_id = new.commit_key ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER dirty_commit_pull_put INSTEAD OF INSERT ON dirty_commit_pull BEGIN
+    INSERT INTO dirty_commit_voice
+    SELECT id FROM fact_commit
+    WHERE repository_id = new.repository_id AND pull_number = new.pr_number;
+    INSERT INTO dirty_commit_voice
+    SELECT id FROM fact_commit
+    WHERE repository_id = new.repository_id AND commit_sha = new.merge_commit_sha;
     INSERT INTO dirty_commit
     SELECT c.id FROM fact_pull_request_commit AS o
     CROSS JOIN fact_commit AS c ON c.repository_id = o.repository_id AND c.commit_sha = o.commit_sha
@@ -90,5 +85,5 @@ CREATE TRIGGER dirty_pull_unlanded AFTER DELETE ON fact_commit_landing BEGIN
     INSERT INTO dirty_commit VALUES (old.commit_id) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER dirty_pull_named AFTER UPDATE OF pull_number ON fact_commit BEGIN
-    INSERT INTO dirty_commit_pull VALUES (new.repository_id, old.pull_number, new.commit_sha);
+    INSERT INTO dirty_commit_voice VALUES (new.id);
 END;

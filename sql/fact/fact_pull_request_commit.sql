@@ -9,3 +9,4 @@ CREATE TABLE fact_pull_request_commit (
     ingested_at INTEGER NOT NULL,        -- UTC milliseconds
     PRIMARY KEY (repository_id, commit_sha, pr_number)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX fact_pull_request_commit_pull ON fact_pull_request_commit (repository_id, pr_number);

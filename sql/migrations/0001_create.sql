@@ -428,6 +428,7 @@ CREATE TABLE fact_pull_request_commit (
     ingested_at INTEGER NOT NULL,        -- UTC milliseconds
     PRIMARY KEY (repository_id, commit_sha, pr_number)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX fact_pull_request_commit_pull ON fact_pull_request_commit (repository_id, pr_number);
 CREATE TABLE fact_commit_pull_lookup (
     repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where
     commit_sha TEXT NOT NULL,            -- 40 or 64 hex digits
