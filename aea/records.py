@@ -158,6 +158,7 @@ class Commit(NamedTuple):
     subject_key: int | None = None
     reverted_shas: tuple[str, ...] = ()  # as its message says
     reverted_subject_key: int | None = None
+    fix_evidence: str | None = None  # how its message says that it mends a bug (aea/git/fixes.py)
     pull_number: int | None = None  # of the pull or merge request that its message names
 
 

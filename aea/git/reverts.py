@@ -34,3 +34,8 @@ def reverted_subject_key(message: bytes) -> int | None:
     subject = message.partition(b"\n")[0].strip()
     match = None if _REAPPLIED.match(subject) else _SUBJECT.fullmatch(subject)
     return subject_key(match[1]) if match else None
+
+
+def is_revert(message: bytes) -> bool:
+    """Whether the message says that it takes a commit back."""
+    return message[:7].lower() == b"revert " or bool(_TRAILER.search(message))

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aea import clock
 from aea.git import discover, patches, reflog, walk
+from aea.git.mainline import mainline_refs
 from aea.ingest import signature
 from aea.ingest.evidence import EvidenceReader
 from aea.ingest.locate import roots_of
 from aea.paths import storable
-from aea.store import cursors, repositories
+from aea.store import cursors, mainline, repositories
 from aea.store.commits import CommitWriter
 from aea.store.roots import Located, write_branch
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 BATCH_COMMITS = 200
 BUDGET_COMMITS = 40  # with a deadline: some 30 ms, so that it is kept
+_READ_COMMITS = 5_000  # asked of one git process
 _VERSION = 1
 
 
@@ -43,6 +45,7 @@ class Gained(NamedTuple):
 
 class _Plan(NamedTuple):
     tips: dict[str, str]
+    mainline: dict[str, str]  # its refs, among the tips
     reachable: list[str]  # new commits that a tip reaches, oldest first
     dropped: list[str]  # commits that only a reflog or an old tip still names
     updates: list[RefUpdate]
@@ -123,6 +126,7 @@ class _Step:
                 if deadline is not None and clock.monotonic() >= deadline:
                     complete = False
                     break
+        complete = complete and self._read_trunk(plan, deadline)
         if complete:
             self._finish(walker, plan, state, seen)
         return Gained(written, complete)
@@ -137,7 +141,8 @@ class _Step:
         dropped = walker.commits(gone, set(tips.values()))  # what is not here any more is ignored
         if not all(walker.is_known(sha) for sha in old - set(tips.values())):
             dropped = [*dropped, *self._swept_away(walker, tips)]
-        return _Plan(tips, reachable, self._without_clones(dropped), updates, reflogs)
+        main = mainline_refs(self._found, tips)
+        return _Plan(tips, main, reachable, self._without_clones(dropped), updates, reflogs)
 
     def _swept_away(self, walker: Walk, tips: dict[str, str]) -> list[str]:
         """After git removed an old tip itself, no walk from it tells what it led to: compare all."""
@@ -174,14 +179,14 @@ class _Step:
         return updates, lengths
 
     def _batches(self, shas: Iterable[str], since_ms: int | None, size: int) -> Iterator[list[Any]]:
+        """One git serves many batches: what it has unpacked, it need not unpack again."""
         pending = iter(shas)
-        while group := list(islice(pending, size)):
+        while group := list(islice(pending, _READ_COMMITS)):
             known = self._writer.list_known(group)
             new = [sha for sha in group if sha not in known]
-            if new:
-                commits = list(patches.read_commits(self._found, new, since_ms))
-                if commits:
-                    yield commits
+            commits = patches.read_commits(self._found, new, since_ms)
+            while batch := list(islice(commits, size)):
+                yield batch
 
     def _write(self, batch: list[Any], is_reachable: bool) -> None:
         try:
@@ -191,12 +196,34 @@ class _Step:
             self._writer.forget()
             raise
 
+    def _read_trunk(self, plan: _Plan, deadline: float | None) -> bool:
+        """What merges of the mainline changed against their first parent; False: the deadline passed."""
+        connection, repository_id = self._run.connection, self._repository_id
+        unread = iter(
+            mainline.list_unread_merges(connection, repository_id, plan.mainline.values())
+        )
+        while some := list(islice(unread, BUDGET_COMMITS)):
+            merges = list(patches.read_merges(self._found, some))
+            with self._run.transaction():
+                for sha, files in merges:
+                    mainline.write_merge(connection, repository_id, sha, files, clock.now_ms())
+            if deadline is not None and clock.monotonic() >= deadline:
+                return False
+        return True
+
     def _finish(self, walker: Walk, plan: _Plan, state: dict[str, Any], seen: str) -> None:
         """Reachability, reflogs, rewrites, branches, recorded evidence and the cursor: one transaction."""
         now = clock.now_ms()
         with self._run.transaction():
             self._writer.mark_reachable(plan.reachable, is_reachable=True, now=now)
             self._writer.mark_reachable(plan.dropped, is_reachable=False, now=now)
+            mainline.write_tips(
+                self._run.connection,
+                self._repository_id,
+                self._cursor.source_id,
+                plan.mainline,
+                now,
+            )
             self._writer.write_ref_updates(plan.updates, now)
             for update in plan.updates:
                 self._write_rewrites(walker, update, now)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aea import clock
 from aea.errors import BusyError
 from aea.ingest.session import Ingest
-from aea.store import cursors, db, salvage
+from aea.store import cursors, db, mainline, salvage
 from aea.store.commits import CommitWriter
 from aea.store.evidence import EvidenceWriter
 from aea.store.roots import write_repository
@@ -63,7 +63,11 @@ def _merge_commits(run: Ingest, lost: LostRepository) -> None:
     writer = CommitWriter(run.connection, repository_id, source_id)
     for commit, is_reachable in lost.commits:
         writer.write([commit], is_reachable=is_reachable, now=clock.now_ms())
-    EvidenceWriter(run.connection, repository_id, source_id).write(lost.evidence, clock.now_ms())
+    now = clock.now_ms()
+    EvidenceWriter(run.connection, repository_id, source_id).write(lost.evidence, now)
+    for sha, files in lost.merges.items():
+        mainline.write_merge(run.connection, repository_id, sha, files, now)
+    mainline.write_tips(run.connection, repository_id, source_id, lost.tips, now)
 
 
 def _source(run: Ingest, provider: str, path: str) -> int:

@@ -6,7 +6,7 @@ import os
 from hashlib import blake2b
 
 TRACE_FILE = ".agent-trace/traces.jsonl"  # of Agent Trace, in a work tree
-_REF_FILES = ("HEAD", "logs/HEAD", "packed-refs", "reftable/tables.list", "shallow")
+_REF_FILES = ("HEAD", "config", "logs/HEAD", "packed-refs", "reftable/tables.list", "shallow")
 
 
 def of_repository(common_dir: str) -> str:

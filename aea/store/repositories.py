@@ -169,6 +169,13 @@ def _unite(connection: Connection, gone: int, kept: int) -> None:
         " (SELECT id FROM fact_commit WHERE repository_id = ?)",
         (gone,),
     )
+    for table in ("fact_commit_mainline", "fact_commit_landing", "fact_mainline_tip"):
+        connection.execute(f"DELETE FROM {table} WHERE repository_id = ?", (gone,))
+    connection.execute(
+        "DELETE FROM fact_commit_trunk_change WHERE commit_id IN"
+        " (SELECT id FROM fact_commit WHERE repository_id = ?)",
+        (gone,),
+    )
     connection.execute(
         "UPDATE OR IGNORE metadata_branches SET repository_id = ? WHERE repository_id = ?",
         (kept, gone),

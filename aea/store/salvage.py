@@ -48,6 +48,10 @@ class LostRepository(NamedTuple):
     repository_key: str
     commits: list[tuple[Commit, bool]]  # and whether a ref led to it
     evidence: list[Evidence]  # trailers too: the commits are without
+    tips: dict[str, str]  # where its mainline stood, by ref
+    merges: dict[
+        str, list[FileChange]
+    ]  # what merges of the trunk changed against their first parent
 
 
 class Remains(NamedTuple):
@@ -143,18 +147,23 @@ def _read_repositories(
     found: dict[tuple[int, str], LostRepository] = {}
 
     def lost_repository(source: int, key: str) -> LostRepository:
-        return found.setdefault((source, key), LostRepository(lost[source][1], key, [], []))
+        return found.setdefault((source, key), LostRepository(lost[source][1], key, [], [], {}, {}))
 
     for source, key, commit, is_reachable, parents, sha, *row in _of_sources(
         connection, _COMMITS, "f.id", lost
     ):
         changes = tuple(files.get(commit, ()))
-        *head, subject, reverted, quoted, pull = row
-        marks = (subject, tuple(reverted.split()), quoted, pull)
+        *head, subject, fix, reverted, quoted, pull = row
+        marks = (subject, tuple(reverted.split()), quoted, fix, pull)
         record = Commit._make((sha, tuple(parents.split()), *head, changes, (), *marks))
         lost_repository(source, key).commits.append((record, bool(is_reachable)))
     for source, key, *row in _of_sources(connection, _EVIDENCE, _EVIDENCE_KEY, lost):
         lost_repository(source, key).evidence.append(Evidence(*row))
+    for source, key, ref, sha in _of_sources(connection, _TIPS, "f.source_id, f.ref_name", lost):
+        lost_repository(source, key).tips[ref] = sha
+    for source, key, sha, *row in _of_sources(connection, _MERGES, "t.commit_id, t.file_id", lost):
+        merges = lost_repository(source, key).merges
+        merges.setdefault(sha, []).append(FileChange(*row))
     return list(found.values())
 
 
@@ -218,7 +227,7 @@ _OWN_REVERTS = (
 _COMMITS = (
     "SELECT f.source_id, r.repository_key, f.id, f.is_reachable, f.parent_shas, f.commit_sha,"
     " a.user_name, a.user_email, f.authored_at, c.user_name, c.user_email, f.occurred_at,"
-    " f.is_diff_known, f.subject_key, coalesce((SELECT group_concat(v.reverted_sha, ' ')"
+    " f.is_diff_known, f.subject_key, f.fix_evidence, coalesce((SELECT group_concat(v.reverted_sha, ' ')"
     f" {_OWN_REVERTS}), ''), (SELECT v.subject_key {_OWN_REVERTS} AND v.reverted_sha = ''),"
     " f.pull_number FROM fact_commit AS f"
     " INNER JOIN metadata_repositories AS r ON r.id = f.repository_id"
@@ -231,4 +240,16 @@ _EVIDENCE = (
     " f.external_session, f.model_name, f.file_path, f.first_line, f.line_count, f.contributor,"
     " f.occurred_at FROM fact_commit_evidence AS f"
     " INNER JOIN metadata_repositories AS r ON r.id = f.repository_id"
+)
+_TIPS = (
+    "SELECT f.source_id, r.repository_key, f.ref_name, f.commit_sha FROM fact_mainline_tip AS f"
+    " INNER JOIN metadata_repositories AS r ON r.id = f.repository_id"
+)
+_MERGES = (
+    "SELECT f.source_id, r.repository_key, f.commit_sha, n.file_path, o.file_path, 'modify', 0, NULL, NULL,"
+    " added_runs, added_hashes, removed_runs, removed_hashes FROM fact_commit_trunk_change AS t"
+    " INNER JOIN fact_commit AS f ON f.id = t.commit_id"
+    " INNER JOIN metadata_repositories AS r ON r.id = f.repository_id"
+    " INNER JOIN metadata_files AS n ON n.id = t.file_id"
+    " LEFT JOIN metadata_files AS o ON o.id = t.old_file_id"
 )

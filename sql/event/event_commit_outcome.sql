@@ -4,7 +4,7 @@
 -- scope: commit
 -- time: commit_time
 -- reads: fact_commit, fact_commit_file_change, fact_commit_session_match, fact_commit_evidence,
--- metadata_repositories, metadata_users
+-- fact_commit_mainline, fact_commit_landing, metadata_repositories, metadata_users
 CREATE TABLE event_commit_outcome (
     repository TEXT NOT NULL,            -- key of the repository
     commit_sha TEXT NOT NULL,            -- 40 or 64 hex digits
@@ -19,7 +19,7 @@ CREATE TABLE event_commit_outcome (
     mainline_at TEXT,                    -- when the mainline got its change, UTC; NULL: not merged
     pull_number INTEGER,                 -- the pull or merge request its message names; NULL: none
     reverted_later_flag INTEGER NOT NULL, -- 1: a later commit that a ref leads to reverts it
-    reverted_evidence TEXT,              -- trailer, inverse_patch, subject; NULL: not reverted
+    reverted_evidence TEXT,              -- trailer, inverse_patch, subject, lines_died; NULL: not reverted
     total_matched_ai_lines INTEGER,      -- added lines that a session wrote, without generated files; NULL: unknown
     certain_ai_lines INTEGER,            -- those of them with a confidence of 0.7 and more
     carried_ai_lines INTEGER,            -- lines of sessions that the commit only moved or put back
@@ -56,9 +56,12 @@ SELECT
         >= (SELECT setting_value FROM metadata_settings WHERE setting_name = 'heavy_ai_share')
         AS heavy_ai_flag,
     NULL AS branch_name,
-    NULL AS merged_to_mainline_flag,
-    NULL AS merged_evidence,
-    NULL AS mainline_at,
+    CASE WHEN r.mainline_branch IS NOT NULL
+        THEN coalesce(a.commit_id, l.commit_id) IS NOT NULL END AS merged_to_mainline_flag,
+    CASE WHEN a.trunk_id = c.id THEN 'direct' WHEN a.trunk_id <> c.id THEN 'merge' ELSE l.evidence END
+        AS merged_evidence,
+    strftime('%Y-%m-%dT%H:%M:%SZ', coalesce(a.occurred_at, l.occurred_at) / 1000, 'unixepoch')
+        AS mainline_at,
     c.pull_number,
     max(v.evidence) IS NOT NULL AS reverted_later_flag, -- max: the one value, looked up once
     max(v.evidence) AS reverted_evidence,
@@ -90,10 +93,14 @@ SELECT
     CASE WHEN c.is_diff_known = 1 THEN (
         SELECT count(*) FROM fact_commit_file_change AS f WHERE f.commit_id = c.id
     ) END AS file_count,
-    max(c.ingested_at, coalesce(max(m.ingested_at), 0)) AS ingested_at
+    max(
+        c.ingested_at, coalesce(max(m.ingested_at), 0), coalesce(a.ingested_at, l.ingested_at, 0)
+    ) AS ingested_at
 FROM fact_commit AS c
 INNER JOIN metadata_repositories AS r ON r.id = c.repository_id
 INNER JOIN metadata_users AS u ON u.id = c.author_id
 INNER JOIN build_commit_reverted AS v ON v.commit_key = c.id
+LEFT JOIN fact_commit_mainline AS a ON a.commit_id = c.id
+LEFT JOIN fact_commit_landing AS l ON l.commit_id = c.id
 LEFT JOIN fact_commit_session_match AS m ON m.commit_id = c.id
 GROUP BY c.id;

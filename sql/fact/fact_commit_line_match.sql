@@ -21,5 +21,5 @@ CREATE TABLE fact_commit_line_match (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX fact_commit_line_match_change ON fact_commit_line_match (change_key)
     WHERE change_key IS NOT NULL;
-CREATE INDEX fact_commit_line_match_file ON fact_commit_line_match (file_id);
+CREATE INDEX fact_commit_line_match_file ON fact_commit_line_match (file_id, occurred_at);
 CREATE INDEX fact_commit_line_match_session ON fact_commit_line_match (session_id);

@@ -8,8 +8,10 @@ CREATE TABLE fact_commit_mainline (
     repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where
     trunk_id INTEGER NOT NULL REFERENCES fact_commit (id), -- the commit of the trunk that brought it, or itself
     position INTEGER NOT NULL,           -- place of that commit on the trunk, rising
+    is_cut INTEGER NOT NULL,             -- 1: a parent is not known here (shallow clone, --since)
     occurred_at INTEGER NOT NULL,        -- UTC milliseconds when it arrived: that commit's ordered_at
     ingested_at INTEGER NOT NULL         -- UTC milliseconds
 ) STRICT;
 CREATE INDEX fact_commit_mainline_position ON fact_commit_mainline (repository_id, position);
 CREATE INDEX fact_commit_mainline_trunk ON fact_commit_mainline (trunk_id);
+CREATE INDEX fact_commit_mainline_cut ON fact_commit_mainline (repository_id) WHERE is_cut = 1;

@@ -220,6 +220,7 @@ CREATE TABLE fact_commit (
     ingested_at INTEGER NOT NULL,        -- UTC milliseconds of the last change of this row
     UNIQUE (repository_id, commit_sha)
 ) STRICT;
+CREATE INDEX fact_commit_ordered ON fact_commit (repository_id, ordered_at + 0); -- for list_off alone
 CREATE INDEX fact_commit_patch ON fact_commit (repository_id, patch_key)
     WHERE patch_key IS NOT NULL;
 CREATE INDEX fact_commit_inverse ON fact_commit (repository_id, inverse_key)
@@ -250,6 +251,8 @@ CREATE TABLE fact_commit_file_change (
 CREATE INDEX fact_commit_file_change_file ON fact_commit_file_change (file_id, ordered_at);
 CREATE INDEX fact_commit_file_change_lead ON fact_commit_file_change (lead_key, ordered_at)
     WHERE lead_key IS NOT NULL;
+CREATE INDEX fact_commit_file_change_renamed ON fact_commit_file_change (file_id)
+    WHERE old_file_id IS NOT NULL;
 CREATE INDEX fact_commit_file_change_moved ON fact_commit_file_change (old_file_id)
     WHERE old_file_id IS NOT NULL;
 CREATE TABLE fact_ref_update (
@@ -297,7 +300,7 @@ CREATE TABLE fact_commit_line_match (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX fact_commit_line_match_change ON fact_commit_line_match (change_key)
     WHERE change_key IS NOT NULL;
-CREATE INDEX fact_commit_line_match_file ON fact_commit_line_match (file_id);
+CREATE INDEX fact_commit_line_match_file ON fact_commit_line_match (file_id, occurred_at);
 CREATE INDEX fact_commit_line_match_session ON fact_commit_line_match (session_id);
 -- fact_commit_session_match
 -- grain: one row per (commit, session) with lines of that session, and one for the lines of nobody known
@@ -371,16 +374,32 @@ CREATE TABLE fact_mainline_tip (
     PRIMARY KEY (source_id, ref_name)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX fact_mainline_tip_repository ON fact_mainline_tip (repository_id);
+CREATE TABLE fact_commit_trunk_change (
+    commit_id INTEGER NOT NULL REFERENCES fact_commit (id), -- the merge
+    file_id INTEGER NOT NULL REFERENCES metadata_files (id), -- the file after the merge
+    old_file_id INTEGER REFERENCES metadata_files (id), -- where it was, for a rename
+    added_runs BLOB NOT NULL,            -- positions after the merge (aea/lines.py)
+    added_hashes BLOB NOT NULL,          -- 8 bytes a line, in order
+    removed_runs BLOB NOT NULL,          -- positions in the first parent
+    removed_hashes BLOB NOT NULL,        -- 8 bytes a line, in order
+    occurred_at INTEGER NOT NULL,        -- UTC milliseconds of the merge
+    ordered_at INTEGER NOT NULL,         -- the merge's
+    ingested_at INTEGER NOT NULL,        -- UTC milliseconds
+    PRIMARY KEY (commit_id, file_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX fact_commit_trunk_change_file ON fact_commit_trunk_change (file_id, ordered_at);
 CREATE TABLE fact_commit_mainline (
     commit_id INTEGER PRIMARY KEY REFERENCES fact_commit (id), -- the commit
     repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where
     trunk_id INTEGER NOT NULL REFERENCES fact_commit (id), -- the commit of the trunk that brought it, or itself
     position INTEGER NOT NULL,           -- place of that commit on the trunk, rising
+    is_cut INTEGER NOT NULL,             -- 1: a parent is not known here (shallow clone, --since)
     occurred_at INTEGER NOT NULL,        -- UTC milliseconds when it arrived: that commit's ordered_at
     ingested_at INTEGER NOT NULL         -- UTC milliseconds
 ) STRICT;
 CREATE INDEX fact_commit_mainline_position ON fact_commit_mainline (repository_id, position);
 CREATE INDEX fact_commit_mainline_trunk ON fact_commit_mainline (trunk_id);
+CREATE INDEX fact_commit_mainline_cut ON fact_commit_mainline (repository_id) WHERE is_cut = 1;
 CREATE TABLE fact_commit_landing (
     commit_id INTEGER PRIMARY KEY REFERENCES fact_commit (id), -- the commit
     repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where
@@ -390,12 +409,27 @@ CREATE TABLE fact_commit_landing (
     ingested_at INTEGER NOT NULL         -- UTC milliseconds
 ) STRICT;
 CREATE INDEX fact_commit_landing_landed ON fact_commit_landing (landed_id);
+CREATE TABLE fact_line_arrival (
+    commit_id INTEGER NOT NULL REFERENCES fact_commit (id), -- the commit that added the lines
+    file_id INTEGER NOT NULL REFERENCES metadata_files (id), -- their file after that commit
+    first_line INTEGER NOT NULL,         -- line number after that commit
+    line_count INTEGER NOT NULL,         -- lines of the run
+    session_id INTEGER NOT NULL REFERENCES metadata_sessions (id), -- who wrote them
+    trunk_id INTEGER NOT NULL REFERENCES fact_commit (id), -- the commit of the trunk that brought them
+    occurred_at INTEGER NOT NULL,        -- UTC milliseconds when that reached the mainline
+    ingested_at INTEGER NOT NULL,        -- UTC milliseconds
+    PRIMARY KEY (commit_id, file_id, first_line)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX fact_line_arrival_trunk ON fact_line_arrival (trunk_id);
+CREATE INDEX fact_line_arrival_session ON fact_line_arrival (session_id);
 CREATE TABLE fact_line_death (
     commit_id INTEGER NOT NULL REFERENCES fact_commit (id), -- the commit that added the lines
     file_id INTEGER NOT NULL REFERENCES metadata_files (id), -- their file after that commit
     first_line INTEGER NOT NULL,         -- line number after that commit
     line_count INTEGER NOT NULL,         -- lines of the run
+    nontrivial_count INTEGER NOT NULL,   -- those of them with three letters or digits
     death_id INTEGER NOT NULL REFERENCES fact_commit (id), -- the commit of the trunk without them
+    death_file_id INTEGER NOT NULL REFERENCES metadata_files (id), -- their file after that
     occurred_at INTEGER NOT NULL,        -- UTC milliseconds when that reached the mainline
     ingested_at INTEGER NOT NULL,        -- UTC milliseconds
     PRIMARY KEY (commit_id, file_id, first_line)

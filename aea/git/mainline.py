@@ -1,0 +1,84 @@
+"""Which branch is the mainline of a repository, and where it stands in this clone."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from aea.git.command import attempt, text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from aea.git.discover import Repository
+
+_USUAL = ("main", "master", "trunk", "develop")
+_SHARED = ("origin", "upstream")  # with several remotes, those that are not somebody's fork
+_LOCAL = ("local", "worktree")
+
+
+def mainline_refs(repository: Repository, tips: Mapping[str, str]) -> dict[str, str]:
+    """The mainline's refs with their commits: the local branch and that of its remotes; {}: there is none.
+
+    The first of these that exists: git config `aea.mainline` of the repository; the HEAD of the remote;
+    `aea.mainline`, then `init.defaultBranch` of the user; main, master, trunk, develop.
+    """
+    remotes = _remotes(tips)
+    for name in _candidates(repository, remotes):
+        refs = [f"refs/heads/{name}", *(f"refs/remotes/{remote}/{name}" for remote in remotes)]
+        found = {ref: tips[ref] for ref in refs if ref in tips}
+        if found:
+            return found
+    return {}
+
+
+def _candidates(repository: Repository, remotes: list[str]) -> Iterator[str]:
+    own, general = _settings(repository)
+    yield from own
+    for remote in remotes:
+        yield from _remote_head(repository, remote)
+    yield from general
+    yield from _USUAL
+
+
+def _remotes(tips: Mapping[str, str]) -> list[str]:
+    names = {ref.split("/")[2] for ref in tips if ref.startswith("refs/remotes/")}
+    return [name for name in _SHARED if name in names] or (sorted(names) if len(names) == 1 else [])
+
+
+def _remote_head(repository: Repository, remote: str) -> list[str]:
+    """The branch that the remote had checked out when it was cloned."""
+    ref, common_dir = f"refs/remotes/{remote}/HEAD", repository.common_dir
+    if repository.ref_format == "files":
+        try:
+            with open(os.path.join(common_dir, ref), "rb") as file:
+                target = file.read(4096).removeprefix(b"ref: ").strip()
+        except OSError:
+            return []
+    else:
+        target = attempt(["symbolic-ref", "-q", ref], common_dir, git_dir=common_dir).stdout.strip()
+    start = f"refs/remotes/{remote}/".encode()
+    return [text(target.removeprefix(start))] if target.startswith(start) else []
+
+
+def _settings(repository: Repository) -> tuple[list[str], list[str]]:
+    """(what the repository's own configuration names, what the user's names)."""
+    args = [
+        "config",
+        "-z",
+        "--show-scope",
+        "--get-regexp",
+        r"^(aea\.mainline|init\.defaultbranch)$",
+    ]
+    told = attempt(args, repository.common_dir, git_dir=repository.common_dir).stdout
+    words = text(told).split("\0")
+    own: list[str] = []
+    mine: list[str] = []
+    default: list[str] = []
+    for scope, setting in zip(words[::2], words[1::2], strict=False):
+        key, _, value = setting.partition("\n")
+        if key == "aea.mainline":
+            (own if scope in _LOCAL else mine).append(value)
+        else:
+            default.append(value)
+    return own[-1:], [*mine[-1:], *default[-1:]]
