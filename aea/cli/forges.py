@@ -59,7 +59,7 @@ def _sync_help(forge: Forge) -> str:
 def _tell(synced: Synced, *, quiet: bool) -> bool:
     """Print what a sync brought; whether it is complete."""
     key, pulls, bugs, commits, fault = synced
-    if not quiet:
+    if not quiet and (fault is None or pulls or bugs or commits):
         counts = f"{pulls} pull requests, {bugs} bugs new or changed, {commits} commits looked up"
         click.echo(f"{key}: {counts}.")
     if fault is None:

@@ -33,6 +33,7 @@ class Forge(Protocol):
     API_VARIABLE: str  # names the interface of another host
     TOKEN_VARIABLE: str  # for that host, else for the public one
     PUBLIC_VARIABLES: tuple[str, ...]  # of other tools, for the public host
+    HEADERS: dict[str, str]  # of each request
     TOKEN_COMMAND: tuple[str, ...]  # prints the token of the host that is put behind it
 
     def is_host(self, host: str) -> bool:

@@ -50,10 +50,17 @@ class Client:
     """One forge. ForgeError says what is wrong; RateLimitError when to go on; AbsentError: no such thing."""
 
     def __init__(
-        self, address: str, token: Token, *, timeout: float = 30.0, pause: float = 0.5
+        self,
+        address: str,
+        token: Token,
+        headers: Mapping[str, str],
+        *,
+        timeout: float = 30.0,
+        pause: float = 0.5,
     ) -> None:
         self._base = _checked(address)
         self._token = token
+        self._headers = dict(headers)
         self._timeout = timeout
         self._pause = pause
         self._connection: HTTPConnection | None = None
@@ -104,11 +111,9 @@ class Client:
     def _exchange(self, target: str, etag: str | None) -> _Answer:
         if self._connection is None:
             self._connection = _connect(self._base, self._timeout)
-        headers = {
-            "Accept": "application/json",
+        headers = self._headers | {
             "Authorization": f"Bearer {self._token.value}",
             "User-Agent": f"aea/{__version__}",
-            "X-GitHub-Api-Version": "2022-11-28",
         }
         self._connection.request(
             "GET", target, headers=headers | ({"If-None-Match": etag} if etag else {})

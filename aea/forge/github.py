@@ -14,6 +14,7 @@ HOST = "github.com"
 API_VARIABLE = "AEA_GITHUB_API"
 TOKEN_VARIABLE = "AEA_GITHUB_TOKEN"  # noqa: S105, the name of a variable
 PUBLIC_VARIABLES: tuple[str, ...] = ("GITHUB_TOKEN", "GH_TOKEN")
+HEADERS = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
 TOKEN_COMMAND: tuple[str, ...] = ("gh", "auth", "token", "--hostname")
 _NEWEST = "sort=updated&direction=desc&per_page=100"
 

@@ -14,6 +14,7 @@ HOST = "gitlab.com"
 API_VARIABLE = "AEA_GITLAB_API"
 TOKEN_VARIABLE = "AEA_GITLAB_TOKEN"  # noqa: S105, the name of a variable
 PUBLIC_VARIABLES: tuple[str, ...] = ("GITLAB_TOKEN",)
+HEADERS = {"Accept": "application/json"}
 TOKEN_COMMAND: tuple[str, ...] = ("glab", "config", "get", "token", "--host")
 _NEWEST = "state=all&order_by=updated_at&sort=desc&per_page=100"
 

@@ -60,7 +60,7 @@ def _sync_place(
     progress: Callable[[str, int, int], None] | None,
 ) -> Iterator[Synced]:
     """Its repositories one after another; when the host wants no more requests, none of the others."""
-    client = Client(place.address, token)
+    client = Client(place.address, token, forge.HEADERS)
     limit: AeaError | None = None
     try:
         for key in place.repository_keys:

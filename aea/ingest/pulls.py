@@ -119,7 +119,7 @@ class _Sync:
                 if path == first_path:
                     writer.note_newest(listing, max(times, default=None))
                 if reply.etag:
-                    writer.write_page(path, Page(reply.etag, following))
+                    writer.write_page(listing, path, Page(reply.etag, following))
             path = following
         with self._writing() as writer:
             writer.finish_listing(listing, first_path)

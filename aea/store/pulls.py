@@ -88,13 +88,13 @@ class PullWriter:
         )
         return next((Page(*row) for row in rows), None)
 
-    def write_page(self, path: str, page: Page) -> None:
+    def write_page(self, listing: str, path: str, page: Page) -> None:
         """The content of the page is stored, in this transaction."""
         self._connection.execute(
-            "INSERT INTO ingest_forge_page VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE"
+            "INSERT INTO ingest_forge_page VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE"
             " SET etag = excluded.etag, next_path = excluded.next_path,"
             " ingested_at = excluded.ingested_at",
-            (self._repository_id, path, *page, self._now),
+            (self._repository_id, path, listing, *page, self._now),
         )
 
     def until(self, listing: str) -> int | None:
@@ -117,11 +117,10 @@ class PullWriter:
             " WHERE repository_id = ?",
             (self._repository_id,),
         )
-        route = first_path.partition("?")[0]
         self._connection.execute(
-            "DELETE FROM ingest_forge_page WHERE repository_id = ?1 AND page_path <> ?2"
-            " AND substr(page_path, 1, length(?3) + 1) = ?3 || '?'",
-            (self._repository_id, first_path, route),
+            "DELETE FROM ingest_forge_page"
+            " WHERE repository_id = ? AND listing = ? AND page_path <> ?",
+            (self._repository_id, listing, first_path),
         )
         self._connection.execute(
             "UPDATE ingest_forge_page SET next_path = NULL"

@@ -29,7 +29,7 @@ def forge() -> Iterator[Forge]:
 
 @pytest.fixture
 def client(forge: Forge) -> Iterator[Client]:
-    made = Client(forge.api, Token("XSECRETX", "here"), timeout=0.3, pause=0.001)
+    made = Client(forge.api, Token("XSECRETX", "here"), {}, timeout=0.3, pause=0.001)
     yield made
     made.close()
 
@@ -74,7 +74,7 @@ def test_a_lasting_fault_is_told(client: Client, forge: Forge, how: object) -> N
 
 
 def test_nobody_answers(client: Client, forge: Forge) -> None:
-    deaf = Client("http://127.0.0.1:1", Token("XSECRETX", "here"), pause=0.001)
+    deaf = Client("http://127.0.0.1:1", Token("XSECRETX", "here"), {}, pause=0.001)
     with pytest.raises(ForgeError, match="cannot be asked"):
         deaf.get(PULLS)
 
@@ -165,5 +165,5 @@ def test_an_answer_that_is_no_json(client: Client, forge: Forge) -> None:
 )
 def test_an_address_must_be_safe(address: str) -> None:
     with pytest.raises(UsageError) as told:
-        Client(address, Token("XSECRETX", "here"))
+        Client(address, Token("XSECRETX", "here"), {})
     assert "word" not in f"{told.value.message}{told.value.hint}"
