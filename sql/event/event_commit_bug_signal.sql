@@ -34,7 +34,8 @@ SELECT
     r.repository_key AS repository,
     c.commit_sha,
     strftime('%Y-%m-%dT%H:%M:%SZ', c.occurred_at / 1000, 'unixepoch') AS commit_time,
-    strftime('%Y-%m-%dT%H:%M:%SZ', m.occurred_at / 1000 + w.setting_value * 86400, 'unixepoch')
+    strftime('%Y-%m-%dT%H:%M:%SZ', -- text has four digits for a year
+        min(m.occurred_at / 1000 + w.setting_value * 86400, 253402300799), 'unixepoch')
         AS mature_at,
     count(x.id) > 0 AS bug_after_merge_flag,
     substr(min(CASE WHEN x.id IS NOT NULL

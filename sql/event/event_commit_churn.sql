@@ -33,7 +33,8 @@ SELECT
     c.commit_sha,
     strftime('%Y-%m-%dT%H:%M:%SZ', c.occurred_at / 1000, 'unixepoch') AS commit_time,
     strftime('%Y-%m-%dT%H:%M:%SZ', m.occurred_at / 1000, 'unixepoch') AS mainline_at,
-    strftime('%Y-%m-%dT%H:%M:%SZ', m.occurred_at / 1000 + w.setting_value * 86400, 'unixepoch')
+    strftime('%Y-%m-%dT%H:%M:%SZ', -- text has four digits for a year
+        min(m.occurred_at / 1000 + w.setting_value * 86400, 253402300799), 'unixepoch')
         AS mature_at,
     coalesce((SELECT sum(a.line_count) FROM fact_line_arrival AS a WHERE a.commit_id = c.id), 0)
         AS ai_added_lines_reaching_mainline,
