@@ -159,6 +159,8 @@ class Client:
             ) from error
         found = _NEXT.search(headers.get("link", ""))
         following = self._here(urljoin(self._url(target), found[1])) if found else None
+        if following == target:
+            raise ForgeError(f"{self._base.netloc} repeats a page without end", "try again later")
         base = self._base.path
         return Reply(body, headers.get("etag"), following[len(base) :] if following else None)
 

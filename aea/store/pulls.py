@@ -72,7 +72,8 @@ class PullWriter:
     def end(self, status: str, resume_at: int | None, rate_remaining: int | None) -> None:
         """How it ended: complete, rate_limited or failed."""
         self._connection.execute(
-            "UPDATE ingest_forge_state SET sync_status = ?1, resume_at = ?2, rate_remaining = ?3,"
+            "UPDATE ingest_forge_state SET sync_status = ?1, resume_at = ?2,"
+            " rate_remaining = coalesce(?3, rate_remaining),"
             " synced_at = ?4, completed_at = iif(?1 = 'complete', ?4, completed_at)"
             " WHERE repository_id = ?5",
             (status, resume_at, rate_remaining, self._now, self._repository_id),

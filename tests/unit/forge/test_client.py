@@ -58,13 +58,15 @@ def test_what_did_not_change_is_not_sent_again(client: Client, forge: Forge) -> 
     assert client.get(PULLS, etag).body[0]["number"] == 4
 
 
-@pytest.mark.parametrize("how", [status(500), status(502), cut, hang(0.6)], ids=str)
+@pytest.mark.parametrize(
+    "how", [status(500), status(502), cut, hang(0.6)], ids=["500", "502", "cut", "silent"]
+)
 def test_a_passing_fault_is_tried_again(client: Client, forge: Forge, how: object) -> None:
     forge.fail("/pulls", how, times=2)
     assert numbers(client) == [3, 2, 1]
 
 
-@pytest.mark.parametrize("how", [status(500), cut, hang(0.5)], ids=str)
+@pytest.mark.parametrize("how", [status(500), cut, hang(0.5)], ids=["500", "cut", "silent"])
 def test_a_lasting_fault_is_told(client: Client, forge: Forge, how: object) -> None:
     forge.fail("/pulls", how, times=9)
     with pytest.raises(ForgeError, match="cannot be asked") as told:
@@ -88,6 +90,7 @@ def test_nobody_answers(client: Client, forge: Forge) -> None:
         (status(422), AbsentError, "no such thing"),
         (status(418), ForgeError, "answers with 418"),
     ],
+    ids=["401", "403", "404", "422", "418"],
 )
 def test_a_refusal_is_told_at_once(
     client: Client, forge: Forge, how: object, error: type[Exception], text: str
@@ -99,7 +102,9 @@ def test_a_refusal_is_told_at_once(
 
 
 @pytest.mark.parametrize(
-    "how", [spent, status(429, retry_after="900"), status(403, retry_after="900")], ids=str
+    "how",
+    [spent, status(429, retry_after="900"), status(403, retry_after="900")],
+    ids=["spent", "429", "403"],
 )
 def test_a_limit_ends_it_and_says_when_to_go_on(client: Client, forge: Forge, how: object) -> None:
     forge.fail("/pulls", how)
@@ -144,6 +149,13 @@ def test_a_circle_ends(client: Client, forge: Forge) -> None:
     with pytest.raises(ForgeError, match="without end"):
         client.get(PULLS)
     assert len(forge.asked) == 5
+
+
+def test_a_page_that_follows_itself(client: Client, forge: Forge) -> None:
+    link = f'<{forge.api}{PULLS}>; rel="next"'
+    forge.fail("/pulls", lambda handler: handler.send(200, b"[]", {"Link": link}))
+    with pytest.raises(ForgeError, match="repeats a page"):
+        client.get(PULLS)
 
 
 def test_an_answer_that_is_no_json(client: Client, forge: Forge) -> None:
