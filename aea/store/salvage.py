@@ -83,7 +83,10 @@ def read(path: Path, known: Known) -> Remains:
 
 def _list_lost(connection: Connection, known: Known) -> dict[int, tuple[str, str]]:
     """(provider, path) of each source that is not on disk and was read after `known`."""
-    query = "SELECT id, provider, source_path, ingested_at FROM ingest_cursor WHERE provider <> ?"
+    query = (  # a page of another table in this one's place has other types
+        "SELECT id, provider, source_path, ingested_at FROM ingest_cursor"
+        " WHERE provider <> ? AND typeof(provider) = 'text' AND typeof(source_path) = 'text'"
+    )
     return {
         key: (provider, path)
         for key, provider, path, read_at in _rows(connection, query, "id", (cursors.SPOOL,))
