@@ -55,7 +55,7 @@ def _world(home: Path) -> None:
     if not (home / "repo").exists():
         repo = make_repo(home / "repo")
         repo.change({"a.py": "x\n"})
-        repo.change({"a.py": "y\n"}, "y (#3)\n\nMade-with: Cursor\n")
+        repo.change({"a.py": "y\n"}, "y\n\nMade-with: Cursor\n")
         repo.git("notes", "--ref=ai", "add", "-m", "a.py\n  s_1::t_1 1\n---\n{}")
 
 
