@@ -63,11 +63,8 @@ INNER JOIN build_commit_pull_name AS n ON n.commit_key = c.id
 LEFT JOIN fact_commit_pull_lookup AS k
     ON k.repository_id = c.repository_id AND k.commit_sha = c.commit_sha
 LEFT JOIN fact_pull_request AS p
-    ON p.repository_id = c.repository_id
-    AND p.pr_number = CASE WHEN EXISTS ( -- first: without a sync it saves three quarters of the time
-        SELECT 1 FROM fact_pull_request AS f WHERE f.repository_id = c.repository_id
-    ) THEN (
+    ON p.repository_id = c.repository_id AND p.pr_number = (
         SELECT near.pr_number FROM build_commit_pull AS near WHERE near.commit_key = c.id
         ORDER BY near.distance, near.created_at, near.pr_number LIMIT 1
-    ) END
+    )
 WHERE n.pull_number IS NOT NULL OR k.commit_sha IS NOT NULL OR p.pr_number IS NOT NULL;
