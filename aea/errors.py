@@ -38,3 +38,19 @@ class BusyError(StoreError):
 
 class GitError(AeaError):
     """A repository cannot be read."""
+
+
+class ForgeError(AeaError):
+    """A forge cannot be asked, or its answer cannot be used."""
+
+
+class AbsentError(ForgeError):
+    """The forge has no such thing, or hides it."""
+
+
+class RateLimitError(ForgeError):
+    """The forge wants no more requests before `resume_at`, UTC milliseconds."""
+
+    def __init__(self, place: str, resume_at: int) -> None:
+        super().__init__(f"{place} wants no more requests now", "what came so far is stored")
+        self.resume_at = resume_at

@@ -159,6 +159,7 @@ class Commit(NamedTuple):
     reverted_shas: tuple[str, ...] = ()  # as its message says
     reverted_subject_key: int | None = None
     fix_evidence: str | None = None  # how its message says that it mends a bug (aea/git/fixes.py)
+    pull_number: int | None = None  # of the pull or merge request that its message names
 
 
 class RefUpdate(NamedTuple):
@@ -169,3 +170,31 @@ class RefUpdate(NamedTuple):
     new_sha: str | None
     occurred_at: int
     action: str  # first words of the reflog message: commit, commit (amend), rebase (finish), ...
+
+
+class PullRequest(NamedTuple):
+    """One pull or merge request as its forge tells it; no title, no text, no person."""
+
+    number: int
+    state: str  # open, closed, merged
+    is_draft: bool
+    created_at: int
+    updated_at: int
+    closed_at: int | None
+    merged_at: int | None
+    base_ref: str
+    head_ref: str
+    head_sha: str
+    merge_commit_sha: str | None  # the merge or squash on the base branch; None: not merged
+    commit_shas: tuple[str, ...]  # commits that are known to be its own without asking for them
+    fixed_issues: tuple[int, ...]  # issues that merging it closes, as its text says
+
+
+class Issue(NamedTuple):
+    """One issue that is labelled as a bug."""
+
+    number: int
+    state: str  # open, closed
+    created_at: int
+    updated_at: int
+    closed_at: int | None

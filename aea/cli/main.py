@@ -34,6 +34,8 @@ COMMANDS = {
     "backup": "Copy the database, or list the copies there are.",
     "restore": "Put a copy in the place of the database.",
     "events": "Stream the event rows, one JSON object a line.",
+    "github": "Pull requests as GitHub knows them; asks only when told to.",
+    "gitlab": "Merge requests as GitLab knows them; asks only when told to.",
     "sql": "Ask the database, read-only.",
     "tables": "Tables and views with their grain.",
     "demo": "See aea at work on sample data in a throw-away home.",
@@ -72,7 +74,7 @@ def aea(ctx: click.Context) -> None:
     """What did the AI coding sessions cost, did the work ship, did it hold up.
 
     aea reads the logs that coding agents leave on this machine and the commits of your repositories, and
-    answers from a local database. It sends nothing anywhere.
+    answers from a local database. It sends nothing anywhere, unless you call github sync or gitlab sync.
 
     Exit codes: 0 fine, 1 expected error, 2 wrong usage, 3 a bug in aea, 130 interrupted.
     """

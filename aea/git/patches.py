@@ -16,7 +16,7 @@ from itertools import islice
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from aea.errors import GitError
-from aea.git import fixes, reverts
+from aea.git import fixes, pulls, reverts
 from aea.git.command import attempt, run, start, text
 from aea.git.diff_text import HEADER_FORMAT, MARKER, Answer, CutError, read_answer
 from aea.git.trailers import parse_message
@@ -214,7 +214,7 @@ def read_commits(
             if answer is None:
                 _refuse_if_here(repository, ask.sha)
                 continue
-            commit = _commit(ask, answer)
+            commit = _commit(ask, answer, repository.repository_key)
             yield commit if commit.is_diff_known else _undiffed(repository, commit, recorded)
     finally:
         streams.close()
@@ -234,7 +234,7 @@ def read_merges(
         streams.close()
 
 
-def _commit(ask: Ask, answer: Answer) -> Commit:
+def _commit(ask: Ask, answer: Answer, repository_key: str) -> Commit:
     author, author_mail, authored, committer, committer_mail, committed = answer.fields[2:8]
     committed_at = _milliseconds(committed)
     return Commit(
@@ -253,6 +253,7 @@ def _commit(ask: Ask, answer: Answer) -> Commit:
         reverted_shas=reverts.reverted_shas(answer.fields[8]),
         reverted_subject_key=reverts.reverted_subject_key(answer.fields[8]),
         fix_evidence=fixes.fix_evidence(answer.fields[8]),
+        pull_number=pulls.pull_number(answer.fields[8], repository_key),
     )
 
 

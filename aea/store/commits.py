@@ -104,8 +104,8 @@ class CommitWriter:
         row = self._connection.execute(
             "INSERT INTO fact_commit (repository_id, commit_sha, parent_shas, parent_count, author_id,"
             " authored_at, committer_id, occurred_at, ordered_at, depth, patch_key, inverse_key,"
-            " subject_key, fix_evidence, is_reachable, is_diff_known, source_id, ingested_at)"
-            f" VALUES ({', '.join('?' * 18)})"
+            " subject_key, fix_evidence, pull_number, is_reachable, is_diff_known, source_id, ingested_at)"
+            f" VALUES ({', '.join('?' * 19)})"
             " ON CONFLICT (repository_id, commit_sha) DO NOTHING RETURNING id",
             (
                 self._repository_id,
@@ -121,6 +121,7 @@ class CommitWriter:
                 _patch_key(commit, inverse=True),
                 commit.subject_key,
                 commit.fix_evidence,
+                commit.pull_number,
                 is_reachable,
                 commit.is_diff_known,
                 self._source_id,

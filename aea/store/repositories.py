@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from aea.errors import AeaError
-from aea.store import db
+from aea.store import db, pulls
 from aea.store.roots import Roots, move_file
 
 if TYPE_CHECKING:
@@ -127,6 +127,7 @@ def settle_key(connection: Connection, repository_id: int, repository_key: str) 
     other = connection.execute(query, (repository_key,)).get
     if other is None:
         name = repository_key.rsplit("/", 1)[-1]
+        pulls.forget(connection, repository_id)
         connection.execute(
             "UPDATE metadata_repositories SET repository_key = ?, repository_name = ? WHERE id = ?",
             (repository_key, name, repository_id),
@@ -163,6 +164,7 @@ def _take_over(connection: Connection, other: int, repository_id: int, locator: 
 
 def _unite(connection: Connection, gone: int, kept: int) -> None:
     """All that names the repository `gone` names `kept`; its commits are read again under it."""
+    pulls.forget(connection, gone)
     connection.execute(
         "DELETE FROM fact_commit_file_change WHERE commit_id IN"
         " (SELECT id FROM fact_commit WHERE repository_id = ?)",

@@ -83,7 +83,10 @@ def read(path: Path, known: Known) -> Remains:
 
 def _list_lost(connection: Connection, known: Known) -> dict[int, tuple[str, str]]:
     """(provider, path) of each source that is not on disk and was read after `known`."""
-    query = "SELECT id, provider, source_path, ingested_at FROM ingest_cursor WHERE provider <> ?"
+    query = (  # a page of another table in this one's place has other types
+        "SELECT id, provider, source_path, ingested_at FROM ingest_cursor"
+        " WHERE provider <> ? AND typeof(provider) = 'text' AND typeof(source_path) = 'text'"
+    )
     return {
         key: (provider, path)
         for key, provider, path, read_at in _rows(connection, query, "id", (cursors.SPOOL,))
@@ -153,8 +156,8 @@ def _read_repositories(
         connection, _COMMITS, "f.id", lost
     ):
         changes = tuple(files.get(commit, ()))
-        *head, subject, fix, reverted, quoted = row
-        marks = (subject, tuple(reverted.split()), quoted, fix)
+        *head, subject, fix, reverted, quoted, pull = row
+        marks = (subject, tuple(reverted.split()), quoted, fix, pull)
         record = Commit._make((sha, tuple(parents.split()), *head, changes, (), *marks))
         lost_repository(source, key).commits.append((record, bool(is_reachable)))
     for source, key, *row in _of_sources(connection, _EVIDENCE, _EVIDENCE_KEY, lost):
@@ -228,8 +231,8 @@ _COMMITS = (
     "SELECT f.source_id, r.repository_key, f.id, f.is_reachable, f.parent_shas, f.commit_sha,"
     " a.user_name, a.user_email, f.authored_at, c.user_name, c.user_email, f.occurred_at,"
     " f.is_diff_known, f.subject_key, f.fix_evidence, coalesce((SELECT group_concat(v.reverted_sha, ' ')"
-    f" {_OWN_REVERTS}), ''), (SELECT v.subject_key {_OWN_REVERTS} AND v.reverted_sha = '')"
-    " FROM fact_commit AS f"
+    f" {_OWN_REVERTS}), ''), (SELECT v.subject_key {_OWN_REVERTS} AND v.reverted_sha = ''),"
+    " f.pull_number FROM fact_commit AS f"
     " INNER JOIN metadata_repositories AS r ON r.id = f.repository_id"
     " INNER JOIN metadata_users AS a ON a.id = f.author_id"
     " INNER JOIN metadata_users AS c ON c.id = f.committer_id"

@@ -111,7 +111,7 @@ def _drop_derived(connection: Connection) -> None:
         " ORDER BY type = 'table', name"
     ).fetchall()
     for kind, name in rows:
-        connection.execute(f'DROP {kind} "{name}"')
+        connection.execute(f'DROP {kind} IF EXISTS "{name}"')  # a view takes its triggers along
     connection.execute("DELETE FROM schema_definition")
 
 

@@ -31,4 +31,6 @@ CREATE INDEX fact_commit_inverse ON fact_commit (repository_id, inverse_key)
     WHERE inverse_key IS NOT NULL;
 CREATE INDEX fact_commit_subject ON fact_commit (repository_id, subject_key)
     WHERE subject_key IS NOT NULL;
+CREATE INDEX fact_commit_pull ON fact_commit (repository_id, pull_number)
+    WHERE pull_number IS NOT NULL;
 CREATE INDEX fact_commit_ordered ON fact_commit (repository_id, ordered_at + 0); -- for list_off alone

@@ -227,6 +227,8 @@ CREATE INDEX fact_commit_inverse ON fact_commit (repository_id, inverse_key)
     WHERE inverse_key IS NOT NULL;
 CREATE INDEX fact_commit_subject ON fact_commit (repository_id, subject_key)
     WHERE subject_key IS NOT NULL;
+CREATE INDEX fact_commit_pull ON fact_commit (repository_id, pull_number)
+    WHERE pull_number IS NOT NULL;
 CREATE TABLE fact_commit_file_change (
     id INTEGER PRIMARY KEY,              -- surrogate, local to this database
     commit_id INTEGER NOT NULL REFERENCES fact_commit (id), -- the commit
@@ -458,3 +460,83 @@ CREATE TABLE fact_line_death (
     PRIMARY KEY (commit_id, file_id, first_line)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX fact_line_death_death ON fact_line_death (death_id);
+CREATE TABLE fact_pull_request (
+    repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where
+    pr_number INTEGER NOT NULL,          -- number of the pull request, iid of the merge request
+    forge TEXT NOT NULL,                 -- github, gitlab
+    state TEXT NOT NULL,                 -- open, closed, merged
+    is_draft INTEGER NOT NULL,           -- 1: not ready yet
+    occurred_at INTEGER NOT NULL,        -- UTC milliseconds when it was opened
+    updated_at INTEGER NOT NULL,         -- UTC milliseconds of its last change
+    closed_at INTEGER,                   -- UTC milliseconds; NULL: it is open
+    merged_at INTEGER,                   -- UTC milliseconds; NULL: it is not merged
+    base_ref TEXT NOT NULL,              -- the branch it goes to
+    head_ref TEXT NOT NULL,              -- the branch it comes from
+    head_sha TEXT NOT NULL,              -- its last commit
+    merge_commit_sha TEXT,               -- the merge or squash on the base branch; NULL: not merged
+    listed_sha TEXT,                     -- head_sha when its commits were asked for; NULL: never
+    ingested_at INTEGER NOT NULL,        -- UTC milliseconds
+    PRIMARY KEY (repository_id, pr_number)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX fact_pull_request_merge ON fact_pull_request (repository_id, merge_commit_sha, occurred_at);
+CREATE TABLE fact_pull_request_commit (
+    repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where
+    commit_sha TEXT NOT NULL,            -- may be a commit that is not on this machine
+    pr_number INTEGER NOT NULL,          -- the pull request
+    occurred_at INTEGER NOT NULL,        -- UTC milliseconds when the forge told it first
+    ingested_at INTEGER NOT NULL,        -- UTC milliseconds
+    PRIMARY KEY (repository_id, commit_sha, pr_number)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX fact_pull_request_commit_pull ON fact_pull_request_commit (repository_id, pr_number);
+CREATE TABLE fact_commit_pull_lookup (
+    repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where
+    commit_sha TEXT NOT NULL,            -- 40 or 64 hex digits
+    lookup_status TEXT NOT NULL,         -- resolved, no_pr, failed (the forge has no such commit), rate_limited
+    attempt_count INTEGER NOT NULL,      -- how often it was answered
+    next_at INTEGER NOT NULL,            -- UTC milliseconds: not asked again before, 1, 2, 4 ... 32 days later
+    occurred_at INTEGER NOT NULL,        -- UTC milliseconds when it was asked last
+    ingested_at INTEGER NOT NULL,        -- UTC milliseconds
+    PRIMARY KEY (repository_id, commit_sha)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE fact_issue (
+    repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where
+    issue_number INTEGER NOT NULL,       -- number of the issue
+    forge TEXT NOT NULL,                 -- github, gitlab
+    state TEXT NOT NULL,                 -- open, closed
+    occurred_at INTEGER NOT NULL,        -- UTC milliseconds when it was opened
+    updated_at INTEGER NOT NULL,         -- UTC milliseconds of its last change
+    closed_at INTEGER,                   -- UTC milliseconds; NULL: it is open
+    ingested_at INTEGER NOT NULL,        -- UTC milliseconds
+    PRIMARY KEY (repository_id, issue_number)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE fact_issue_fix (
+    repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where
+    issue_number INTEGER NOT NULL,       -- the issue, of whatever kind
+    pr_number INTEGER NOT NULL,          -- the pull request
+    occurred_at INTEGER NOT NULL,        -- UTC milliseconds when the forge told it first
+    ingested_at INTEGER NOT NULL,        -- UTC milliseconds
+    PRIMARY KEY (repository_id, issue_number, pr_number)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX fact_issue_fix_pull ON fact_issue_fix (repository_id, pr_number);
+CREATE TABLE ingest_forge_state (
+    repository_id INTEGER PRIMARY KEY REFERENCES metadata_repositories (id), -- where
+    forge TEXT NOT NULL,                 -- github, gitlab
+    pulls_newest INTEGER,                -- newest updated_at of the listing under way; NULL: none seen
+    pulls_until INTEGER,                 -- all changes up to here are listed, UTC milliseconds; NULL: never
+    issues_newest INTEGER,               -- the same two of issues
+    issues_until INTEGER,                -- UTC milliseconds; NULL: never
+    sync_status TEXT NOT NULL,           -- running, complete, rate_limited, failed: how the last sync ended
+    resume_at INTEGER,                   -- UTC milliseconds: not before, says the forge; NULL: at any time
+    rate_remaining INTEGER,              -- requests left as last told; NULL: not told
+    synced_at INTEGER NOT NULL,          -- UTC milliseconds of the last step
+    completed_at INTEGER                 -- UTC milliseconds of the last complete sync; NULL: none
+) STRICT;
+CREATE TABLE ingest_forge_page (
+    repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where
+    page_path TEXT NOT NULL,             -- path and query, without host
+    listing TEXT NOT NULL,               -- pulls, issues
+    etag TEXT NOT NULL,                  -- what the forge calls this content
+    next_path TEXT,                      -- the page to read behind it; NULL: the listing is done
+    ingested_at INTEGER NOT NULL,        -- UTC milliseconds
+    PRIMARY KEY (repository_id, page_path)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,12 @@
+-- fact_pull_request_commit
+-- grain: one row per (commit, pull request that has or once had it)
+-- key: repository_id, commit_sha, pr_number
+CREATE TABLE fact_pull_request_commit (
+    repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where
+    commit_sha TEXT NOT NULL,            -- may be a commit that is not on this machine
+    pr_number INTEGER NOT NULL,          -- the pull request
+    occurred_at INTEGER NOT NULL,        -- UTC milliseconds when the forge told it first
+    ingested_at INTEGER NOT NULL,        -- UTC milliseconds
+    PRIMARY KEY (repository_id, commit_sha, pr_number)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX fact_pull_request_commit_pull ON fact_pull_request_commit (repository_id, pr_number);
