@@ -3,9 +3,11 @@
 -- key: repository, commit_sha
 -- scope: commit
 -- time: commit_time
--- reads: fact_commit_mainline, fact_line_arrival, fact_line_death, fact_commit, metadata_settings
+-- reads: fact_commit_mainline, fact_line_arrival, fact_line_death, fact_commit, fact_issue, fact_issue_fix,
+-- build_commit_pull, metadata_settings
 -- bug_signal.1: within the window after it reached the mainline, a commit whose subject or closing word says that
--- it mends a bug (aea/git/fixes.py) took a non-trivial line of a session away that this commit had added
+-- it mends a bug (aea/git/fixes.py), or whose pull request closes an issue that the forge labels as a bug, took a
+-- non-trivial line of a session away that this commit had added
 CREATE TABLE event_commit_bug_signal (
     repository TEXT NOT NULL,            -- key of the repository
     commit_sha TEXT NOT NULL,            -- 40 or 64 hex digits
@@ -45,10 +47,10 @@ SELECT
         AS first_bug_signal_commit_time,
     count(DISTINCT x.id) AS bug_signal_count,
     CASE
-        WHEN max(x.fix_evidence = 'issue') AND max(x.fix_evidence <> 'issue')
-            THEN 'git_fix_commit+linked_issue'
-        WHEN max(x.fix_evidence = 'issue') THEN 'linked_issue'
-        WHEN count(x.id) > 0 THEN 'git_fix_commit'
+        WHEN count(x.id) = 0 THEN NULL
+        WHEN min(coalesce(x.fix_evidence IN ('conventional', 'subject'), x.id = 0)) = 1 THEN 'git_fix_commit'
+        WHEN max(coalesce(x.fix_evidence IN ('conventional', 'subject'), x.id = 0)) = 0 THEN 'linked_issue'
+        ELSE 'git_fix_commit+linked_issue'
     END AS signal_source,
     w.setting_value AS window_days,
     max(m.ingested_at, coalesce(max(d.ingested_at), 0)) AS ingested_at
@@ -61,7 +63,16 @@ LEFT JOIN fact_line_death AS d
     AND d.occurred_at <= m.occurred_at + w.setting_value * 86400000
 LEFT JOIN fact_commit_mainline AS b ON b.trunk_id = d.death_id -- the death came with a merge
 LEFT JOIN fact_commit AS x
-    ON x.id = b.commit_id AND x.id <> c.id AND x.fix_evidence IN ('conventional', 'issue', 'subject')
+    ON x.id = b.commit_id AND x.id <> c.id AND (
+        x.fix_evidence IN ('conventional', 'issue', 'subject') OR EXISTS (
+            SELECT 1 FROM build_commit_pull AS k
+            CROSS JOIN fact_issue_fix AS i
+                ON i.repository_id = x.repository_id AND i.pr_number = k.pr_number
+            CROSS JOIN fact_issue AS g
+                ON g.repository_id = i.repository_id AND g.issue_number = i.issue_number
+            WHERE k.commit_key = x.id
+        )
+    )
     AND (x.id = d.death_id OR EXISTS (
         SELECT 1 FROM fact_commit_file_change AS f
         WHERE f.commit_id = x.id AND f.file_id = d.death_file_id
