@@ -16,7 +16,7 @@ from itertools import islice
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from aea.errors import GitError
-from aea.git import fixes, reverts
+from aea.git import fixes, merges, messages, reverts
 from aea.git.command import attempt, run, start, text
 from aea.git.diff_text import HEADER_FORMAT, MARKER, Answer, CutError, read_answer
 from aea.git.trailers import parse_message
@@ -219,6 +219,8 @@ def _commit(
         reverted_shas=reverts.reverted_shas(answer.fields[8]),
         reverted_subject_key=reverts.reverted_subject_key(answer.fields[8]),
         fix_evidence=fixes.fix_evidence(answer.fields[8]),
+        merged_branch=merges.merged_branch(answer.fields[8]),
+        task_mentions=messages.task_mentions(repository, answer.fields[8]),
     )
 
 
