@@ -34,22 +34,25 @@ _MADE = re.compile(
     + rb"|merge\b.*?|pull\b[^(]*?|rebase(?=: (?!checkout |updating ))): (?!fast-forward)",
     re.IGNORECASE,
 )
-_MOVED = re.compile(rb"checkout: moving from (\S+) to \S+")
+_MOVED = re.compile(rb"checkout: moving from (\S+) to (\S+)")
+_STARTED = re.compile(rb"(?:rebase|pull)\b.*? \(start\): ")
 _RETURNED = re.compile(rb"\S+.*(?:\(finish\)|\(abort\)| finished): returning to refs/heads/(\S+)")
 _RENAMED = re.compile(rb"[Bb]ranch: renamed refs/heads/(\S+) to refs/heads/(\S+)")
 _SHA = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
-def parse_reflog(chunk: bytes, ref_name: str, branch_name: str | None = None) -> list[RefUpdate]:
+def parse_reflog(
+    chunk: bytes, ref_name: str, last: str | None = None, first: str | None = None
+) -> list[RefUpdate]:
     """The updates in the whole lines of `chunk`; an unfinished or damaged line is skipped.
 
-    `branch_name` is the branch that a HEAD stands on behind the last line; None: on none. A branch's own
-    log needs none.
+    `last` is the branch that a HEAD stands on behind the last line, `first` the one before the first line;
+    None: on none, or not known. A branch's own log needs neither.
     """
     whole = chunk[: chunk.rfind(b"\n") + 1]
     found = (_LINE.fullmatch(line) for line in whole.split(b"\n"))
     entries = [(match.groups(), match[4] or b"") for match in found if match]
-    branches = branches_of([message for _, message in entries], ref_name, branch_name)
+    branches = branches_of([message for _, message in entries], ref_name, last, first)
     return [
         _update(ref_name, _sha(old), _sha(new), int(seconds) * 1000, message, branch)
         for ((old, new, seconds, _), message), branch in zip(entries, branches, strict=True)
@@ -72,14 +75,20 @@ def _update(
     )
 
 
-def branches_of(messages: list[bytes], ref_name: str, last: str | None) -> list[str | None]:
-    """The branch that each line of a log moved. Of a HEAD it is told by what follows: where it left from."""
+def branches_of(
+    messages: list[bytes], ref_name: str, last: str | None, first: str | None = None
+) -> list[str | None]:
+    """The branch that each line of a log moved. Of a HEAD it is told by what follows: where it left from.
+
+    A rebase may begin on another branch than it returns to: there what came before tells.
+    """
     if ref_name.startswith("refs/heads/"):
         return [ref_name.removeprefix("refs/heads/")] * len(messages)
     names: dict[bytes, bytes] = {}  # of branches that were renamed later
     branch = None if last is None else last.encode()
+    before = _branches_before(messages, first)
     found: list[str | None] = []
-    for message in reversed(messages):
+    for message, entered in zip(reversed(messages), reversed(before), strict=True):
         if returned := _RETURNED.fullmatch(message):
             branch = names.get(returned[1], returned[1])
         elif renamed := _RENAMED.fullmatch(message):
@@ -87,7 +96,24 @@ def branches_of(messages: list[bytes], ref_name: str, last: str | None) -> list[
         found.append(None if branch is None else text(branch))
         if moved := _MOVED.fullmatch(message):
             branch = None if _SHA.fullmatch(moved[1]) else names.get(moved[1], moved[1])
+        elif _STARTED.match(message):
+            branch = None if entered is None else names.get(entered, entered)
     return found[::-1]
+
+
+def _branches_before(messages: list[bytes], first: str | None) -> list[bytes | None]:
+    """Where each line found the HEAD, as the lines before it tell; a name that may be none is not taken."""
+    told = (_MOVED.fullmatch(message) or _RETURNED.fullmatch(message) for message in messages)
+    names = {found[1] for found in told if found}
+    branch = None if first is None else first.encode()
+    found: list[bytes | None] = []
+    for message in messages:
+        found.append(branch)
+        if moved := _MOVED.fullmatch(message):
+            branch = moved[2] if moved[2] in names else None
+        elif returned := _RETURNED.fullmatch(message):
+            branch = returned[1]
+    return found
 
 
 def checked_out(repository: Repository, ref_name: str) -> str | None:

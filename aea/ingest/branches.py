@@ -51,13 +51,14 @@ class TipReader:
             moved = set(stood)
         else:
             moved = {r for r, (_, s) in stood.items() if r not in known or known[r].commit_sha != s}
-        own = self._own(stood, moved - set(shared), shared) | self._own(
-            stood, moved & set(shared) - set(trunk), trunk
-        )
+        of_work = self._own(stood, moved - shared.keys(), shared)
+        of_shared = self._own(stood, moved & shared.keys() - trunk.keys(), trunk)
         for ref in sorted(moved):
             branch, sha = stood[ref]
             write_branch(self._connection, self._repository_id, branch)
             place = tips.Place(self._repository_id, self._source_id, ref, branch)
+            own = of_shared if ref in shared else of_work
+            own = set() if ref in trunk else own
             self._write(place, known.get(ref), sha, own, now, is_new_count=is_new_count)
         for ref in known.keys() - stood.keys():
             tips.leave_tip(self._connection, known[ref], now)

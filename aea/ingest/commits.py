@@ -180,17 +180,19 @@ class _Step:
     def _read_reflogs(
         self, known: dict[str, list[Any]]
     ) -> tuple[list[RefUpdate], dict[str, list[Any]]]:
-        """New lines of every reflog, and how far each is read: [length, hash of what was read last]."""
+        """New lines of every reflog, and how far each is read: [length, hash of what was read last, the HEAD's branch]."""
         updates: list[RefUpdate] = []
         lengths: dict[str, list[Any]] = {}
         if self._found.ref_format == "reftable":
             return reflog.read_reflogs(self._found), {}
         for ref_name, path in reflog.list_reflogs(self._found):
-            offset, anchor = known.get(ref_name, (0, ""))
-            chunk, lengths[ref_name] = _read_log(path, offset, anchor)
-            is_head = chunk and not ref_name.startswith("refs/heads/")
-            branch = reflog.checked_out(self._found, ref_name) if is_head else None
-            updates.extend(reflog.parse_reflog(chunk, ref_name, branch))
+            offset, anchor, first = known.get(ref_name, (0, "", None))
+            chunk, (end, tail) = _read_log(path, offset, anchor)
+            is_head = not ref_name.startswith("refs/heads/")
+            last = reflog.checked_out(self._found, ref_name) if is_head else None
+            first = first if end - len(chunk) == offset else None
+            updates.extend(reflog.parse_reflog(chunk, ref_name, last, first))
+            lengths[ref_name] = [end, tail, last]
         return updates, lengths
 
     def _batches(self, shas: Iterable[str], since_ms: int | None, size: int) -> Iterator[list[Any]]:

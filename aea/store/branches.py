@@ -65,6 +65,10 @@ _ASSIGNED = (
     "task_key, evidence, branch_name, branch_evidence, is_fallback, candidate_count,"
     " distance_margin, confidence"
 )
+_ANCHORS = (
+    "SELECT 'merge', id FROM fact_commit WHERE merged_branch IS NOT NULL AND parent_count = 2"
+    " UNION ALL SELECT 'tip', id FROM fact_branch_tip"
+)
 _ANCHOR = {
     "merge": "SELECT 'merge', c.id, c.repository_id, c.commit_sha, c.merged_branch, 0, c.occurred_at,"
     " r.mainline_branch FROM fact_commit AS c INNER JOIN metadata_repositories AS r"
@@ -80,6 +84,16 @@ def take_dirty_anchors(connection: Connection) -> list[tuple[str, int]]:
     found = db.rows(connection, "SELECT evidence, anchor_id FROM dirty_anchor")
     connection.execute("DELETE FROM dirty_anchor")
     return found
+
+
+def list_anchors(connection: Connection) -> list[tuple[str, int]]:
+    """Every merge that names a branch and every tip."""
+    return db.rows(connection, _ANCHORS)
+
+
+def list_commits(connection: Connection) -> list[tuple[int, str]]:
+    """(repository, sha) of every commit."""
+    return db.rows(connection, "SELECT repository_id, commit_sha FROM fact_commit")
 
 
 def find_anchor(connection: Connection, evidence: str, anchor_id: int) -> Anchor | None:
@@ -110,9 +124,14 @@ def read_chain(connection: Connection, anchor: Anchor) -> list[tuple[str, str, i
 
 def replace_chain(connection: Connection, anchor: Anchor, steps: list[Step], now: int) -> None:
     """Make these the chain of an anchor."""
-    wanted = sorted((s.sha, anchor.branch_name, s.position, int(s.is_gap)) for s in steps)
-    if wanted != read_chain(connection, anchor):
+    if not is_stored(connection, anchor, steps):
         extend_chain(connection, anchor, steps, -1, now)
+
+
+def is_stored(connection: Connection, anchor: Anchor, steps: list[Step]) -> bool:
+    """Whether these are the chain of an anchor."""
+    wanted = sorted((s.sha, anchor.branch_name, s.position, int(s.is_gap)) for s in steps)
+    return wanted == read_chain(connection, anchor)
 
 
 def is_listed(connection: Connection, anchor: Anchor, step: Step) -> bool:
@@ -325,11 +344,7 @@ def forget_derived(connection: Connection) -> None:
     """Drop all chains and assignments; every merge, tip, commit and branch is dirty."""
     connection.execute("DELETE FROM fact_task_commit_assignment")
     connection.execute("DELETE FROM fact_commit_branch")
-    connection.execute(
-        "INSERT OR IGNORE INTO dirty_anchor SELECT 'merge', id FROM fact_commit"
-        " WHERE merged_branch IS NOT NULL AND parent_count = 2"
-        " UNION ALL SELECT 'tip', id FROM fact_branch_tip"
-    )
+    connection.execute(f"INSERT OR IGNORE INTO dirty_anchor {_ANCHORS}")
     connection.execute(
         "INSERT OR IGNORE INTO dirty_assign SELECT repository_id, commit_sha FROM fact_commit"
     )
