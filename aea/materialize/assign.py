@@ -161,14 +161,19 @@ class Resolver:
         while level and (made is None or not found):
             level = self._origins(repository_id, level, seen)
             said = [
-                (self._direct(repository_id, s, self._commit(repository_id, s)), s, cap)
-                for s, cap in sorted(level.items())
+                (self._bequeathed(repository_id, s), s, cap) for s, cap in sorted(level.items())
             ]
             made = made or _agree([(m, cap) for m, _, cap in said if m])
             found = found or _united(
                 (task, cap) for m, s, cap in said for task in self._own_tasks(repository_id, s, m)
             )
         return made, found
+
+    def _bequeathed(self, repository_id: int, sha: str) -> Made | None:
+        """What is said of an origin; that a branch began at a commit of an integration branch says nothing."""
+        made = self._direct(repository_id, sha, self._commit(repository_id, sha))
+        is_weak = made is not None and made.evidence == "tip"
+        return None if is_weak and branches.made_on(self._connection, repository_id, sha) else made
 
     def _origins(
         self, repository_id: int, level: dict[str, float], seen: set[str]

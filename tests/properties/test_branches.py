@@ -83,24 +83,34 @@ class History:
             self.repo.git("branch", "-q", "-D", branch, check=False)
 
     def amend(self, branch: str) -> None:
-        """What is checked out."""
+        """What is checked out, the mainline left out."""
+        if not self._is_on_main():
+            self._amend()
+
+    def amend_main(self, branch: str) -> None:
+        """What the mainline had is nobody's any more, or that of a branch which began there."""
+        if self._is_on_main():
+            self._amend()
+
+    def _amend(self) -> None:
         self.repo.clock += 60
         self.repo.git("commit", "-q", "--amend", "-m", f"Amended {self.repo.clock}")
 
+    def _is_on_main(self) -> bool:
+        return self.repo.git("symbolic-ref", "-q", "HEAD", check=False) == "refs/heads/main"
+
     def force(self, branch: str) -> None:
         """A branch of work loses its last commit."""
-        if self.repo.git("symbolic-ref", "-q", "HEAD", check=False) != "refs/heads/main":
+        if not self._is_on_main():
             self.repo.git("reset", "-q", "--hard", "HEAD~1", check=False)
 
 
 _NAMES = ("commit", "switch", "main", "detach", "merge", "forward", "squash", "rebase", "delete")
-_LOST = {
-    "detach",
-    "force",
-}  # that a branch once stood where nobody committed on it: only who looked knows
+# that a branch stood once where nobody committed on it: only who looked knows
+_LOST = {"detach", "force", "amend_main"}
 steps = st.lists(
     st.tuples(
-        st.sampled_from((*_NAMES, "commit", "commit", "amend", "force")),
+        st.sampled_from((*_NAMES, "commit", "commit", "amend", "amend_main", "force")),
         st.sampled_from(BRANCHES),
         st.booleans(),
     ),
