@@ -14,28 +14,31 @@ A block of lines is the concatenation of its hashes; the positions of the lines 
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from hashlib import blake2b
-from struct import Struct, pack, unpack
+from struct import Struct, unpack
 from zlib import crc32
 
 HASH_BYTES = 8
 _CONTENT_BYTES = 5
 _LEAD_LINES = 3
 RUN = Struct(">II")
-_NONTRIVIAL = re.compile(rb"[0-9A-Za-z\x80-\xff][^0-9A-Za-z\x80-\xff]*" * 3)
-_WORD = re.compile(rb"[0-9A-Za-z_\x80-\xff]+")
+_MIN_LETTERS = 3  # fewer: the line is trivial
+_WHITE = b" \t\n\r\x0b\f"
+_LETTERS = bytes(byte for byte in range(256) if byte > 127 or chr(byte).isalnum())
+_NO_LETTERS = bytes(byte for byte in range(256) if byte not in _LETTERS)
+_WORDS = bytes(byte if byte in _LETTERS + b"_" else 32 for byte in range(256))  # all else is blank
+_TAIL = Struct(">HB")
 
 
 def line_hash(line: bytes) -> bytes:
     """The 8 bytes of one line, given without its line feed."""
-    compact = b"".join(line.split())
+    compact = line.translate(None, _WHITE)
+    trivial = len(compact.translate(None, _NO_LETTERS)) < _MIN_LETTERS
     layout = crc32(line.rstrip(b" \t\r")) & 0x7F
-    trivial = not _NONTRIVIAL.search(compact)
-    words = sum(map(crc32, _WORD.findall(line))) & 0xFFFF
-    return blake2b(compact, digest_size=_CONTENT_BYTES).digest() + pack(
-        ">HB", words, layout << 1 | trivial
+    words = sum(map(crc32, line.translate(_WORDS).split())) & 0xFFFF
+    return blake2b(compact, digest_size=_CONTENT_BYTES).digest() + _TAIL.pack(
+        words, layout << 1 | trivial
     )
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 DOCS = Path(__file__).parent
 LAYERS = {
     "view": "Views: counts, rates, sums. They read events, metadata and other views only.",
+    "metric": "Metrics: each defined once, as a ratio of sums over the rows of a view.",
     "event": "Events: what happened, enriched; the tables that may leave the machine one day.",
     "fact": "Facts: what was observed.",
     "metadata": "Metadata: what things are.",

@@ -19,6 +19,7 @@ _COMMANDS = (
     ("ingest",),
     ("stats",),
     ("stats", "--all-projects", "--group-by", "model"),
+    ("delivery", "--all-projects"),
     ("session", "--limit", "5"),
     ("check",),
 )

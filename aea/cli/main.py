@@ -12,6 +12,9 @@ from aea import __version__
 # Short help stands here so that `aea --help` loads no command.
 COMMANDS = {
     "stats": "What sessions and commits amount to: today, 7 days, 30 days.",
+    "delivery": "Did it ship: AI share, mainline reach, lead time, pull requests.",
+    "quality": "Did it hold up: churn, bugs after merge, reverts.",
+    "tasks": "What each task took, and what became of it.",
     "ingest": "Read all that sessions and repositories have gained.",
     "session": "List sessions, or show what became of one's lines.",
     "show": "Which session wrote which line of a commit.",
@@ -25,6 +28,7 @@ COMMANDS = {
     "doctor": "Find what is wrong, and the command that repairs it.",
     "service": "Start the daemon at every login.",
     "repos": "Known repositories, and aliases for moved ones.",
+    "settings": "The numbers that rules and bands use; change one.",
     "check": "Prove that every number equals its definition.",
     "rebuild": "Make all events anew from the facts.",
     "backup": "Copy the database, or list the copies there are.",

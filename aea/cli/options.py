@@ -25,3 +25,42 @@ def scope(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
         "--all-projects", is_flag=True, help="Not only the repository around this directory."
     )(command)
+
+
+def outcome(groups: tuple[str, ...], *, has_author: bool = True) -> Callable[..., Any]:
+    """What `aea delivery`, `quality` and `tasks` can be asked, but for scope and output."""
+    texts = [
+        click.option("--since", metavar="DATE", help="First local day, YYYY-MM-DD."),
+        click.option("--until", metavar="DATE", help="Last local day, YYYY-MM-DD, included."),
+        click.option("--model", help="Only this model."),
+        click.option("--branch", help="Only commits made on this branch."),
+        click.option("--task", metavar="KEY", help="Only this task, such as ABC-12."),
+        click.option("--timezone", metavar="ZONE", help="IANA zone that decides what a day is."),
+        click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True),
+        click.option(
+            "--rules",
+            type=click.Choice(["aea", "upstream"]),
+            default="aea",
+            help="Ours, or those of the system that the seeds describe (docs/metrics.md).",
+        ),
+    ]
+    if has_author:
+        texts.append(click.option("--author", metavar="EMAIL", help="Only commits of this author."))
+
+    def add(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(texts):
+            command = option(command)
+        command = click.option("--overall", is_flag=True, help="One scorecard, no groups.")(command)
+        return click.option("--group-by", type=click.Choice(groups), help="One row per value.")(
+            command
+        )
+
+    return add
+
+
+def show_outcomes(report: str, output: str | None, asked: dict[str, Any]) -> None:
+    """Answer one of these commands."""
+    from aea.reports.outcomes import Question
+    from aea.reports.outcomes_text import show
+
+    click.echo(show(Question(report, output=output or "text", **asked)))

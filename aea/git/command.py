@@ -5,10 +5,12 @@ Nothing here writes into a repository of itself, asks for a password or reaches 
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import subprocess
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import IO, TYPE_CHECKING
 
 from aea.errors import GitError
 
@@ -30,6 +32,7 @@ _FIXED = {
     "GIT_TERMINAL_PROMPT": "0",
     "LC_ALL": "C",
 }
+_PIPE_BYTES = 1 << 20  # the most that Linux gives to everyone
 _EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 _SETTINGS = (
     "advice.graftFileDeprecated=false",
@@ -103,7 +106,7 @@ def start(args: Sequence[str], git_dir: str) -> subprocess.Popen[bytes]:
     """A git process to talk with; its complaints are dropped, its exit code tells enough."""
     words = command_line(args, git_dir, git_dir)
     try:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             words,
             env=environment(),
             cwd=git_dir,
@@ -114,6 +117,15 @@ def start(args: Sequence[str], git_dir: str) -> subprocess.Popen[bytes]:
         )
     except (FileNotFoundError, NotADirectoryError, PermissionError) as error:
         raise _cannot_start(error, git_dir) from error
+    _widen(process.stdout)
+    return process
+
+
+def _widen(pipe: IO[bytes] | None) -> None:
+    """Let git work ahead while we store what it said; where the system refuses, it waits more often."""
+    if pipe is not None and hasattr(fcntl, "F_SETPIPE_SZ"):
+        with suppress(OSError):
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
 def version() -> tuple[int, int]:

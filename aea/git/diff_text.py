@@ -23,6 +23,8 @@ _HEADER_END = b"\0\n"  # a message has lines but no NUL: git prints none
 MAX_HASHED_LINES = 200_000  # of one side of one file: beyond it lines are counted, not kept
 _SLICE = 4096
 
+_RUN = re.compile(rb"-+|\++| +|.", re.DOTALL)
+_MINUS, _PLUS, _BLANK = b"-+ "
 _HUNK = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 _MERGE_HUNK = re.compile(rb"(@@@+) ((?:-\d+(?:,\d+)? )+)\+(\d+)(?:,\d+)? ")
 _ESCAPE = re.compile(rb"\\([0-7]{3}|.)", re.DOTALL)
@@ -63,10 +65,11 @@ class Entry(NamedTuple):
 class Side:
     """The added or the removed lines of one file."""
 
-    __slots__ = ("_hashes", "_runs", "count")
+    __slots__ = ("_hashes", "_lines", "_runs", "count")
 
     def __init__(self) -> None:
         self.count = 0
+        self._lines: list[bytes] = []  # not hashed yet
         self._hashes: list[bytes] = []
         self._runs: list[tuple[int, int]] = []
 
@@ -74,17 +77,26 @@ class Side:
         """Take lines that stand one after another from line `first` on."""
         self.count += len(lines)
         if self.count > MAX_HASHED_LINES:
-            self._hashes, self._runs = [], []
+            self._lines, self._hashes, self._runs = [], [], []
             return
-        self._hashes.append(hash_lines(lines))
+        self._lines += lines
+        if len(self._lines) >= _SLICE:
+            self.settle()
         if self._runs and sum(self._runs[-1]) == first:
             first, before = self._runs.pop()
             self._runs.append((first, before + len(lines)))
         else:
             self._runs.append((first, len(lines)))
 
+    def settle(self) -> None:
+        """Keep hashes instead of the lines."""
+        if self._lines:
+            self._hashes.append(hash_lines(self._lines))
+            self._lines = []
+
     def stored(self) -> tuple[bytes, bytes]:
         """Runs and hashes; both empty when there are too many lines to keep."""
+        self.settle()
         return pack_runs(self._runs), b"".join(self._hashes)
 
 
@@ -95,6 +107,11 @@ class Changed:
 
     def __init__(self) -> None:
         self.added, self.removed, self.is_binary = Side(), Side(), False
+
+    def settle(self) -> None:
+        """No line of it is kept while other files are read."""
+        self.added.settle()
+        self.removed.settle()
 
 
 def read_answer(lines: Iterator[bytes]) -> Answer | None:
@@ -199,6 +216,7 @@ def _read_blocks(
             line = read_hunk(lines, line, current)
             continue
         if first == b"d" and line[:5] == b"diff ":
+            current.settle()
             current = changes.setdefault(owner(line), Changed())
         elif first == b"B" and line[:13] == b"Binary files ":
             current.is_binary = True
@@ -240,36 +258,22 @@ def _read_mixed(
 ) -> None:
     """Removed, added and common lines; `old` and `new` are (first line, number of lines)."""
     (old_line, old_left), (new_line, new_left) = old, new
-    old_end, new_end = old_line + old_left, new_line + new_left
-    removed: list[bytes] = []
-    added: list[bytes] = []
-    while old_line < old_end or new_line < new_end:
-        line = _next(lines)
-        kind = line[:1]
-        if kind == b"-":
-            removed.append(line[1:-1])
-            old_line += 1
-        elif kind == b"+":
-            added.append(line[1:-1])
-            new_line += 1
-        if kind == b" " or len(removed) + len(added) >= _SLICE:
-            _flush(changed, removed, old_line, added, new_line)
-        if kind == b" ":
-            old_line += 1
-            new_line += 1
-    _flush(changed, removed, old_line, added, new_line)
-
-
-def _flush(
-    changed: Changed, removed: list[bytes], old_line: int, added: list[bytes], new_line: int
-) -> None:
-    """Store what stands before the two lines."""
-    if removed:
-        changed.removed.add(old_line - len(removed), removed)
-        removed.clear()
-    if added:
-        changed.added.add(new_line - len(added), added)
-        added.clear()
+    while some := list(islice(lines, min(max(old_left, new_left), _SLICE))):
+        marks = b"".join([line[:1] for line in some])
+        for run in _RUN.finditer(marks):
+            place, end = run.span()
+            if marks[place] == _MINUS:
+                changed.removed.add(old_line, [line[1:-1] for line in some[place:end]])
+                old_line += end - place
+            elif marks[place] == _PLUS:
+                changed.added.add(new_line, [line[1:-1] for line in some[place:end]])
+                new_line += end - place
+            elif marks[place] == _BLANK:
+                old_line += end - place
+                new_line += end - place
+        old_left, new_left = sum(old) - old_line, sum(new) - new_line
+    if old_left or new_left:
+        raise CutError
 
 
 def _read_merge_hunk(lines: Iterator[bytes], head: bytes, changed: Changed) -> bytes:

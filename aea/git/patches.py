@@ -1,8 +1,8 @@
-"""Commits with their line changes, out of one `git diff-tree --stdin` stream.
+"""Commits with their line changes, out of `git diff-tree --stdin`.
 
 git alone computes every diff, with fixed options, so what was read commit by commit equals what a
-rebuild reads. Merges go through a second stream in `--cc` form: of a merge only the lines that differ
-from all parents are its own. A commit whose parent or object is not here has `is_diff_known` False and
+rebuild reads. Merges come in `--cc` form: of a merge only the lines that differ from all parents are its
+own. A commit whose parent or object is not here has `is_diff_known` False and
 no files; nothing is ever fetched. Files over 32 MiB count as binary; of a file with more than 200,000
 changed lines on one side, that side is counted without runs and hashes.
 """
@@ -63,6 +63,7 @@ _MERGED = (*_TEXT, "--cc")
 _OBJECTS = (*_COMMON, "-m", "--no-renames", "--format=%x00%H")
 _SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _AHEAD = 64  # commits asked for but not read: they fit in the smallest pipe, so nothing ever blocks
+_TURN = 16  # commits that one git process prints before it is the other's turn
 _BATCH = 1000
 _FEW = 64  # below it, trying costs less than listing the objects of a partial clone
 
@@ -81,33 +82,30 @@ class Ask(NamedTuple):
 
 
 class _Stream:
-    """One git process; it is started again behind a commit at which it died."""
+    """One git process; it is started when it is needed, and again behind a commit at which it died."""
 
     def __init__(self, git_dir: str, options: tuple[str, ...]) -> None:
         self._git_dir, self._options = git_dir, options
         self._process: subprocess.Popen[bytes] | None = None
-        self.waiting: deque[Ask] = deque()
+        self._waiting: deque[Ask] = deque()
 
     def feed(self, asks: Iterable[Ask]) -> None:
         """Ask for more commits, at most `_AHEAD` at a time."""
         asks = list(asks)
-        self.waiting.extend(asks)
+        self._waiting.extend(asks)
         self._write(asks)
 
-    def answer(self) -> tuple[Ask, Answer | None]:
-        """The next commit asked for; None when it is not here at all."""
-        while True:
-            try:
-                answer = read_answer(self._lines())
-                return self.waiting.popleft(), answer
-            except CutError:
-                self.close()
-                ask = self.waiting.popleft()
-                if not ask.is_diffed:
-                    self._write(self.waiting)
-                    return ask, None
-                self.waiting.appendleft(Ask(ask.sha, is_diffed=False))
-                self._write(self.waiting)
+    def answer(self) -> Answer | None:
+        """The next commit asked for; None when git does not have it, or stopped at it."""
+        try:
+            answer = read_answer(self._lines())
+            self._waiting.popleft()
+        except CutError:
+            self.close()
+            self._waiting.popleft()
+            self._write(self._waiting)
+            return None
+        return answer
 
     def close(self) -> None:
         """End the process, finished or not."""
@@ -125,10 +123,13 @@ class _Stream:
         return process.stdout
 
     def _write(self, asks: Iterable[Ask]) -> None:
+        words = b"".join(ask.line() for ask in asks)
+        if not words:
+            return
         process = self._started()
         assert process.stdin is not None
         try:
-            process.stdin.write(b"".join(ask.line() for ask in asks))
+            process.stdin.write(words)
             process.stdin.flush()
         except BrokenPipeError:
             return  # git died; reading finds the end and starts it again
@@ -137,6 +138,57 @@ class _Stream:
         if self._process is None:
             self._process = start(self._options, self._git_dir)
         return self._process
+
+
+class _Streams:
+    """Two git processes take turns, so that both work while one is read; a third tells bare headers."""
+
+    def __init__(self, git_dir: str, options: tuple[str, ...]) -> None:
+        self._diffs = [_Stream(git_dir, (*options, *_MERGED)) for _ in range(2)]
+        self._bare = (git_dir, (*options, *_TEXT))
+        self._headers = _Stream(*self._bare)
+        self._waiting: deque[tuple[Ask, _Stream]] = deque()
+        self._taken = 0
+
+    def answers(self, asks: Iterable[Ask]) -> Iterator[tuple[Ask, Answer | None]]:
+        """In the order asked; where git cannot print the diff, what it says of the header."""
+        source = iter(asks)
+        while True:
+            if len(self._waiting) <= _AHEAD // 2:
+                self._feed(list(islice(source, _AHEAD - len(self._waiting))))
+            if not self._waiting:
+                return
+            ask, stream = self._waiting.popleft()
+            answer = stream.answer()
+            if answer is None and ask.is_diffed:
+                ask = Ask(ask.sha, is_diffed=False)
+                answer = self._header(ask)
+            yield ask, answer
+
+    def close(self) -> None:
+        """End all processes."""
+        for stream in (*self._diffs, self._headers):
+            stream.close()
+
+    def _feed(self, asks: list[Ask]) -> None:
+        turns = [(ask, self._turn(ask)) for ask in asks]
+        self._waiting.extend(turns)
+        for stream in (*self._diffs, self._headers):
+            stream.feed(ask for ask, taker in turns if taker is stream)
+
+    def _turn(self, ask: Ask) -> _Stream:
+        if not ask.is_diffed:
+            return self._headers
+        self._taken += 1
+        return self._diffs[(self._taken - 1) // _TURN % 2]
+
+    def _header(self, ask: Ask) -> Answer | None:
+        stream = _Stream(*self._bare)
+        try:
+            stream.feed([ask])
+            return stream.answer()
+        finally:
+            stream.close()
 
 
 def _close(pipe: IO[bytes] | None) -> None:
@@ -156,51 +208,33 @@ def read_commits(
         wanted = _committed_since(repository, wanted, since_ms)
     undiffed = _shallow_boundary(repository) | _incomplete(repository, wanted)
     recorded = _recorded_parents(repository, [sha for sha in wanted if sha in undiffed])
-    source = iter([Ask(sha, sha not in undiffed) for sha in wanted])
-    mailmap = _mailmap(repository)
-    plain, merged = (
-        _Stream(repository.common_dir, (*mailmap, *options)) for options in (_TEXT, _MERGED)
-    )
+    streams = _Streams(repository.common_dir, _mailmap(repository))
     try:
-        while True:
-            if len(plain.waiting) <= _AHEAD // 2:
-                plain.feed(islice(source, _AHEAD - len(plain.waiting)))
-            if not plain.waiting:
-                return
-            commit = _commit(repository, merged, *plain.answer())
-            if commit is not None:
-                yield commit if commit.is_diff_known else _undiffed(repository, commit, recorded)
+        for ask, answer in streams.answers(Ask(sha, sha not in undiffed) for sha in wanted):
+            if answer is None:
+                _refuse_if_here(repository, ask.sha)
+                continue
+            commit = _commit(repository, ask, answer)
+            yield commit if commit.is_diff_known else _undiffed(repository, commit, recorded)
     finally:
-        plain.close()
-        merged.close()
+        streams.close()
 
 
 def read_merges(
     repository: Repository, merges: Iterable[tuple[str, str]]
 ) -> Iterator[tuple[str, tuple[FileChange, ...]]]:
     """(merge, its files compared with its first parent) of (merge, first parent); those not here left out."""
-    stream = _Stream(repository.common_dir, (*_mailmap(repository), *_TEXT))
+    streams = _Streams(repository.common_dir, _mailmap(repository))
     try:
-        for sha, parent in merges:
-            stream.feed([Ask(sha, is_diffed=True, parent=parent)])
-            ask, answer = stream.answer()
+        asks = (Ask(sha, is_diffed=True, parent=parent) for sha, parent in merges)
+        for ask, answer in streams.answers(asks):
             if answer is not None and ask.is_diffed:
-                yield sha, answer.files
+                yield ask.sha, answer.files
     finally:
-        stream.close()
+        streams.close()
 
 
-def _commit(
-    repository: Repository, merged: _Stream, ask: Ask, answer: Answer | None
-) -> Commit | None:
-    if answer is not None and ask.is_diffed and b" " in answer.fields[1]:
-        merged.feed([ask])
-        ask, combined = merged.answer()
-        answer = combined if combined is not None and ask.is_diffed else answer
-    if answer is None:
-        if not ask.is_diffed:
-            _refuse_if_here(repository, ask.sha)
-        return None
+def _commit(repository: Repository, ask: Ask, answer: Answer) -> Commit:
     author, author_mail, authored, committer, committer_mail, committed = answer.fields[2:8]
     committed_at = _milliseconds(committed)
     return Commit(

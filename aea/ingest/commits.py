@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 BATCH_COMMITS = 200
 BUDGET_COMMITS = 40  # with a deadline: some 30 ms, so that it is kept
+_READ_COMMITS = 5_000  # asked of one git process
 _VERSION = 1
 
 
@@ -196,14 +197,14 @@ class _Step:
         return updates, lengths
 
     def _batches(self, shas: Iterable[str], since_ms: int | None, size: int) -> Iterator[list[Any]]:
+        """One git serves many batches: what it has unpacked, it need not unpack again."""
         pending = iter(shas)
-        while group := list(islice(pending, size)):
+        while group := list(islice(pending, _READ_COMMITS)):
             known = self._writer.list_known(group)
             new = [sha for sha in group if sha not in known]
-            if new:
-                commits = list(patches.read_commits(self._found, new, since_ms))
-                if commits:
-                    yield commits
+            commits = patches.read_commits(self._found, new, since_ms)
+            while batch := list(islice(commits, size)):
+                yield batch
 
     def _write(self, batch: list[Any], is_reachable: bool) -> None:
         try:

@@ -65,6 +65,9 @@ def _leftovers(connection: Connection) -> Iterator[Difference]:
         ("dirty_assign", "commit_sha"),
         ("dirty_anchor", "anchor_id"),
         ("dirty_branch", "branch_name"),
+        ("dirty_landing", "commit_key"),
+        ("dirty_ledger", "commit_key"),
+        ("dirty_ledger_file", "commit_key"),
     ]
     for table, column in tables:
         for (key,) in db.rows(connection, f"SELECT {column} FROM {table} LIMIT {_LIMIT}"):
@@ -79,6 +82,11 @@ _TWICE = (
 _AUDITS = {
     "a line has two owners": _TWICE.format(group="commit_id, file_id", line="first_line"),
     "a line of a write is used twice": _TWICE.format(group="change_key", line="change_line"),
+    "a line dies that never came": "SELECT d.commit_id, d.file_id, d.first_line FROM fact_line_death AS d"
+    " WHERE d.line_count > (SELECT coalesce(sum(min(a.first_line + a.line_count, d.first_line + d.line_count)"
+    " - max(a.first_line, d.first_line)), 0) FROM fact_line_arrival AS a WHERE a.commit_id = d.commit_id"
+    " AND a.file_id = d.file_id AND a.first_line < d.first_line + d.line_count"
+    " AND d.first_line < a.first_line + a.line_count)",
     "the shares are not the whole": "SELECT commit_id, sum(share_of_commit), ''"
     " FROM fact_commit_session_match GROUP BY commit_id"
     " HAVING abs(sum(share_of_commit) - 1) > 1e-9 OR min(matched_lines) < 0",

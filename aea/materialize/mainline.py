@@ -21,20 +21,23 @@ if TYPE_CHECKING:
 _Place = tuple[int, int, int, int, bool, int]
 
 
-def place_commits(connection: Connection) -> None:
-    """Bring the mainline of every repository concerned up to date; the caller holds the transaction."""
-    for (repository_id,) in db.rows(connection, "SELECT repository_id FROM dirty_mainline"):
-        _place_repository(connection, repository_id)
+def place_commits(connection: Connection) -> dict[int, list[int]]:
+    """Bring the mainline of every repository concerned up to date; the caller holds the transaction.
+
+    Returns the commits that arrived, by repository.
+    """
+    repositories = db.rows(connection, "SELECT repository_id FROM dirty_mainline")
     connection.execute("DELETE FROM dirty_mainline")
+    return {key: _place_repository(connection, key) for (key,) in repositories}
 
 
-def _place_repository(connection: Connection, repository_id: int) -> None:
+def _place_repository(connection: Connection, repository_id: int) -> list[int]:
     tip = mainline.newest_tip(connection, repository_id)
     if tip is None or mainline.has_closed_gap(connection, repository_id):
         mainline.cut_behind(connection, repository_id, -1)
     if tip is None:
         mainline.name_mainline(connection, repository_id, None)
-        return
+        return []
     ref, sha = tip
     parts = ref.split("/")
     name = "/".join(parts[2:] if parts[1] == "heads" else parts[3:])
@@ -45,6 +48,7 @@ def _place_repository(connection: Connection, repository_id: int) -> None:
     for position, link in enumerate(trunk, base + 1):
         places = list(_brought(connection, repository_id, link, position, placed))
         mainline.write_places(connection, places, clock.now_ms())
+    return list(placed)
 
 
 def _new_trunk(connection: Connection, repository_id: int, tip: str) -> tuple[list[Link], int]:

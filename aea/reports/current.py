@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from aea import control
 from aea.errors import BusyError
@@ -12,9 +12,12 @@ from aea.reports import scope
 from aea.store import db, schema
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aea.ingest.catch_up import Outcome
     from aea.store.db import Connection
 
+Answer = TypeVar("Answer")
 BUDGET_SECONDS = 0.150
 _SLACK_SECONDS = 0.020  # for the answer that says what is left when the budget is spent
 
@@ -27,6 +30,16 @@ def up_to_date() -> tuple[Connection, Outcome]:
     )
     outcome = _outcome(told)
     return (_ready_reader(), outcome) if outcome else _by_hand(root)
+
+
+def mended(answer: Callable[[], Answer]) -> Answer:
+    """An answer; damage that is met on the way to it is repaired, once."""
+    try:
+        return answer()
+    except Exception as error:
+        if not (catch_up.may_be_damage(error) and catch_up.mend()):
+            raise
+    return answer()
 
 
 def reader() -> Connection:

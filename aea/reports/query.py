@@ -26,6 +26,17 @@ def report(
     return select(connection, sqlfiles.read("report", name).text, parameters or ())
 
 
+def metrics_report(
+    connection: Connection, name: str, metrics_of: str, parameters: dict[str, Any]
+) -> list[Row]:
+    """The same with metrics in it: where the file names none, those of a report such as delivery."""
+    from aea.store import metrics  # not on the path of `aea stats`
+
+    return select(
+        connection, metrics.expand(sqlfiles.read("report", name).text, metrics_of), parameters
+    )
+
+
 def utc_text(milliseconds: int) -> str:
     """An instant as the events write it."""
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(milliseconds // 1000))

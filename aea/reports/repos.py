@@ -41,10 +41,11 @@ def _as_text(known: list[Row], unresolved: list[Row]) -> str:
             (row["roots"] or ["(not on this disk)"])[0],
             str(row["session_count"]),
             str(row["commit_count"]),
+            render.text(row["mainline_branch"]),
         ]
         for row in known
     ]
-    text = render.as_table(["Repository", "Path", "Sessions", "Commits"], body, left=2)
+    text = render.as_table(["Repository", "Path", "Sessions", "Commits", "Mainline"], body, left=2)
     if unresolved:
         lines = [[row["directory"], str(row["session_count"])] for row in unresolved]
         text += "\n\n" + render.as_table(["In no known repository", "Sessions"], lines)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aea import clock
-from aea.errors import UsageError
-from aea.ingest import catch_up
-from aea.reports import current, query, render, scope
-from aea.store import calendar, db
-from aea.store.lock import writer_lock
+from aea.reports import current, period, query, render, scope, trust
+from aea.store import calendar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,39 +45,23 @@ class Answer(NamedTuple):
 
 
 def answer(question: Question) -> Answer:
-    """Catch up within the budget, then read. Damage that is met is repaired, once."""
-    try:
-        return _answer(question)
-    except Exception as error:
-        if not (catch_up.may_be_damage(error) and catch_up.mend()):
-            raise
-    return _answer(question)
+    """Catch up within the budget, then read."""
+    return current.mended(lambda: _answer(question))
 
 
 def _answer(question: Question) -> Answer:
     connection, outcome = current.up_to_date()
     try:
         zone = question.timezone or calendar.local_zone()
-        connection = _with_calendar(connection, zone)
+        connection = period.with_calendar(connection, zone)
         repository = scope.choose(connection, question.repo, all_projects=question.all_projects)
         rows = _rows(connection, question, zone, repository)
         whole = question._replace(group_by=None)
         overall = _rows(connection, whole, zone, repository)[-1] if question.group_by else rows[-1]
-        trust = query.report(connection, "trust")[0]
-        return Answer(repository, zone, question.group_by, rows, overall, trust, outcome)
+        facts = query.report(connection, "trust")[0]
+        return Answer(repository, zone, question.group_by, rows, overall, facts, outcome)
     finally:
         connection.close()
-
-
-def _with_calendar(connection: Connection, zone: str) -> Connection:
-    """A zone that was never asked for gets its days first."""
-    now = clock.now_ms()
-    if calendar.covers(connection, zone, now):
-        return connection
-    connection.close()
-    with writer_lock(5), closing(db.open_writer()) as writer, db.transaction(writer):
-        calendar.extend(writer, zone, now)
-    return db.open_reader()
 
 
 def _rows(
@@ -108,22 +88,8 @@ def _windows(connection: Connection, question: Question, zone: str) -> list[tupl
     headline = [(row["name"], row["since"], row["until"]) for row in windows]
     if not (question.since or question.until):
         return headline[-1:] if question.group_by else headline
-    return [("period", *_bounds(question, zone, headline[0][2]))]
-
-
-def _bounds(question: Question, zone: str, tomorrow: str) -> tuple[str, str]:
-    since, until = "0000", tomorrow
-    try:
-        if question.since:
-            since = calendar.day_start(zone, question.since)
-        if question.until:
-            until = calendar.day_start(zone, calendar.next_day(question.until))
-    except OverflowError as error:
-        raise UsageError("that day is beyond the calendar", "write it as 2026-01-31") from error
-    if question.until and since >= until:
-        days = f"--since {question.since} is after --until {question.until}"
-        raise UsageError(days, "give --since the earlier day")
-    return since, until
+    bounds = period.bounds(zone, question.since, question.until, headline[0][2])
+    return [("period", *bounds)]
 
 
 def as_text(found: Answer) -> str:
@@ -187,29 +153,8 @@ def _by_group(found: Answer) -> str:
 def trust_line(found: Answer) -> str:
     """How fresh the numbers are, whose tokens are known, what could not be read."""
     known = found.overall["sessions_with_tokens_share"]
-    parts = [_freshness(found.outcome)]
-    if known is not None:
-        parts.append(f"tokens recorded for {render.share(known)} of sessions")
-    for name, what in (
-        ("problem_count", "places could not be read (aea tables: ingest_problem)"),
-        ("unknown_record_count", "records of unknown types"),
-        ("missing_source_count", "sources deleted since, kept here"),
-    ):
-        if found.trust[name]:
-            parts.append(f"{found.trust[name]} {what}")
-    return "; ".join(parts) + "."
-
-
-def _freshness(outcome: Outcome) -> str:
-    if outcome.is_locked:
-        return "Not up to date: another aea process is reading; ask again in a moment"
-    if outcome.failures:
-        count = len(outcome.failures)
-        return f"Not up to date: {count} repositories could not be read; aea ingest says why"
-    if not outcome.is_complete():
-        files, repositories = outcome.pending_file_count, outcome.pending_repository_count
-        return f"Not up to date: {files} files and {repositories} repositories to read; run: aea ingest"
-    return "Up to date"
+    tokens = f"tokens recorded for {render.share(known)} of sessions" if known is not None else ""
+    return trust.line(found.outcome, found.trust, tokens)
 
 
 def as_document(found: Answer) -> dict[str, Any]:
@@ -219,14 +164,8 @@ def as_document(found: Answer) -> dict[str, Any]:
         "time_zone": found.time_zone,
         "group_by": found.group_by,
         "rows": found.windows,
-        "trust": found.trust
-        | {
-            "is_up_to_date": found.outcome.is_complete() and not found.outcome.failures,
-            "failures": list(found.outcome.failures),
-            "sessions_with_tokens_share": found.overall["sessions_with_tokens_share"],
-            "pending_file_count": found.outcome.pending_file_count,
-            "pending_repository_count": found.outcome.pending_repository_count,
-        },
+        "trust": trust.document(found.outcome, found.trust)
+        | {"sessions_with_tokens_share": found.overall["sessions_with_tokens_share"]},
     }
 
 

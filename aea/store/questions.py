@@ -114,9 +114,10 @@ class Asked:
         return [row for *_, row in found[:_MAX_ORIGINS]]
 
     def _taken_from(self, names: list[int]) -> list[int]:
-        """The other files that this commit took lines from."""
-        others = [file.file_id for file in self.files if file.removed_hashes]
-        return [file_id for file_id in others if file_id not in names][:_MAX_FILES]
+        """The other files that this commit took lines from, under every name they had."""
+        others = [file.file_id for file in self.files if file.removed_hashes][:_MAX_FILES]
+        former = [former_names(self._connection, other, self._commit) for other in others]
+        return [name for some in former for name in some if name not in names]
 
     @cached_property
     def _written_until(self) -> int:

@@ -20,6 +20,7 @@ class Known(NamedTuple):
     roots: str  # paths separated by line feeds
     session_count: int
     commit_count: int
+    mainline_branch: str | None
 
 
 def list_known(connection: Connection) -> list[Known]:
@@ -30,7 +31,7 @@ def list_known(connection: Connection) -> list[Known]:
         "  WHERE d.repository_id = r.id AND d.is_root = 1), ''),"
         " (SELECT count(*) FROM metadata_directories AS d INNER JOIN metadata_sessions AS s"
         "  ON s.directory_id = d.id WHERE d.repository_id = r.id),"
-        " (SELECT count(*) FROM fact_commit AS c WHERE c.repository_id = r.id)"
+        " (SELECT count(*) FROM fact_commit AS c WHERE c.repository_id = r.id), r.mainline_branch"
         " FROM metadata_repositories AS r ORDER BY r.repository_key"
     )
     return [Known(*row) for row in rows]

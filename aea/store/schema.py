@@ -45,8 +45,14 @@ def is_current(connection: Connection) -> bool:
     for content_hash, file_stamp in db.rows(connection, _DEFINITION):
         if file_stamp == sqlfiles.stamp():
             return True  # 1.5 ms less than reading every file, on each `aea stats`
-        return bool(content_hash == sqlfiles.digest(sqlfiles.list_derived()))
+        return bool(content_hash == sqlfiles.digest(_definitions()))
     return False
+
+
+def _definitions() -> list[SqlFile]:
+    from aea.store import metrics  # not on the path of a report
+
+    return metrics.definitions()
 
 
 def apply(connection: Connection) -> bool:
@@ -85,7 +91,7 @@ def _migrate(connection: Connection, number: int, migration: SqlFile) -> None:
 
 
 def _define(connection: Connection) -> bool:
-    files = sqlfiles.list_derived()
+    files = _definitions()
     wanted = sqlfiles.digest(files)
     if [row[0] for row in db.rows(connection, _DEFINITION)] == [wanted]:
         return False

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from aea import paths
 
-DERIVED = ("event", "view")
+DERIVED = ("event", "metric", "view")
 
 
 class SqlFile(NamedTuple):
@@ -57,11 +57,6 @@ def count_migrations() -> int:
 def read(layer: str, name: str) -> SqlFile:
     """One file."""
     return SqlFile(layer, name, (paths.shipped("sql") / layer / f"{name}.sql").read_text())
-
-
-def list_derived() -> list[SqlFile]:
-    """Everything that is re-created when a file changes."""
-    return [file for layer in DERIVED for file in list_layer(layer)]
 
 
 def digest(files: list[SqlFile]) -> str:

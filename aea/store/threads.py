@@ -75,7 +75,7 @@ def read_files(connection: Connection, commit: CommitRow) -> list[FileRow]:
 
 _MAY_MATCH = """
 SELECT 1 FROM fact_commit_file_change AS d
-WHERE d.commit_id = :commit_id AND (
+WHERE d.commit_id = :commit_id AND EXISTS (SELECT 1 FROM fact_session_code_change) AND (
     EXISTS (SELECT 1 FROM fact_session_code_change AS x WHERE x.file_id = d.file_id
         AND x.occurred_at BETWEEN :start AND :until)
     OR EXISTS (SELECT 1 FROM fact_commit_line_match AS m WHERE m.file_id = d.file_id)

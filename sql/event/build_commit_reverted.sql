@@ -1,15 +1,17 @@
 -- build_commit_reverted
 -- grain: one row per commit: by what evidence a later commit that a ref leads to reverts it
--- reads: fact_commit, fact_commit_revert, fact_commit_rewrite
+-- reads: fact_commit, fact_commit_revert, fact_commit_rewrite, fact_line_arrival, fact_line_death,
+-- fact_commit_file_change
 -- reverted.1: a trailer names it, or a commit it was rewritten from; or a later commit undoes it line by line;
--- or a subject quotes that of this commit, the latest of that name before it
+-- or a subject quotes that of this commit, the latest of that name before it; or one commit of the mainline that
+-- adds little took at least five, and four fifths, of the lines that sessions had brought with it
 CREATE VIEW build_commit_reverted AS
 SELECT
     c.id AS commit_key,
     CASE
         WHEN EXISTS (
-            SELECT 1 FROM fact_commit_revert AS v
-            INNER JOIN fact_commit AS r
+            SELECT 1 FROM fact_commit_revert AS v -- CROSS: without statistics SQLite begins with all commits
+            CROSS JOIN fact_commit AS r
                 ON r.repository_id = v.repository_id AND r.commit_sha = v.commit_sha
             WHERE v.repository_id = c.repository_id AND r.is_reachable = 1 AND r.id <> c.id
                 AND v.reverted_sha IN (
@@ -34,7 +36,7 @@ SELECT
         ) THEN 'inverse_patch'
         WHEN EXISTS (
             SELECT 1 FROM fact_commit_revert AS v
-            INNER JOIN fact_commit AS r
+            CROSS JOIN fact_commit AS r
                 ON r.repository_id = v.repository_id AND r.commit_sha = v.commit_sha
             WHERE v.repository_id = c.repository_id AND v.subject_key = c.subject_key
                 AND r.is_reachable = 1
@@ -48,6 +50,14 @@ SELECT
                         < (r.ordered_at, r.depth, r.commit_sha)
                 )
         ) THEN 'subject'
+        WHEN EXISTS (
+            SELECT 1 FROM fact_line_death AS l WHERE l.commit_id = c.id GROUP BY l.death_id
+            HAVING sum(l.line_count) >= 5 AND sum(l.line_count) >= 0.8 * (
+                SELECT sum(a.line_count) FROM fact_line_arrival AS a WHERE a.commit_id = c.id
+            ) AND sum(l.line_count) >= 2 * coalesce((
+                SELECT sum(f.lines_added) FROM fact_commit_file_change AS f WHERE f.commit_id = l.death_id
+            ), 0)
+        ) THEN 'lines_died'
     END AS evidence
 FROM fact_commit AS c;
 CREATE TRIGGER dirty_commit_reverted AFTER INSERT ON fact_commit_revert BEGIN

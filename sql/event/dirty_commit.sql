@@ -34,6 +34,7 @@ CREATE TRIGGER dirty_commit_untold AFTER DELETE ON fact_commit_evidence BEGIN
     WHERE repository_id = old.repository_id AND commit_sha = old.commit_sha ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER dirty_commit_setting AFTER UPDATE OF setting_value ON metadata_settings
-WHEN new.setting_value <> old.setting_value BEGIN
+WHEN new.setting_value <> old.setting_value
+    AND new.setting_name NOT GLOB '*_good' AND new.setting_name NOT GLOB '*_watch' BEGIN -- reports read those
     INSERT INTO dirty_commit SELECT id FROM fact_commit WHERE 1 ON CONFLICT DO NOTHING;
 END;

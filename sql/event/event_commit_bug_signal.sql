@@ -3,6 +3,9 @@
 -- key: repository, commit_sha
 -- scope: commit
 -- time: commit_time
+-- reads: fact_commit_mainline, fact_line_arrival, fact_line_death, fact_commit, metadata_settings
+-- bug_signal.1: within the window after it reached the mainline, a commit whose subject or closing word says that
+-- it mends a bug (aea/git/fixes.py) took a non-trivial line of a session away that this commit had added
 CREATE TABLE event_commit_bug_signal (
     repository TEXT NOT NULL,            -- key of the repository
     commit_sha TEXT NOT NULL,            -- 40 or 64 hex digits
@@ -27,7 +30,41 @@ CREATE TRIGGER event_commit_bug_signal_dropped AFTER DELETE ON fact_commit BEGIN
 END;
 CREATE VIEW build_event_commit_bug_signal AS
 SELECT
-    c.id AS commit_key, NULL AS repository, c.commit_sha, NULL AS commit_time, NULL AS mature_at,
-    0 AS bug_after_merge_flag, NULL AS first_bug_signal_commit_sha, NULL AS first_bug_signal_commit_time,
-    0 AS bug_signal_count, NULL AS signal_source, 0.0 AS window_days, 0 AS ingested_at
-FROM fact_commit AS c WHERE 0;
+    c.id AS commit_key,
+    r.repository_key AS repository,
+    c.commit_sha,
+    strftime('%Y-%m-%dT%H:%M:%SZ', c.occurred_at / 1000, 'unixepoch') AS commit_time,
+    strftime('%Y-%m-%dT%H:%M:%SZ', -- text has four digits for a year
+        min(m.occurred_at / 1000 + w.setting_value * 86400, 253402300799), 'unixepoch')
+        AS mature_at,
+    count(x.id) > 0 AS bug_after_merge_flag,
+    substr(min(CASE WHEN x.id IS NOT NULL
+        THEN printf('%020d', d.occurred_at) || x.commit_sha END), 21) AS first_bug_signal_commit_sha,
+    strftime('%Y-%m-%dT%H:%M:%SZ',
+        min(CASE WHEN x.id IS NOT NULL THEN d.occurred_at END) / 1000, 'unixepoch')
+        AS first_bug_signal_commit_time,
+    count(DISTINCT x.id) AS bug_signal_count,
+    CASE
+        WHEN max(x.fix_evidence = 'issue') AND max(x.fix_evidence <> 'issue')
+            THEN 'git_fix_commit+linked_issue'
+        WHEN max(x.fix_evidence = 'issue') THEN 'linked_issue'
+        WHEN count(x.id) > 0 THEN 'git_fix_commit'
+    END AS signal_source,
+    w.setting_value AS window_days,
+    max(m.ingested_at, coalesce(max(d.ingested_at), 0)) AS ingested_at
+FROM fact_commit AS c
+INNER JOIN fact_commit_mainline AS m ON m.commit_id = c.id
+INNER JOIN metadata_repositories AS r ON r.id = c.repository_id
+INNER JOIN metadata_settings AS w ON w.setting_name = 'bug_window_days'
+LEFT JOIN fact_line_death AS d
+    ON d.commit_id = c.id AND d.nontrivial_count > 0
+    AND d.occurred_at <= m.occurred_at + w.setting_value * 86400000
+LEFT JOIN fact_commit_mainline AS b ON b.trunk_id = d.death_id -- the death came with a merge
+LEFT JOIN fact_commit AS x
+    ON x.id = b.commit_id AND x.id <> c.id AND x.fix_evidence IN ('conventional', 'issue', 'subject')
+    AND (x.id = d.death_id OR EXISTS (
+        SELECT 1 FROM fact_commit_file_change AS f
+        WHERE f.commit_id = x.id AND f.file_id = d.death_file_id
+    ))
+WHERE EXISTS (SELECT 1 FROM fact_line_arrival AS a WHERE a.commit_id = c.id)
+GROUP BY c.id;

@@ -19,7 +19,7 @@ CREATE TABLE event_commit_outcome (
     mainline_at TEXT,                    -- when the mainline got its change, UTC; NULL: not merged
     pull_number INTEGER,                 -- the pull or merge request its message names; NULL: none
     reverted_later_flag INTEGER NOT NULL, -- 1: a later commit that a ref leads to reverts it
-    reverted_evidence TEXT,              -- trailer, inverse_patch, subject; NULL: not reverted
+    reverted_evidence TEXT,              -- trailer, inverse_patch, subject, lines_died; NULL: not reverted
     total_matched_ai_lines INTEGER,      -- added lines that a session wrote, without generated files; NULL: unknown
     certain_ai_lines INTEGER,            -- those of them with a confidence of 0.7 and more
     carried_ai_lines INTEGER,            -- lines of sessions that the commit only moved or put back

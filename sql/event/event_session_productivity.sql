@@ -3,7 +3,8 @@
 -- key: provider, session_id
 -- scope: session
 -- time: started_at
--- reads: fact_session_message, fact_session_usage, fact_session_tool_call, fact_session_code_change
+-- reads: fact_session_message, fact_session_usage, fact_session_tool_call, fact_session_code_change,
+-- fact_commit_line_match, fact_line_arrival
 CREATE TABLE event_session_productivity (
     provider TEXT NOT NULL,              -- which product
     session_id TEXT NOT NULL,            -- the provider's own id
@@ -17,6 +18,9 @@ CREATE TABLE event_session_productivity (
     accepted_lines_added INTEGER NOT NULL, -- lines added by accepted writes
     accepted_lines_removed INTEGER NOT NULL, -- lines removed by accepted writes
     accepted_total_changed_lines INTEGER NOT NULL, -- both
+    committed_lines INTEGER NOT NULL,    -- added lines of it that commits have, each counted once
+    shipped_lines INTEGER NOT NULL,      -- added lines of it that reached the mainline, without generated files
+    thrown_away_lines INTEGER,           -- accepted added lines in no commit so far; NULL: no repository is known
     code_change_count INTEGER NOT NULL,  -- accepted writes to a file
     user_word_count INTEGER NOT NULL,    -- words typed by the person
     tool_call_count INTEGER NOT NULL,    -- tools asked for
@@ -40,6 +44,15 @@ SELECT
     coalesce(sum(c.lines_added), 0) AS accepted_lines_added,
     coalesce(sum(c.lines_removed), 0) AS accepted_lines_removed,
     coalesce(sum(c.lines_added + c.lines_removed), 0) AS accepted_total_changed_lines,
+    coalesce((SELECT sum(m.line_count) FROM fact_commit_line_match AS m
+        WHERE m.session_id = s.session_key AND m.is_carried = 0 AND m.origin_id IS NULL), 0)
+        AS committed_lines,
+    coalesce((SELECT sum(a.line_count) FROM fact_line_arrival AS a
+        WHERE a.session_id = s.session_key), 0) AS shipped_lines,
+    CASE WHEN s.repository_key_id IS NOT NULL THEN max(0, coalesce(sum(c.lines_added), 0) - coalesce((
+        SELECT sum(m.line_count) FROM fact_commit_line_match AS m
+        WHERE m.session_id = s.session_key AND m.is_carried = 0 AND m.origin_id IS NULL
+    ), 0)) END AS thrown_away_lines,
     count(c.change_key) AS code_change_count,
     coalesce((SELECT sum(m.word_count) FROM fact_session_message AS m
         WHERE m.session_id = s.session_key AND m.is_prompt = 1), 0) AS user_word_count,

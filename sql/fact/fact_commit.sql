@@ -31,3 +31,4 @@ CREATE INDEX fact_commit_inverse ON fact_commit (repository_id, inverse_key)
     WHERE inverse_key IS NOT NULL;
 CREATE INDEX fact_commit_subject ON fact_commit (repository_id, subject_key)
     WHERE subject_key IS NOT NULL;
+CREATE INDEX fact_commit_ordered ON fact_commit (repository_id, ordered_at + 0); -- for list_off alone

@@ -23,5 +23,7 @@ CREATE TABLE fact_commit_file_change (
 CREATE INDEX fact_commit_file_change_file ON fact_commit_file_change (file_id, ordered_at);
 CREATE INDEX fact_commit_file_change_lead ON fact_commit_file_change (lead_key, ordered_at)
     WHERE lead_key IS NOT NULL;
+CREATE INDEX fact_commit_file_change_renamed ON fact_commit_file_change (file_id)
+    WHERE old_file_id IS NOT NULL;
 CREATE INDEX fact_commit_file_change_moved ON fact_commit_file_change (old_file_id)
     WHERE old_file_id IS NOT NULL;

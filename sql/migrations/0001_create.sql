@@ -223,6 +223,7 @@ CREATE TABLE fact_commit (
     ingested_at INTEGER NOT NULL,        -- UTC milliseconds of the last change of this row
     UNIQUE (repository_id, commit_sha)
 ) STRICT;
+CREATE INDEX fact_commit_ordered ON fact_commit (repository_id, ordered_at + 0); -- for list_off alone
 CREATE INDEX fact_commit_patch ON fact_commit (repository_id, patch_key)
     WHERE patch_key IS NOT NULL;
 CREATE INDEX fact_commit_inverse ON fact_commit (repository_id, inverse_key)
@@ -251,6 +252,8 @@ CREATE TABLE fact_commit_file_change (
 CREATE INDEX fact_commit_file_change_file ON fact_commit_file_change (file_id, ordered_at);
 CREATE INDEX fact_commit_file_change_lead ON fact_commit_file_change (lead_key, ordered_at)
     WHERE lead_key IS NOT NULL;
+CREATE INDEX fact_commit_file_change_renamed ON fact_commit_file_change (file_id)
+    WHERE old_file_id IS NOT NULL;
 CREATE INDEX fact_commit_file_change_moved ON fact_commit_file_change (old_file_id)
     WHERE old_file_id IS NOT NULL;
 CREATE TABLE fact_ref_update (
@@ -301,7 +304,7 @@ CREATE TABLE fact_commit_line_match (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX fact_commit_line_match_change ON fact_commit_line_match (change_key)
     WHERE change_key IS NOT NULL;
-CREATE INDEX fact_commit_line_match_file ON fact_commit_line_match (file_id);
+CREATE INDEX fact_commit_line_match_file ON fact_commit_line_match (file_id, occurred_at);
 CREATE INDEX fact_commit_line_match_session ON fact_commit_line_match (session_id);
 CREATE INDEX fact_commit_line_match_origin ON fact_commit_line_match (origin_id)
     WHERE origin_id IS NOT NULL AND is_carried = 0;
@@ -363,6 +366,31 @@ INSERT INTO metadata_settings VALUES
 ('heavy_ai_share', 0.5, 0.5, 'share', 'A commit is heavy from this share of AI lines among its added lines.'),
 ('churn_window_days', 14, 14, 'days', 'A line removed within these days of reaching the mainline is churn.'),
 ('bug_window_days', 60, 60, 'days', 'A fix within these days of reaching the mainline is a bug signal.');
+INSERT INTO metadata_settings VALUES
+('prompts_good', 4, 4, 'count', 'Good below this: prompts a session.'),
+('prompts_watch', 7, 7, 'count', 'Watch up to this, risk above: prompts a session.'),
+('first_change_good', 15, 15, 'minutes', 'Good below this: minutes to the first accepted change.'),
+('first_change_watch', 45, 45, 'minutes', 'Watch up to this, risk above: minutes to the first accepted change.'),
+('debug_loop_good', 0.1, 0.1, 'share', 'Good below this: sessions with a debug loop.'),
+('debug_loop_watch', 0.25, 0.25, 'share', 'Watch up to this, risk above: sessions with a debug loop.'),
+('error_paste_good', 0.1, 0.1, 'share', 'Good below this: sessions with a pasted error.'),
+('error_paste_watch', 0.25, 0.25, 'share', 'Watch up to this, risk above: sessions with a pasted error.'),
+('to_commit_good', 0.5, 0.5, 'share', 'Good from this on: sessions that a commit followed.'),
+('to_commit_watch', 0.25, 0.25, 'share', 'Watch from this on, risk below: sessions that a commit followed.'),
+('no_output_good', 0.15, 0.15, 'share', 'Good below this: sessions without accepted output.'),
+('no_output_watch', 0.35, 0.35, 'share', 'Watch up to this, risk above: sessions without accepted output.'),
+('pr_reach_good', 0.7, 0.7, 'share', 'Good from this on: heavy commits with a pull request.'),
+('pr_reach_watch', 0.4, 0.4, 'share', 'Watch from this on, risk below: heavy commits with a pull request.'),
+('mainline_reach_good', 0.75, 0.75, 'share', 'Good from this on: heavy commits on the mainline.'),
+('mainline_reach_watch', 0.5, 0.5, 'share', 'Watch from this on, risk below: heavy commits on the mainline.'),
+('pr_merge_good', 0.75, 0.75, 'share', 'Good from this on: pull requests of heavy commits that were merged.'),
+('pr_merge_watch', 0.5, 0.5, 'share', 'Watch from this on, risk below: pull requests of heavy commits that were merged.'),
+('churn_good', 0.15, 0.15, 'share', 'Good below this: AI lines of heavy commits lost early.'),
+('churn_watch', 0.3, 0.3, 'share', 'Watch up to this, risk above: AI lines of heavy commits lost early.'),
+('bug_after_merge_good', 0.15, 0.15, 'share', 'Good below this: heavy commits with a bug fix after them.'),
+('bug_after_merge_watch', 0.3, 0.3, 'share', 'Watch up to this, risk above: heavy commits with a bug fix after them.'),
+('revert_good', 0.02, 0.02, 'share', 'Good below this: heavy commits that were reverted.'),
+('revert_watch', 0.05, 0.05, 'share', 'Watch up to this, risk above: heavy commits that were reverted.');
 CREATE TABLE fact_mainline_tip (
     source_id INTEGER NOT NULL REFERENCES ingest_cursor (id), -- the clone it was read from
     ref_name TEXT NOT NULL,              -- refs/heads/main, refs/remotes/origin/main
@@ -408,12 +436,27 @@ CREATE TABLE fact_commit_landing (
     ingested_at INTEGER NOT NULL         -- UTC milliseconds
 ) STRICT;
 CREATE INDEX fact_commit_landing_landed ON fact_commit_landing (landed_id);
+CREATE TABLE fact_line_arrival (
+    commit_id INTEGER NOT NULL REFERENCES fact_commit (id), -- the commit that added the lines
+    file_id INTEGER NOT NULL REFERENCES metadata_files (id), -- their file after that commit
+    first_line INTEGER NOT NULL,         -- line number after that commit
+    line_count INTEGER NOT NULL,         -- lines of the run
+    session_id INTEGER NOT NULL REFERENCES metadata_sessions (id), -- who wrote them
+    trunk_id INTEGER NOT NULL REFERENCES fact_commit (id), -- the commit of the trunk that brought them
+    occurred_at INTEGER NOT NULL,        -- UTC milliseconds when that reached the mainline
+    ingested_at INTEGER NOT NULL,        -- UTC milliseconds
+    PRIMARY KEY (commit_id, file_id, first_line)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX fact_line_arrival_trunk ON fact_line_arrival (trunk_id);
+CREATE INDEX fact_line_arrival_session ON fact_line_arrival (session_id);
 CREATE TABLE fact_line_death (
     commit_id INTEGER NOT NULL REFERENCES fact_commit (id), -- the commit that added the lines
     file_id INTEGER NOT NULL REFERENCES metadata_files (id), -- their file after that commit
     first_line INTEGER NOT NULL,         -- line number after that commit
     line_count INTEGER NOT NULL,         -- lines of the run
+    nontrivial_count INTEGER NOT NULL,   -- those of them with three letters or digits
     death_id INTEGER NOT NULL REFERENCES fact_commit (id), -- the commit of the trunk without them
+    death_file_id INTEGER NOT NULL REFERENCES metadata_files (id), -- their file after that
     occurred_at INTEGER NOT NULL,        -- UTC milliseconds when that reached the mainline
     ingested_at INTEGER NOT NULL,        -- UTC milliseconds
     PRIMARY KEY (commit_id, file_id, first_line)

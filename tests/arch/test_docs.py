@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from aea.cli.main import COMMANDS
-from aea.store import sqlfiles
+from aea.store import metrics, sqlfiles
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -39,6 +39,15 @@ def test_every_command_and_every_sql_object_is_documented() -> None:
     for layer in ("metadata", "fact", "ingest", "event", "view"):
         for file in sqlfiles.list_layer(layer):
             assert f"### {file.name}\n" in dictionary
+
+
+def test_every_metric_is_explained_by_its_own_words() -> None:
+    page = (DOCS / "metrics.md").read_text().splitlines()
+
+    for metric in metrics.list_metrics():
+        file = sqlfiles.read("metric", metric.name)
+        said = " | ".join(file.header(name) for name in ("numerator", "denominator", "left out"))
+        assert f"| {metric.title} (`{metric.name}`) | {said} |" in page
 
 
 def test_every_requirement_has_a_status() -> None:

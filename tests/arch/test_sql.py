@@ -12,7 +12,7 @@ import pytest
 
 from aea import paths
 from aea.ingest.catch_up import open_current
-from aea.store import db, events, sqlfiles
+from aea.store import db, events, metrics, sqlfiles
 from tests.support.database import ingest
 from tests.support.sessions import ClaudeSession
 
@@ -37,6 +37,24 @@ def test_a_file_says_its_name_and_grain(file: sqlfiles.SqlFile) -> None:
     assert file.text.startswith(f"-- {file.name}\n")
     assert file.header("grain").startswith("one row")
     assert f" {file.name} " in file.text.split("CREATE", 1)[1]
+
+
+@pytest.mark.parametrize("file", sqlfiles.list_layer("metric"), ids=lambda file: file.name)
+def test_a_metric_is_a_whole_statement_over_one_view(
+    file: sqlfiles.SqlFile, connection: db.Connection
+) -> None:
+    (metric,) = [metric for metric in metrics.list_metrics() if metric.name == file.name]
+    names, _ = db.select(connection, file.text)
+
+    assert file.text.startswith(f"-- {file.name}\n-- title: ")
+    assert names == ["numerator", "denominator", "counts_from"]
+    assert metric.base in {view.name for view in VIEWS}
+    assert metric.unit in {"share", "count", "minutes", "hours"}
+    assert metric.better in {"higher", "lower", "neither"}
+    bands = (
+        "SELECT count(*) FROM metadata_settings WHERE setting_name IN (? || '_good', ? || '_watch')"
+    )
+    assert connection.execute(bands, (metric.name, metric.name)).get in {0, 2}
 
 
 def test_every_fact_says_when_it_happened_and_when_it_was_read(connection: db.Connection) -> None:

@@ -70,6 +70,7 @@ def test_it_ends_in_numbers_and_leaves_nothing(scratch: Path) -> None:
         "ingest",
         "stats",
         "stats",
+        "delivery",
         "session",
         "check",
     ]

@@ -72,6 +72,8 @@ def _report(outcomes: list[Outcome]) -> None:
         print(
             f"{name:26s} {part.precision():9.4f} {part.recall():7.4f} {lines:7d} {part.wrong:6d} {part.missed:6d}"
         )
+    alive, truly = (sum(one.alive for one in outcomes), sum(one.truly_alive for one in outcomes))
+    print(f"line ledger: {alive} lines alive on the mainline, {truly} of them truly")
     faulty = [outcome.seed for outcome in outcomes if outcome.faults]
     print(f"{len(outcomes)} seeds, {len(faulty)} with faults: {faulty}")
 

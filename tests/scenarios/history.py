@@ -47,6 +47,8 @@ class Outcome(NamedTuple):
     seed: int
     operations: list[str]
     lines: list[tuple[Line, Told]]
+    alive: int  # lines of sessions that the ledger says the mainline still has
+    truly_alive: int  # those of them that it has
     faults: list[str]
 
 
@@ -65,7 +67,7 @@ def run(seed: int, steps: int = 16) -> Outcome:
         os.chdir(world.place)
         done = _play(world, steps)
         lines = _score(world)
-        return Outcome(seed, done, lines, _faults(world))
+        return Outcome(seed, done, lines, *_alive(world), _faults(world))
 
 
 def _play(world: World, steps: int) -> list[str]:
@@ -137,6 +139,35 @@ def _told(owner: dict[str, Any]) -> Told:
     if owner["session_id"] is not None:
         author = Author(owner["provider"], owner["session_id"], owner["agent_id"])
     return Told(author, owner["stage"], owner["confidence"])
+
+
+_ROWS = (
+    "SELECT c.commit_sha, f.file_path, l.first_line, l.line_count FROM {0} AS l"
+    " INNER JOIN fact_commit AS c ON c.id = l.commit_id"
+    " INNER JOIN metadata_files AS f ON f.id = l.file_id"
+)
+
+
+def _alive(world: World) -> tuple[int, int]:
+    """(lines that came to the mainline and did not go, those of them that stand there as a session's)."""
+    born, dead = (
+        {
+            (row["commit_sha"], row["file_path"], row["first_line"] + step)
+            for row in database.select(_ROWS.format(table))
+            for step in range(row["line_count"])
+        }
+        for table in ("fact_line_arrival", "fact_line_death")
+    )
+    told = Counter(
+        _squeezed(world.commits[sha][path][number - 1]) for sha, path, number in born - dead
+    )
+    head = world.commits[world.git("rev-parse", "main")]
+    truth = Counter(_squeezed(line) for lines in head.values() for line in lines if line.author)
+    return told.total(), (told & truth).total()
+
+
+def _squeezed(line: Line) -> str:
+    return "".join(line.text.split())
 
 
 def _faults(world: World) -> list[str]:

@@ -20,3 +20,4 @@ def test_lines_go_to_who_wrote_them(seed: int, monkeypatch: pytest.MonkeyPatch) 
     scores = score([outcome])["all"]
     assert scores.precision() >= 0.99, f"python -m tests.scenarios --only {seed}"
     assert scores.recall() >= 0.9, f"python -m tests.scenarios --only {seed}"
+    assert outcome.truly_alive >= 0.99 * outcome.alive > 0

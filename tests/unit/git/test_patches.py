@@ -360,6 +360,15 @@ def test_merge_with_hostile_names_and_binary(repo: Repo) -> None:
     assert files["new\nline"].lines_added == 1
 
 
+def test_hunks_longer_than_a_slice(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    repo.change({"a": "".join(f"line {n}\n" for n in range(40))})
+    sha = repo.change({"a": "".join(f"line {n}\n" if n % 3 else f"new {n}\n" for n in range(41))})
+    (whole,) = read(repo, sha)
+    monkeypatch.setattr(diff_text, "_SLICE", 3)
+    assert read(repo, sha) == [whole]
+    assert runs(whole.files[0])[0] == [*((n + 1, 1) for n in range(0, 39, 3)), (40, 2)]
+
+
 def test_huge_change_is_counted_without_hashes(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(diff_text, "MAX_HASHED_LINES", 5000)
     repo.change({"big": "x\n" * 5001, "fits": "y\n" * 5000, "long": b"z" * (3 << 20) + b"\nq\n"})
@@ -427,6 +436,19 @@ def test_damaged_object_costs_one_commit(repo: Repo) -> None:
     found = read(repo, *shas)
     assert [c.is_diff_known for c in found] == [True, False, False, True]
     assert [c.parent_shas for c in found[1:]] == [(sha,) for sha in shas[:3]]
+
+
+def test_two_processes_keep_the_order_and_each_its_place(repo: Repo) -> None:
+    shas = [repo.change({"a": f"{n}\n" * 3}) for n in range(70)]
+    for damaged in (5, 20, 21, 60):  # of either process, and in every turn
+        blob = repo.git("rev-parse", f"{shas[damaged]}:a")
+        (repo.directory / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    found = read(repo, *shas)
+    assert [commit.sha for commit in found] == shas
+    unknown = [number for number, commit in enumerate(found) if not commit.is_diff_known]
+    assert unknown == [5, 6, 20, 21, 22, 60, 61]
+    numbers = [(n, hash_lines([str(n).encode()] * 3)) for n in range(70) if n not in unknown]
+    assert [(n, found[n].files[0].added_hashes) for n, _ in numbers] == numbers
 
 
 def test_damaged_merge_keeps_its_header(repo: Repo) -> None:

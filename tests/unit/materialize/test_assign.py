@@ -114,29 +114,9 @@ def test_a_commit_keeps_its_task(
     if take is merge:
         assert tip == [("ABC-12", "main", "message", "reflog", 0.9)]
     elif take is squash:
-        assert tip[0][1] == "main"  # until the landing of its commits is known
+        assert tip == [("ABC-12", "ABC-12-login", "branch", "lineage", 0.8)]
     else:
         assert tip == ON_BRANCH
-
-
-def test_a_squash_gets_the_task_of_what_it_stands_for(repo: Repo) -> None:
-    made = work(repo, "ABC-12-login", "x", "y")
-    squash(repo)
-    look(repo)
-    tip = repo.git("rev-parse", "HEAD")
-    connection = db.open_writer()
-    with db.transaction(connection):
-        ids = dict(db.rows(connection, "SELECT commit_sha, id FROM fact_commit"))
-        connection.executemany(
-            "INSERT INTO fact_commit_landing VALUES (?, 1, ?, 'squash', 0, 0)"
-            " ON CONFLICT DO NOTHING",
-            [(ids[sha], ids[tip]) for sha in made],
-        )
-        from aea.materialize.refresh import refresh
-
-        refresh(connection)
-    connection.close()
-    assert told(tip) == [("ABC-12", "ABC-12-login", "branch", "lineage", 0.8)]
 
 
 def test_without_reflogs_a_merge_tells(repo: Repo) -> None:

@@ -1,0 +1,157 @@
+"""Find commits whose change is on the mainline though they are not: rewritten, copied, or squashed.
+
+squash.1: a commit of the mainline holds what a branch changed in all, up to some commit of the branch: every
+line of a few, four fifths of more; it came later, within 90 days. Then all commits of the branch up to there
+have landed with it, also those whose lines a later one took back.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING
+
+from aea import clock
+from aea.attribution.squash import Net
+from aea.store import db, landing
+from aea.store.landing import WINDOW_MS, Landing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from aea.attribution.squash import Change
+    from aea.store.db import Connection
+    from aea.store.landing import Candidate, Off
+
+_MANY = 64  # arrivals in one go: then every commit off the mainline is looked at
+_MAX_CHAIN = 200  # commits of a branch, and commits of the mainline that are compared with it
+
+
+def land(connection: Connection, arrived: Mapping[int, list[int]]) -> None:
+    """Bring landings up to date after commits arrived (by repository); the caller holds the transaction."""
+    work = _Work(connection)
+    for repository_id, commit_ids in arrived.items():
+        work.add_behind(repository_id, commit_ids)
+    work.add(key for (key,) in db.rows(connection, "SELECT commit_key FROM dirty_landing"))
+    connection.execute("DELETE FROM dirty_landing")
+    work.run()
+
+
+class _Work:
+    """The commits whose landing may have changed."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._waiting: set[int] = set()
+        self._now = clock.now_ms()
+
+    def add(self, commit_ids: Iterable[int]) -> None:
+        """Look these up."""
+        self._waiting.update(commit_ids)
+
+    def add_behind(self, repository_id: int, arrived: list[int]) -> None:
+        """What may have landed with commits that are new on the mainline."""
+        landing.forget(self._connection, arrived)
+        if len(arrived) > _MANY:
+            off = landing.list_off(self._connection, repository_id, -(1 << 62))
+            self.add(commit.commit_id for commit in off)
+            return
+        for commit_id in arrived:
+            self.add(landing.touching(self._connection, commit_id))
+            self.add(landing.equals_of(self._connection, commit_id))
+            self.add(landing.replaced_by(self._connection, commit_id))
+
+    def run(self) -> None:
+        """Look up all of them, then what they replaced."""
+        while self._waiting:
+            commits = [landing.read_commit(self._connection, key) for key in sorted(self._waiting)]
+            self._waiting.clear()
+            off = [one for one in commits if one is not None and not one.is_on_mainline]
+            for repository_id in {one.repository_id for one in off}:
+                self._look_up([one for one in off if one.repository_id == repository_id])
+
+    def _look_up(self, commits: list[Off]) -> None:
+        squashes = Squashes(self._connection, commits).find()
+        for commit, squash in squashes:
+            found = (
+                landing.by_rewrite(self._connection, commit)
+                or landing.by_patch(self._connection, commit)
+                or squash
+            )
+            if landing.write_landing(self._connection, commit, found, self._now):
+                self.add(landing.replaced_by(self._connection, commit.commit_id))
+
+
+class Squashes:
+    """Which commits of one repository a squash holds, with the commits before them on their branch."""
+
+    def __init__(self, connection: Connection, commits: list[Off]) -> None:
+        self._connection = connection
+        self._commits = commits
+        self._found: dict[Off, Candidate] = {}
+        self._changes = lru_cache(maxsize=4096)(self._read_changes)
+        self._parents = lru_cache(maxsize=4096)(partial(landing.read_parents, connection))
+
+    def find(self) -> list[tuple[Off, Landing | None]]:
+        """Each of the commits, latest first, and those that a squash of them holds too."""
+        asked = set(self._commits)
+        tips = {one.sha for one in asked}
+        since = min(one.order[0] for one in asked)
+        for tip in landing.list_off(self._connection, self._commits[0].repository_id, since):
+            if tip.sha in tips or not tips.isdisjoint(tip.parent_shas):
+                tips.add(tip.sha)
+                self._take(tip)
+        told = [
+            (one, self._landing(one, is_asked=one in asked)) for one in asked | set(self._found)
+        ]
+        return sorted(told, key=lambda pair: pair[0].order, reverse=True)
+
+    def _take(self, tip: Off) -> None:
+        """A squash of the branch up to `tip` is one of all the commits in it: the first one counts."""
+        found = self._squash(tip)
+        for commit in self._chain(tip) if found else ():
+            known = self._found.get(commit)
+            if found and (known is None or found.order < known.order):
+                self._found[commit] = found
+
+    def _landing(self, commit: Off, *, is_asked: bool) -> Landing | None:
+        """Of a commit that nobody asked about, what is stored stands unless this one is earlier."""
+        found = self._found.get(commit)
+        mine = Landing(found.commit_id, "squash", found.occurred_at) if found else None
+        stored = None if is_asked else landing.read_candidate(self._connection, commit.commit_id)
+        if stored is None or (found and found.order < stored.order):
+            return mine
+        return Landing(stored.commit_id, "squash", stored.occurred_at)
+
+    def _squash(self, tip: Off) -> Candidate | None:
+        own = Net()
+        own.take(self._changes(tip.commit_id))
+        lead = own.lead_file()
+        if lead is None:
+            return None
+        near = [
+            one
+            for one in landing.later_on_mainline(self._connection, tip, lead)[:_MAX_CHAIN]
+            if own.meets(self._changes(one.commit_id))
+        ]
+        net = self._net(tip) if near else own
+        return next((one for one in near if net.is_in(self._changes(one.commit_id))), None)
+
+    def _net(self, tip: Off) -> Net:
+        net = Net()
+        for commit in sorted(self._chain(tip), key=lambda one: one.order):
+            net.take(self._changes(commit.commit_id))
+        return net
+
+    def _chain(self, tip: Off) -> set[Off]:
+        """The commits off the mainline that lead to `tip`, with it."""
+        chain = {tip}
+        waiting = [tip]
+        while waiting and len(chain) < _MAX_CHAIN:
+            parents = self._parents(waiting.pop())
+            new = [one for one in parents if one.order[0] >= tip.order[0] - WINDOW_MS]
+            waiting += set(new) - chain
+            chain.update(new)
+        return chain
+
+    def _read_changes(self, commit_id: int) -> list[Change]:
+        return landing.read_changes(self._connection, commit_id)

@@ -1,0 +1,82 @@
+"""The numbers that rules and reports read: listed, changed, set back."""
+
+from __future__ import annotations
+
+import math
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from aea.errors import UsageError
+from aea.ingest.catch_up import open_current
+from aea.materialize.refresh import refresh
+from aea.reports import current, query, render
+from aea.store import db
+from aea.store.lock import writer_lock
+
+if TYPE_CHECKING:
+    from aea.reports.query import Row
+    from aea.store.db import Connection
+
+_LOCK_SECONDS = 30
+_READ = (
+    "SELECT setting_name, setting_value, default_value, unit, meaning FROM metadata_settings"
+    " WHERE ? IN (setting_name, '') ORDER BY setting_name"
+)
+
+
+def show(name: str | None, output: str) -> str:
+    """Every setting, or one of them."""
+    with closing(current.reader()) as connection:
+        rows = _read(connection, name)
+    if output == "json":
+        return render.as_json(rows)
+    if output == "csv":
+        return render.as_csv(rows)
+    header = ["Setting", "Value", "Default", "Unit", "Meaning"]
+    return _upright(header, rows)
+
+
+def _upright(header: list[str], rows: list[Row]) -> str:
+    body = [
+        [
+            row["setting_name"],
+            f"{row['setting_value']:g}",
+            f"{row['default_value']:g}",
+            row["unit"],
+            row["meaning"],
+        ]
+        for row in rows
+    ]
+    return render.as_table(header, body, left=5)
+
+
+def _read(connection: Connection, name: str | None) -> list[Row]:
+    rows = query.select(connection, _READ, (name or "",))
+    if not rows:
+        raise UsageError(f"there is no setting {name!r}", "aea settings lists them")
+    return rows
+
+
+def change(name: str, value: float | None, *, is_default: bool) -> str:
+    """Set a value, or the shipped one again, and make anew what follows from it, in one transaction."""
+    if is_default and value is not None:
+        raise UsageError("--default and a value exclude each other", "give one of them")
+    with writer_lock(_LOCK_SECONDS), closing(open_current()) as connection:
+        (row,) = _read(connection, name)
+        chosen = row["default_value"] if value is None else value
+        _require_sound(row, chosen)
+        with db.transaction(connection):
+            statement = "UPDATE metadata_settings SET setting_value = ? WHERE setting_name = ?"
+            connection.execute(statement, (chosen, name))
+            refresh(connection)
+    return (
+        f"{name} is {chosen:g} ({row['unit']}; shipped: {row['default_value']:g}). {row['meaning']}"
+    )
+
+
+def _require_sound(row: Row, value: float) -> None:
+    highest = 1.0 if row["unit"] == "share" else 100_000.0
+    if not (math.isfinite(value) and 0 <= value <= highest):
+        raise UsageError(
+            f"{value:g} is no {row['unit']} for {row['setting_name']}", f"give 0 to {highest:g}"
+        )

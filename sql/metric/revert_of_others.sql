@@ -1,0 +1,13 @@
+-- revert_of_others
+-- title: Reverted, others
+-- report: quality
+-- unit: share
+-- better: neither
+-- numerator: other commits that a later commit reverts
+-- denominator: other commits
+-- left out: commits of which it is not known whether they are heavy
+SELECT
+    (1 - heavy_ai_flag) * reverted_later_flag AS numerator,
+    (1 - heavy_ai_flag) AS denominator,
+    '' AS counts_from
+FROM view_commit;

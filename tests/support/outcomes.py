@@ -1,0 +1,123 @@
+"""Rows put straight into the event tables: what reports say about them can be worked out by hand."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+from aea.ingest.catch_up import open_current
+from aea.store import db
+
+if TYPE_CHECKING:
+    from aea.store.db import Connection
+
+REPO = "git:github.com/acme/shop"
+_OUTCOME = {
+    "repository": REPO,
+    "commit_time": "2026-03-02T10:00:00Z",
+    "author": "ada@example.org",
+    "is_merge": 0,
+    "is_reachable": 1,
+    "heavy_ai_flag": 0,
+    "branch_name": None,
+    "merged_to_mainline_flag": 0,
+    "mainline_at": None,
+    "reverted_later_flag": 0,
+    "total_matched_ai_lines": 0,
+    "attributable_lines": 10,
+    "ai_assisted_unproven": 0,
+    "commit_total_changed_lines": 12,
+    "lines_added": 10,
+    "lines_removed": 2,
+    "ingested_at": 1,
+}
+_CHURN = {
+    "mainline_at": "2026-03-02T12:00:00Z",
+    "mature_at": "2026-03-16T12:00:00Z",
+    "ai_added_lines_removed": 0,
+    "churn_window_days": 14,
+}
+_BUG = {"mature_at": "2026-05-01T12:00:00Z", "bug_signal_count": 0, "window_days": 60}
+_SESSION = {"certain_lines": 0, "carried_lines": 0, "generated_lines": 0, "is_reachable": 1}
+_TASK = {"evidence": "branch", "fallback_flag": 0, "confidence": 1.0}
+_TASK_SESSION = {
+    "repository": REPO,
+    "started_at": "2026-03-02T09:00:00Z",
+    "commit_within_window_flag": 0,
+    "ingested_at": 1,
+}
+
+
+class Events:
+    """Writes event rows; every method names only what matters."""
+
+    def __init__(self) -> None:
+        self._rows: list[tuple[str, dict[str, Any]]] = []
+
+    def commit(self, sha: str, **values: Any) -> Events:
+        """One commit; `churn`=(reaching, removed), `bug`, `pull`=(status, opened, merged), `sessions`, `tasks`.
+
+        `sessions` is {(provider, session, model): matched lines}, `tasks` is {key: branch}.
+        """
+        extra = {
+            name: values.pop(name, None) for name in ("churn", "bug", "pull", "sessions", "tasks")
+        }
+        fallback = values.pop("fallback", 0)
+        mature = {n: values.pop(n) for n in ("churn_mature_at", "bug_mature_at") if n in values}
+        outcome = _OUTCOME | {"commit_sha": sha} | values
+        if values.get("merged_to_mainline_flag"):
+            outcome.setdefault("mainline_at", outcome["commit_time"])
+        self._rows.append(("event_commit_outcome", outcome))
+        key = {n: outcome[n] for n in ("repository", "commit_sha", "commit_time", "ingested_at")}
+        if extra["churn"]:
+            names = ("ai_added_lines_reaching_mainline", "ai_added_lines_removed_within_window")
+            counts = dict(zip(names, extra["churn"], strict=True))
+            at = {"mature_at": mature["churn_mature_at"]} if "churn_mature_at" in mature else {}
+            self._rows.append(("event_commit_churn", key | _CHURN | counts | at))
+        if extra["bug"] is not None:
+            at = {"mature_at": mature["bug_mature_at"]} if "bug_mature_at" in mature else {}
+            row = key | _BUG | {"bug_after_merge_flag": extra["bug"]} | at
+            self._rows.append(("event_commit_bug_signal", row))
+        if extra["pull"]:
+            names = ("lookup_status", "pr_opened_flag", "pr_merged_flag")
+            pull = dict(zip(names, extra["pull"], strict=True))
+            self._rows.append(("event_commit_pr_outcome", key | pull))
+        self._sessions(key, extra["sessions"] or {})
+        for task, branch in (extra["tasks"] or {}).items():
+            row = key | _TASK | {"task_key": task, "branch_name": branch, "fallback_flag": fallback}
+            self._rows.append(("event_task_commit", row))
+        return self
+
+    def _sessions(
+        self, key: dict[str, Any], sessions: dict[tuple[str, str, str | None], int]
+    ) -> None:
+        total = sum(sessions.values())
+        for (provider, session, model), lines in sessions.items():
+            names = {"provider": provider, "session_id": session, "model_name": model}
+            share = {"matched_lines": lines, "share_of_ai": lines / total}
+            self._rows.append(("event_commit_session", key | _SESSION | names | share))
+        nobody = {"provider": "unattributed", "session_id": "", "matched_lines": 3}
+        self._rows.append(("event_commit_session", key | _SESSION | nobody))
+
+    def task_session(self, task: str, session: str, weight: float, **values: Any) -> Events:
+        """One session of a task."""
+        names = {"task_key": task, "provider": "codex", "session_id": session}
+        self._rows.append(
+            ("event_task_session", _TASK_SESSION | names | {"attribution_weight": weight} | values)
+        )
+        return self
+
+    def write(self) -> None:
+        """Into the database of this test, which is made first."""
+        with closing(open_current()) as connection, db.transaction(connection):
+            for table, row in self._rows:
+                self._insert(connection, table, row)
+            connection.execute(
+                "INSERT OR IGNORE INTO metadata_repositories (repository_key, repository_name)"
+                " VALUES (?, 'shop')",
+                (REPO,),
+            )
+
+    def _insert(self, connection: Connection, table: str, row: dict[str, Any]) -> None:
+        marks = ", ".join(f":{name}" for name in row)
+        connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", row)

@@ -1,0 +1,539 @@
+"""Figures worked out by hand from rows in the event tables, by our rules and by the upstream's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aea.errors import UsageError
+from aea.reports import settings, stats
+from aea.reports.outcomes import Question, answer
+from aea.store import metrics
+from tests.support.database import ingest, select
+from tests.support.outcomes import REPO, Events
+from tests.support.sessions import START, ClaudeSession
+
+NOW = 1_775_001_600_000  # 2026-04-01
+RIPE = {"bug_mature_at": "2026-03-20T00:00:00Z"}
+GPT, OPUS = ("codex", "s1", "gpt"), ("claude_code", "s2", "opus")
+LATER = {"commit_time": "2026-03-09T10:00:00Z"}
+
+
+@pytest.fixture(autouse=True)
+def _now(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AEA_NOW_MS", str(NOW))
+
+
+@pytest.fixture
+def world() -> None:
+    """Six commits that count, a merge and one that was dropped."""
+    heavy = {"heavy_ai_flag": 1}
+    shipped = heavy | {"merged_to_mainline_flag": 1}
+    events = Events()
+    events.commit(
+        "a",
+        **shipped,
+        mainline_at="2026-03-02T12:00:00Z",
+        churn=(100, 10),
+        bug=1,
+        **RIPE,
+        pull=("resolved", 1, 1),
+        sessions={GPT: 60, OPUS: 40},
+        tasks={"ABC-2": "topic/2"},
+        total_matched_ai_lines=8,
+        branch_name="topic/2",
+    )
+    events.commit(
+        "b",
+        **shipped,
+        mainline_at="2026-03-02T10:00:00Z",
+        churn=(50, 30),
+        bug=0,
+        **RIPE,
+        reverted_later_flag=1,
+        pull=("no_pr", 0, None),
+        sessions={OPUS: 50},
+        tasks={"ABC-10": "topic/10"},
+        total_matched_ai_lines=10,
+        author="bob@example.org",
+    )
+    events.commit(
+        "c",
+        **heavy,
+        pull=("failed", None, None),
+        sessions={GPT: 7, OPUS: 3},
+        tasks={"ABC-10": "topic/10"},
+        total_matched_ai_lines=10,
+    )
+    events.commit(
+        "d",
+        merged_to_mainline_flag=1,
+        churn=(4, 1),
+        bug=0,
+        sessions={OPUS: 4},
+        tasks={"main": "main"},
+        fallback=1,
+        total_matched_ai_lines=4,
+    )
+    events.commit("e", **LATER, merged_to_mainline_flag=None, reverted_later_flag=1)
+    events.commit(
+        "f",
+        **shipped,
+        **LATER,
+        mainline_at="2026-03-10T10:00:00Z",
+        repository="dir:/x",
+        churn=(20, 5),
+        churn_mature_at="2026-04-10T00:00:00Z",
+        total_matched_ai_lines=10,
+        sessions={("codex", "s3", None): 20},
+        tasks={"ABC-10": "topic/10"},
+    )
+    events.commit("m", is_merge=1, merged_to_mainline_flag=1)
+    events.commit("u", **heavy, is_reachable=0, sessions={GPT: 5})
+    flags = {"mid_session_error_paste_flag": 0, "accepted_output_flag": 1}
+    events.task_session(
+        "ABC-2",
+        "s1",
+        60,
+        user_turn_count=2,
+        debug_loop_flag=0,
+        **flags,
+        branch_name="topic/2",
+        minutes_to_first_accepted_change=10.0,
+    )
+    events.task_session(
+        "ABC-10",
+        "s1",
+        7,
+        user_turn_count=4,
+        debug_loop_flag=1,
+        **flags,
+        branch_name="topic/10",
+        commit_within_window_flag=1,
+    )
+    events.task_session(
+        "ABC-10", "s4", 0, user_turn_count=12, debug_loop_flag=0, **flags, branch_name="topic/10"
+    )
+    events.task_session("ABC-10", "s5", 2.4, branch_name="topic/10")
+    events.task_session("main", "s2", 4, user_turn_count=1, debug_loop_flag=0, **flags)
+    events.write()
+
+
+def rows(report: str, *names: str, **asked: Any) -> dict[Any, tuple[Any, ...]]:
+    """Group to values; a metric's value is (numerator, denominator)."""
+    found = answer(Question(report, all_projects=True, timezone="UTC", **asked))
+    return {_key(row): tuple(_part(row, name) for name in names) for row in found.rows}
+
+
+def _key(row: dict[str, Any]) -> Any:
+    return row["group_key"]
+
+
+def _part(row: dict[str, Any], name: str) -> Any:
+    if f"{name}_numerator" not in row:
+        return row[name]
+    parts = row[f"{name}_numerator"], row[f"{name}_denominator"]
+    expected = parts[0] / parts[1] if parts[1] else None
+    assert row[name] == (pytest.approx(expected) if expected is not None else None)
+    return tuple(part if part is None else round(part, 9) for part in parts)
+
+
+DELIVERY = (
+    "commit_count", "heavy_commit_count", "ai_share", "heavy_share", "mainline_reach", "lead_time",
+    "pr_lookup_coverage", "pr_reach", "pr_merge", "lines_added", "lines_removed",
+)  # fmt: skip
+QUALITY = (
+    "churn", "bug_after_merge", "revert", "churn_of_others", "bug_after_merge_of_others",
+    "revert_of_others",
+)  # fmt: skip
+
+
+@pytest.mark.usefixtures("world")
+def test_delivery_of_everything() -> None:
+    assert rows("delivery", *DELIVERY) == {
+        None: (6, 4, (42, 60), (4, 6), (3, 4), (26, 3), (2, 3), (1, 2), (1, 1), 60, 12)
+    }
+
+
+@pytest.mark.usefixtures("world")
+def test_quality_leaves_out_what_is_too_young_and_counts_it() -> None:
+    immature = ("churn_immature_count", "bug_after_merge_of_others_immature_count")
+    assert rows("quality", *QUALITY, *immature) == {
+        None: ((40, 150), (1, 2), (1, 4), (1, 4), (0, 0), (1, 2), 1, 1)
+    }
+
+
+@pytest.mark.usefixtures("world")
+def test_a_commit_is_divided_among_its_sessions_and_groups_add_up() -> None:
+    names = (
+        "commit_count",
+        "heavy_commit_count",
+        "mainline_reach",
+        "churn",
+        "bug_after_merge",
+        "revert",
+    )
+    delivery = rows("delivery", *names[:3], group_by="provider")
+    quality = rows("quality", *names[3:], group_by="provider")
+
+    assert delivery == {
+        "claude_code": (4, 3, (1.4, 1.7)),
+        "codex": (3, 3, (1.6, 2.3)),
+        "(no session)": (1, 0, (None, None)),
+    }
+    assert list(delivery) == ["claude_code", "codex", "(no session)"]
+    assert quality == {
+        "claude_code": ((34, 90), (0.4, 1.4), (1, 1.7)),
+        "codex": ((6, 60), (0.6, 0.6), (0, 2.3)),
+        "(no session)": ((None, None), (None, None), (0, 0)),
+    }
+    for name, of in (("mainline_reach", "delivery"), ("churn", "quality"), ("revert", "quality")):
+        for group in ("model", "provider", "repo", "branch", "task", "author", "week"):
+            question = Question(of, group_by=group, all_projects=True, timezone="UTC")
+            parts = [_part(row, name) for row in answer(question).rows]
+            whole = rows(of, name)[None][0]
+            assert sum(n or 0 for n, _ in parts) == pytest.approx(whole[0]), (name, group)
+            assert sum(d or 0 for _, d in parts) == pytest.approx(whole[1]), (name, group)
+
+
+@pytest.mark.usefixtures("world")
+@pytest.mark.parametrize(
+    ("group", "expected"),
+    [
+        ("model", {"opus": (4, 3), "gpt": (2, 2), "(unknown)": (1, 1), "(no session)": (1, 0)}),
+        ("repo", {REPO: (5, 3), "dir:/x": (1, 1)}),
+        ("author", {"ada@example.org": (5, 3), "bob@example.org": (1, 1)}),
+        ("week", {"2026-03-09": (2, 1), "2026-03-02": (4, 3)}),
+    ],
+)
+def test_groups(group: str, expected: dict[str, tuple[int, int]]) -> None:
+    found = rows("delivery", "commit_count", "heavy_commit_count", group_by=group)
+    assert found == expected
+    assert list(found) == list(expected)
+
+
+@pytest.mark.usefixtures("world")
+def test_tasks_of_two_repositories_are_two_and_sort_naturally_before_the_limit() -> None:
+    question = Question("delivery", group_by="task", all_projects=True, timezone="UTC")
+    names = ("group_key", "repository", "commit_count", "heavy_commit_count")
+    found = [tuple(row[name] for name in names) for row in answer(question).rows]
+    assert found == [
+        ("ABC-2", REPO, 1, 1),
+        ("ABC-10", REPO, 2, 2),
+        ("ABC-10", "dir:/x", 1, 1),
+        ("(no task)", REPO, 2, 0),
+    ]
+    cut = answer(question._replace(limit=1))
+    assert (cut.rows[0]["group_key"], cut.group_count) == ("ABC-2", 4)
+
+
+@pytest.mark.usefixtures("world")
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({"provider": "codex"}, (3, (1.6, 2.3))),
+        ({"model": "opus"}, (4, (1.4, 1.7))),
+        ({"branch": "topic/2"}, (1, (1, 1))),
+        ({"task": "ABC-10"}, (3, (2, 3))),
+        ({"task": "ABC-10", "provider": "codex"}, (2, (1, 1.7))),
+        ({"task": "main"}, (1, (0, 0))),
+        ({"author": "bob@example.org"}, (1, (1, 1))),
+        ({"since": "2026-03-09"}, (2, (1, 1))),
+        ({"until": "2026-03-08"}, (4, (2, 3))),
+    ],
+)
+def test_filters(asked: dict[str, str], expected: tuple[Any, ...]) -> None:
+    assert rows("delivery", "commit_count", "mainline_reach", **asked) == {None: expected}
+
+
+@pytest.mark.usefixtures("world")
+def test_a_week_begins_on_monday_in_the_zone_that_is_asked_for() -> None:
+    question = Question("delivery", group_by="week", all_projects=True)
+    sunday = answer(question._replace(timezone="Pacific/Honolulu", since="2026-03-02"))
+    assert [row["group_key"] for row in sunday.rows] == ["2026-03-09", "2026-03-02"]
+    Events().commit("z", commit_time="2026-03-16T03:00:00Z").write()
+    weeks = {
+        zone: answer(question._replace(timezone=zone)).rows[0]["group_key"]
+        for zone in ("UTC", "Pacific/Honolulu")
+    }
+    assert weeks == {"UTC": "2026-03-16", "Pacific/Honolulu": "2026-03-09"}
+
+
+@pytest.mark.usefixtures("world")
+def test_unknown_is_not_nought() -> None:
+    """Nobody asked the forge, nothing is old enough, no mainline is known."""
+    (value,) = rows("delivery", "pr_reach", group_by="repo")["dir:/x"]
+    assert value == (0, 0)  # over nothing: n/a
+    (value,) = rows("quality", "churn", group_by="repo")["dir:/x"]
+    assert value == (None, None)
+    Events().commit("g", repository="dir:/y", heavy_ai_flag=1, merged_to_mainline_flag=None).write()
+    assert rows("delivery", "mainline_reach", group_by="repo")["dir:/y"] == ((None, None),)
+
+
+TASKS = ("commit_count", "heavy_commit_count", "session_count", "mainline_reach", "churn", "prompts",
+         "first_change", "debug_loop", "error_paste", "to_commit", "no_output")  # fmt: skip
+
+
+@pytest.mark.usefixtures("world")
+def test_tasks_weigh_sessions_by_their_lines() -> None:
+    only = {"repo": REPO}
+    found = answer(Question("tasks", timezone="UTC", **only)).rows
+    shown = {row["group_key"]: tuple(_part(row, name) for name in TASKS) for row in found}
+    assert shown == {
+        "ABC-2": (
+            1,
+            1,
+            1,
+            (1, 1),
+            (10, 100),
+            (120, 60),
+            (600, 60),
+            (0, 60),
+            (0, 60),
+            (0, 60),
+            (0, 60),
+        ),
+        "ABC-10": (
+            2,
+            2,
+            3,
+            (1, 2),
+            (30, 50),
+            (40, 8),
+            (None, None),
+            (7, 8),
+            (0, 8),
+            (7, 8),
+            (0, 8),
+        ),
+    }
+    assert list(shown) == ["ABC-2", "ABC-10"]
+
+
+@pytest.mark.usefixtures("world")
+def test_branches_that_many_share_are_no_tasks_unless_asked_for() -> None:
+    assert set(rows("tasks", "commit_count")) == {"ABC-2", "ABC-10"}
+    assert set(rows("tasks", "commit_count", with_fallback=True)) == {"ABC-2", "ABC-10", "main"}
+    assert rows("tasks", "commit_count", "session_count", task="main") == {"main": (1, 1)}
+    by_week = rows("tasks", "commit_count", "session_count", group_by="week")
+    assert by_week == {"2026-03-09": (1, 0), "2026-03-02": (3, 3)}
+    by_model = rows("tasks", "commit_count", "mainline_reach", group_by="model")
+    assert by_model["gpt"] == (2, (0.6, 1.3))
+
+
+def test_a_commit_of_two_tasks_counts_once_where_tasks_are_not_the_group() -> None:
+    two = {"ABC-2": "topic/2", "ABC-3": "topic/3"}
+    shared = {GPT: 6, OPUS: 4}
+    shipped = {"heavy_ai_flag": 1, "merged_to_mainline_flag": 1}
+    Events().commit("h", **shipped, sessions=shared, tasks=two).write()
+    names = ("commit_count", "mainline_reach")
+
+    assert rows("tasks", *names) == {"ABC-2": (1, (1, 1)), "ABC-3": (1, (1, 1))}
+    assert rows("tasks", *names, group_by="week") == {"2026-03-02": (1, (1, 1))}
+    assert rows("tasks", *names, group_by="model") == {
+        "gpt": (1, (0.6, 0.6)),
+        "opus": (1, (0.4, 0.4)),
+    }
+    assert rows("tasks", *names, overall=True) == {None: (1, (1, 1))}
+
+
+UPSTREAM_DELIVERY = ("commit_count", "heavy_commit_count", "mainline_reach", "pr_lookup_coverage",
+                     "pr_reach", "pr_merge")  # fmt: skip
+UPSTREAM_QUALITY = ("heavy_commit_count", "churn", "bug_after_merge", "revert")
+
+
+def upstream(report: str, **asked: Any) -> list[tuple[Any, ...]]:
+    """(key, values) in order, by the rules of upstream.md 3.4."""
+    question = Question(report, rules="upstream", all_projects=True, **asked)
+    names = {"delivery": UPSTREAM_DELIVERY, "quality": UPSTREAM_QUALITY}[report]
+    return [
+        (row["group_key"], *(_part(row, name) for name in names)) for row in answer(question).rows
+    ]
+
+
+CODEX = (4, 4, (2, 4), (1, 3), (1, 1), (1, 1))
+CLAUDE = (4, 3, (2, 3), (2, 3), (1, 2), (1, 1))
+HUMAN = (1, 0, (0, 0), (0, 0), (0, 0), (0, 0))
+
+
+@pytest.mark.usefixtures("world")
+def test_the_upstreams_delivery() -> None:
+    assert upstream("delivery", overall=True) == [
+        (None, 7, 5, (3, 5), (2, 4), (1, 2), (1, 1)),
+    ]
+    assert upstream("delivery", group_by="provider") == [
+        ("claude_code", *CLAUDE),
+        ("codex", *CODEX),
+        ("human", *HUMAN),
+    ]
+    assert upstream("delivery", group_by="model") == [
+        ("claude_code/opus", *CLAUDE),
+        ("codex/(unknown)", 1, 1, (1, 1), (0, 0), (0, 0), (0, 0)),
+        ("codex/gpt", 3, 3, (1, 3), (1, 3), (1, 1), (1, 1)),
+        ("human/(unknown)", *HUMAN),
+    ]
+    assert upstream("delivery", group_by="repo") == [
+        ("dir:/x", 1, 1, (1, 1), (0, 0), (0, 0), (0, 0)),
+        (REPO, 6, 4, (2, 4), (2, 4), (1, 2), (1, 1)),
+    ]
+    assert upstream("delivery", group_by="branch") == [
+        ("topic/10", 1, 1, (1, 1), (0, 0), (0, 0), (0, 0)),
+        ("main", 1, 0, (0, 0), (0, 0), (0, 0), (0, 0)),
+        ("topic/10", 2, 2, (1, 2), (1, 2), (0, 1), (0, 0)),
+        ("topic/2", 1, 1, (1, 1), (1, 1), (1, 1), (1, 1)),
+    ]
+    assert upstream("delivery", group_by="task") == [
+        ("ABC-2", 1, 1, (1, 1), (1, 1), (1, 1), (1, 1)),
+        ("ABC-10", 1, 1, (1, 1), (0, 0), (0, 0), (0, 0)),
+        ("ABC-10", 2, 2, (1, 2), (1, 2), (0, 1), (0, 0)),
+    ]
+    assert [row[:2] for row in upstream("delivery", group_by="week")] == [
+        ("2026-03-02", 5),
+        ("2026-03-09", 2),
+    ]
+
+
+@pytest.mark.usefixtures("world")
+def test_the_upstreams_quality_rounds_what_it_weighs() -> None:
+    assert upstream("quality", overall=True) == [(None, 5, (45, 170), (1, 3), (1, 5))]
+    assert upstream("quality", group_by="provider") == [
+        ("claude_code", 3, (34, 90), (0, 1), (1, 2)),
+        ("codex", 4, (11, 80), (1, 2), (0, 3)),
+        ("human", 0, (0, 0), (0, 0), (0, 0)),
+    ]
+    assert upstream("quality", group_by="model")[1:3] == [
+        ("codex/(unknown)", 1, (5, 20), (0, 1), (0, 1)),
+        ("codex/gpt", 3, (6, 60), (1, 1), (0, 2)),
+    ]
+    assert upstream("quality", group_by="task") == [
+        ("ABC-2", 1, (10, 100), (1, 1), (0, 1)),
+        ("ABC-10", 3, (35, 70), (0, 2), (1, 3)),
+    ]
+    assert upstream("quality", group_by="branch")[0] == ("main", 0, (0, 0), (0, 0), (0, 0))
+    assert upstream("quality", group_by="week")[1] == ("2026-03-09", 1, (5, 20), (0, 1), (0, 1))
+    assert upstream("quality", group_by="repo")[0] == ("dir:/x", 1, (5, 20), (0, 1), (0, 1))
+
+
+@pytest.mark.usefixtures("world")
+def test_the_upstreams_implicit_group_hides_small_models_and_people() -> None:
+    assert [row[0] for row in upstream("delivery")] == ["codex/gpt", "claude_code/opus"]
+    assert [row[0] for row in upstream("quality")] == ["codex/gpt", "claude_code/opus"]
+    assert [row[0] for row in upstream("quality", since="2026-03-09")] == [
+        "codex/(unknown)",
+        "human/(unknown)",
+    ]
+
+
+@pytest.mark.usefixtures("world")
+def test_the_upstreams_filters_and_its_limit_before_the_order() -> None:
+    assert upstream("delivery", overall=True, provider="codex") == [(None, *CODEX)]
+    assert upstream("delivery", overall=True, provider="human") == [(None, *HUMAN)]
+    assert [row[:2] for row in upstream("delivery", group_by="task", model="codex/gpt")] == [
+        ("ABC-2", 1),
+        ("ABC-10", 1),
+    ]
+    assert [row[0] for row in upstream("delivery", group_by="task", limit=1)] == ["ABC-10"]
+    assert upstream("quality", overall=True, task="ABC-10")[0][1] == 3
+
+
+@pytest.mark.usefixtures("world")
+def test_the_upstreams_sessions_of_tasks() -> None:
+    question = Question("tasks", rules="upstream", repo=REPO)
+    names = ("session_count", "prompts", "first_change", "debug_loop", "error_paste", "to_commit")
+    found = {
+        row["group_key"]: tuple(_part(row, name) for name in (*names, "no_output"))
+        for row in answer(question).rows
+    }
+    assert found == {
+        "ABC-2": (1, (120, 60), (600, 60), (0, 60), (0, 60), (0, 60), (0, 60)),
+        "ABC-10": (3, (40, 8), (None, None), (7, 8), (0, 8), (7, 10), (0, 8)),
+    }
+
+
+@pytest.mark.usefixtures("world")
+def test_views_say_what_reports_say() -> None:
+    """A view's now is the clock's, by which everything here is old enough."""
+    (row,) = select("SELECT * FROM view_repository_commit_quality WHERE repository = ?", REPO)
+    report = rows("delivery", "mainline_reach", "pr_reach", group_by="repo")[REPO]
+    assert tuple(_part(row, name) for name in ("mainline_reach", "pr_reach")) == report
+    assert (row["commit_count"], row["merge_count"], row["heavy_commit_count"]) == (5, 1, 3)
+    (row,) = select("SELECT * FROM view_repository_churn_summary WHERE repository = ?", REPO)
+    assert (_part(row, "churn"), _part(row, "churn_of_others")) == ((40, 150), (1, 4))
+    (row,) = select(
+        "SELECT * FROM view_task_execution_quality WHERE task_key = 'ABC-10' AND repository = ?",
+        REPO,
+    )
+    assert tuple(_part(row, name) for name in TASKS[2:]) == (
+        3, (1, 2), (30, 50), (40, 8), (None, None), (7, 8), (0, 8), (7, 8), (0, 8),
+    )  # fmt: skip
+    weights = "SELECT commit_sha, sum(weight) AS w FROM view_commit_session GROUP BY commit_sha"
+    assert {row["w"] for row in select(weights)} == {1}
+
+
+@pytest.mark.usefixtures("world")
+def test_bands_are_settings_and_small_samples_are_marked() -> None:
+    found = answer(Question("delivery", all_projects=True))
+    assert {name: band["status"] for name, band in found.bands.items()} == {
+        "ai_share": None,
+        "heavy_share": None,
+        "lead_time": None,
+        "mainline_reach": "good",
+        "pr_lookup_coverage": None,
+        "pr_merge": "good",
+        "pr_reach": "watch",
+    }
+    assert found.rows[0]["mainline_reach_is_small_sample"] == 1
+    assert found.rows[0]["ai_share_is_small_sample"] == 0
+    quality = answer(Question("quality", all_projects=True))
+    assert {quality.bands[name]["status"] for name in ("churn", "bug_after_merge", "revert")} == {
+        "watch",
+        "risk",
+    }
+    settings.change("churn_good", 0.5, is_default=False)
+    assert answer(Question("quality", all_projects=True)).bands["churn"]["status"] == "good"
+
+
+def test_every_metric_can_be_asked_for_each_row_of_its_view(world: None) -> None:
+    for metric in metrics.list_metrics():
+        statement = (
+            f"SELECT {metric.numerator} AS n, {metric.denominator} AS d, {metric.counts_from} AS f"
+            f" FROM {metric.base}"
+        )
+        for row in select(statement):
+            assert row["d"] in (None, 0) or row["d"] > 0
+            assert (row["n"] or 0) <= (row["d"] or 0) or metric.unit != "share", metric.name
+        assert metric.better in {"higher", "lower", "neither"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"overall": True, "group_by": "week"}, "exclude each other"),
+        ({"rules": "upstream", "group_by": "author"}, "no author"),
+        ({"report": "tasks", "rules": "upstream", "group_by": "week"}, "by task only"),
+    ],
+)
+def test_questions_without_sense(asked: dict[str, Any], words: str) -> None:
+    with pytest.raises(UsageError, match=words):
+        answer(Question(**({"report": "delivery"} | asked)))
+
+
+def test_stats_and_the_view_of_sessions_agree(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AEA_NOW_MS", str(START * 1000 + 3_600_000))
+    loop = ClaudeSession("s1")
+    for _ in range(5):
+        loop.prompt("still: TypeError: x is undefined").say("again")
+    loop.edit("/w/repo/a.py", "1", "2").write(home)
+    ClaudeSession("s2").prompt("hi").say("ho").write(home)
+    ClaudeSession("s3").prompt("hi").say("ho").edit("/w/repo/b.py", "1", "2").write(home)
+    ingest()
+    (view,) = select("SELECT * FROM view_global_session_quality")
+    stats_row = stats.answer(stats.Question()).windows[0]
+
+    assert stats_row["judged_session_count"] == view["session_count"] == 3
+    for name in ("debug_loop", "error_paste", "no_output"):
+        assert view[f"{name}_numerator"] == stats_row[f"{name}_count"]
+        assert view[name] == stats_row[f"{name}_share"]
+    assert (view["debug_loop_numerator"], view["no_output_numerator"]) == (1, 1)
