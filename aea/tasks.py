@@ -16,6 +16,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+# the patterns are compiled at their first use: no report that finds nothing new waits for them
 # what looks like a key and is none, in upper case too: standards, versions, counters
 _STANDARDS = _words(
     "aes alpha apache arm base beta bsd cc covid cp cve cwe ecma es fips fy gb gpl gpt hmac html http ie ieee"
@@ -32,43 +33,33 @@ _WORDS = _words(
     " team temp term test tier tmp top try ubuntu udp unit update us view vite wave week wip work worker"
     " xcode year zone agent build fix feat hotfix key web"
 )
-_UPPER = re.compile(
-    r"(?<![A-Za-z0-9_.-])([A-Z][A-Z0-9]{1,9})-([1-9][0-9]{0,6})(?![A-Za-z0-9]|\.[0-9])"
-)
-_IN_NAME = re.compile(
-    r"(?<![A-Za-z0-9])([A-Z][A-Z0-9]{1,9})[-_]([1-9][0-9]{0,6})(?![A-Za-z0-9]|\.[0-9])"
-)
-_LOWER = re.compile(r"([a-z]{2,6})-([1-9][0-9]{0,6})(?:[-_][A-Za-z].*)?")
-_NUMBERED = re.compile(r"#?([1-9][0-9]{0,6})(?P<words>[-_][A-Za-z].*)?")
-_ISSUE = re.compile(
-    r"(?:(?:issue|issues|gh|ticket|bug)[-_]#?|#)([1-9][0-9]{0,6})(?:[-_].*)?", re.IGNORECASE
-)
+_UPPER = r"(?<![A-Za-z0-9_.-])([A-Z][A-Z0-9]{1,9})-([1-9][0-9]{0,6})(?![A-Za-z0-9]|\.[0-9])"
+_IN_NAME = r"(?<![A-Za-z0-9])([A-Z][A-Z0-9]{1,9})[-_]([1-9][0-9]{0,6})(?![A-Za-z0-9]|\.[0-9])"
+_LOWER = r"([a-z]{2,6})-([1-9][0-9]{0,6})(?:[-_][A-Za-z].*)?"
+_NUMBERED = r"#?([1-9][0-9]{0,6})(?P<words>[-_][A-Za-z].*)?"
+_ISSUE = r"(?i)(?:(?:issue|issues|gh|ticket|bug)[-_]#?|#)([1-9][0-9]{0,6})(?:[-_].*)?"
 _KINDS = _words(
     "bug bugfix build chore ci docs feat feature fix gh hotfix issue issues perf refactor story style task"
     " test ticket tickets"
 )
 _MACHINES = ("dependabot", "renovate", "gh-readonly-queue", "mergify", "snyk")
-_TRAILER = re.compile(
-    r"^[ \t*-]{0,6}(?:task|tasks|issue|issues|ticket|tickets|jira|story|refs?|references|fix(?:es|ed)?|bug"
+_TRAILER = (
+    r"(?im)^[ \t*-]{0,6}(?:task|tasks|issue|issues|ticket|tickets|jira|story|refs?|references|fix(?:es|ed)?|bug"
     r"|clos(?:e|es|ed)|resolv(?:e|es|ed)|relate[sd][ -]to|part[ -]of|see|see[ -]also|implements|addresses)"
-    r"(?:[ \t]*:[ \t]*|[ \t]+)(\S.*)$",
-    re.IGNORECASE | re.MULTILINE,
+    r"(?:[ \t]*:[ \t]*|[ \t]+)(\S.*)$"
 )
-_LINKED = re.compile(
-    r"\b(?:fix(?:e[sd])?|clos(?:e[sd]?)|resolv(?:e[sd]?)|refs|issue|part of|task|ticket):?[ \t]+"
+_LINKED = (
+    r"(?i)\b(?:fix(?:e[sd])?|clos(?:e[sd]?)|resolv(?:e[sd]?)|refs|issue|part of|task|ticket):?[ \t]+"
     r"((?:#[1-9][0-9]{0,6}\b|[A-Z][A-Z0-9]{1,9}-[1-9][0-9]{0,6}\b)(?:(?:,|[ \t]and|[ \t]&)[ \t]*"
-    r"(?:#[1-9][0-9]{0,6}\b|[A-Z][A-Z0-9]{1,9}-[1-9][0-9]{0,6}\b))*)",
-    re.IGNORECASE,
+    r"(?:#[1-9][0-9]{0,6}\b|[A-Z][A-Z0-9]{1,9}-[1-9][0-9]{0,6}\b))*)"
 )
-_VALUE = re.compile(r"(?:[\w.-]+/[\w.-]+)?#([1-9][0-9]{0,6})\b")
-_ADDRESS = re.compile(
+_VALUE = r"(?:[\w.-]+/[\w.-]+)?#([1-9][0-9]{0,6})\b"
+_ADDRESS = (
     r"https?://\S+?/(?:-/)?(?:issues|browse|work_items)/([A-Z][A-Z0-9]+-[0-9]+|[1-9][0-9]{0,6})\b"
 )
-_SUBJECT_NUMBER = re.compile(r"(?<![\w/&])(?:GH-|#)([1-9][0-9]{0,6})\b")
-_PULL = re.compile(
-    r"\(\s*[#!][0-9]+\s*\)\s*$|\b(?:pull request|merge request|pr|mr)\s+[#!]?[0-9]+", re.IGNORECASE
-)
-_AUTOMATIC = re.compile(r"(?:merge\b|merged\b|revert\b|reapply\b|pull request #)", re.IGNORECASE)
+_SUBJECT_NUMBER = r"(?<![\w/&])(?:GH-|#)([1-9][0-9]{0,6})\b"
+_PULL = r"(?i)\(\s*[#!][0-9]+\s*\)\s*$|\b(?:pull request|merge request|pr|mr)\s+[#!]?[0-9]+"
+_AUTOMATIC = r"(?i)(?:merge\b|merged\b|revert\b|reapply\b|pull request #)"
 
 
 class Rules(NamedTuple):
@@ -116,7 +107,7 @@ def task_key(branch_name: str, rules: Rules = BUILT_IN) -> str | None:
         return next(_matched(rules, branch_name), None)
     if branch_name.startswith(_MACHINES) or is_integration(branch_name):
         return None
-    keys = (_key(*found.groups()) for found in _IN_NAME.finditer(branch_name))
+    keys = (_key(*found.groups()) for found in re.finditer(_IN_NAME, branch_name))
     first = next((key for key in keys if key), None)
     return first or _lower_key(branch_name) or _number(branch_name)
 
@@ -153,7 +144,7 @@ def _key(project: str, number: str) -> str | None:
 
 
 def _upper_keys(text: str) -> Iterator[str]:
-    for found in _UPPER.finditer(text):
+    for found in re.finditer(_UPPER, text):
         if key := _key(*found.groups()):
             yield key
 
@@ -161,7 +152,7 @@ def _upper_keys(text: str) -> Iterator[str]:
 def _lower_key(branch_name: str) -> str | None:
     """`abc-123-fix`: two to six letters and a number at the start of a segment, followed by words or nothing."""
     for segment in branch_name.split("/"):
-        found = _LOWER.fullmatch(segment)
+        found = re.fullmatch(_LOWER, segment)
         if found and found[1] not in _STANDARDS | _WORDS | _KINDS:
             return f"{found[1].upper()}-{found[2]}"
     return None
@@ -172,18 +163,18 @@ def _number(branch_name: str) -> str | None:
     segments = branch_name.split("/")
     for place, segment in enumerate(segments):
         is_kind = place > 0 and segments[place - 1].lower() in _KINDS
-        found = _NUMBERED.fullmatch(segment)
-        issue = _ISSUE.fullmatch(segment)
+        found = re.fullmatch(_NUMBERED, segment)
+        issue = re.fullmatch(_ISSUE, segment)
         if issue or (found and (found["words"] or is_kind)):
             return f"#{(issue or found)[1]}"  # type: ignore[index]
     return None
 
 
 def _trailer_keys(body: str, rules: Rules) -> Iterator[str]:
-    for found in _TRAILER.finditer(body):
+    for found in re.finditer(_TRAILER, body):
         yield from _matched(rules, found[1]) if rules.patterns else _stated(found[1])
     if not rules.patterns:
-        for found in _LINKED.finditer(body):
+        for found in re.finditer(_LINKED, body):
             yield from _stated(found[1])
 
 
@@ -198,11 +189,11 @@ def _stated(value: str) -> Iterator[str]:
 
 
 def _stated_key(word: str) -> str | None:
-    if found := _VALUE.fullmatch(word):
+    if found := re.fullmatch(_VALUE, word):
         return f"#{found[1]}"
-    if found := _ADDRESS.fullmatch(word):
+    if found := re.fullmatch(_ADDRESS, word):
         return found[1] if "-" in found[1] else f"#{found[1]}"
-    found = _UPPER.fullmatch(word.strip("[]()"))
+    found = re.fullmatch(_UPPER, word.strip("[]()"))
     return _key(*found.groups()) if found else None
 
 
@@ -212,8 +203,8 @@ def _subject_keys(subject: str, rules: Rules, *, is_merge: bool) -> Iterator[str
     if rules.patterns:
         yield from _matched(rules, subject)
         return
-    said = _PULL.sub("", subject)
-    found = [(m.start(), _key(*m.groups())) for m in _UPPER.finditer(said)]
-    if not _AUTOMATIC.match(said):
-        found += [(m.start(), f"#{m[1]}") for m in _SUBJECT_NUMBER.finditer(said)]
+    said = re.sub(_PULL, "", subject)
+    found = [(m.start(), _key(*m.groups())) for m in re.finditer(_UPPER, said)]
+    if not re.match(_AUTOMATIC, said):
+        found += [(m.start(), f"#{m[1]}") for m in re.finditer(_SUBJECT_NUMBER, said)]
     yield from (key for _, key in sorted(found, key=lambda pair: pair[0]) if key)

@@ -35,7 +35,8 @@ _MADE = re.compile(
     re.IGNORECASE,
 )
 _MOVED = re.compile(rb"checkout: moving from (\S+) to (\S+)")
-_STARTED = re.compile(rb"(?:rebase|pull)\b.*? \(start\): ")
+_STARTED = re.compile(rb"(?:rebase|pull)\b.*? \(start\): |rebase: checkout ")
+_NO_BRANCH = re.compile(rb"[0-9a-f]{4,64}|HEAD|.*[~^@].*")
 _RETURNED = re.compile(rb"\S+.*(?:\(finish\)|\(abort\)| finished): returning to refs/heads/(\S+)")
 _RENAMED = re.compile(rb"[Bb]ranch: renamed refs/heads/(\S+) to refs/heads/(\S+)")
 _SHA = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
@@ -102,17 +103,17 @@ def branches_of(
 
 
 def _branches_before(messages: list[bytes], first: str | None) -> list[bytes | None]:
-    """Where each line found the HEAD, as the lines before it tell; a name that may be none is not taken."""
-    told = (_MOVED.fullmatch(message) or _RETURNED.fullmatch(message) for message in messages)
-    names = {found[1] for found in told if found}
+    """Where each line found the HEAD, as the lines before it tell."""
     branch = None if first is None else first.encode()
     found: list[bytes | None] = []
     for message in messages:
         found.append(branch)
         if moved := _MOVED.fullmatch(message):
-            branch = moved[2] if moved[2] in names else None
+            branch = None if _NO_BRANCH.fullmatch(moved[2]) else moved[2]
         elif returned := _RETURNED.fullmatch(message):
             branch = returned[1]
+        elif _STARTED.match(message):
+            branch = None
     return found
 
 

@@ -100,7 +100,9 @@ def _list_lost(connection: Connection, known: Known) -> dict[int, tuple[str, str
     return {
         key: (provider, path)
         for key, provider, path, read_at in _rows(connection, query, "id", (cursors.SPOOL,))
-        if known.get((provider, path)) != read_at and not os.path.lexists(path)
+        if os.path.isabs(path)  # else it is a row of another table, on a page of this one
+        and known.get((provider, path)) != read_at
+        and not os.path.lexists(path)
     }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from aea import tasks
@@ -18,11 +17,17 @@ def find_rules(connection: Connection, repository_id: int) -> tasks.Rules:
     """The rules by which names are read in a repository."""
     query = "SELECT task_patterns FROM metadata_repositories WHERE id = ?"
     stored = connection.execute(query, (repository_id,)).get
-    return tasks.read_rules(json.loads(str(stored)))[0] if stored else tasks.BUILT_IN
+    if not stored:
+        return tasks.BUILT_IN
+    import json  # few have patterns
+
+    return tasks.read_rules(json.loads(str(stored)))[0]
 
 
 def write_patterns(connection: Connection, repository_id: int, patterns: Sequence[str]) -> None:
     """The user's patterns; the names of the branches known so far are read by them."""
+    import json
+
     connection.execute(
         "UPDATE metadata_repositories SET task_patterns = ? WHERE id = ?",
         (json.dumps(list(patterns)) if patterns else None, repository_id),

@@ -150,3 +150,23 @@ def test_a_renamed_branch_is_told_by_its_last_name(repo: Repo) -> None:
     repo.git("branch", "-m", "y")
     repo.commit()
     assert made(repo) == [("commit (initial)", "main"), ("commit", "y"), ("commit", "y")]
+
+
+def test_a_rebase_may_begin_on_another_branch(repo: Repo) -> None:
+    repo.commit()
+    repo.git("branch", "x")
+    repo.git("switch", "-q", "-c", "y")
+    repo.commit()
+    repo.git("rebase", "-q", "main", "x")
+    repo.git("switch", "-q", "y")
+    repo.commit()
+    repo.git("switch", "-q", "main")
+    repo.change({"m": "m"})
+    repo.git("rebase", "-q", "main", "y")
+    told = [pair for pair in made(repo) if not pair[0].startswith("rebase")]
+    assert told == [
+        ("commit (initial)", "main"),
+        ("commit", "y"),
+        ("commit", "y"),
+        ("commit", "main"),
+    ]
