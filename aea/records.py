@@ -160,6 +160,8 @@ class Commit(NamedTuple):
     reverted_subject_key: int | None = None
     fix_evidence: str | None = None  # how its message says that it mends a bug (aea/git/fixes.py)
     pull_number: int | None = None  # of the pull or merge request that its message names
+    merged_branch: str | None = None  # that its message names
+    task_mentions: tuple[tuple[str, str], ...] = ()  # (task, evidence) that its message names
 
 
 class RefUpdate(NamedTuple):
@@ -170,6 +172,9 @@ class RefUpdate(NamedTuple):
     new_sha: str | None
     occurred_at: int
     action: str  # first words of the reflog message: commit, commit (amend), rebase (finish), ...
+    branch_name: str | None = None  # the branch that was moved; None: HEAD stood on none
+    is_made: bool = False  # new_sha came into being by this (commit, merge, cherry-pick, ...)
+    renamed_from: str | None = None  # branch_name was called so until now
 
 
 class PullRequest(NamedTuple):

@@ -1,13 +1,210 @@
-"""Which task a branch name states."""
+"""Which tasks branch names and commit messages state: ABC-123, #123. Pure; the rules are in docs/metrics.md."""
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING, NamedTuple
 
-_KEY = re.compile(r"(?<![A-Za-z0-9])([A-Z][A-Z0-9]+-[0-9]+)(?![A-Za-z0-9])")
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+UNKNOWN = "(unknown)"
+INTEGRATION = ("main", "master", "trunk", "develop", "development", "dev", "staging")
 
 
-def task_key(branch_name: str) -> str | None:
-    """The first key such as ABC-12 in a branch name; lower case is no key (release-2, utf-8)."""
-    found = _KEY.search(branch_name)
-    return found.group(1) if found else None
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# the patterns are compiled at their first use: no report that finds nothing new waits for them
+# what looks like a key and is none, in upper case too: standards, versions, counters
+_STANDARDS = _words(
+    "aes alpha apache arm base beta bsd cc covid cp cve cwe ecma es fips fy gb gpl gpt hmac html http ie ieee"
+    " ip ipv iso java jdk jep jsr koi latin lgpl lts md mp mpl node npm openssl part pep perl phase php"
+    " python react rc release rev revision rfc rsa ruby rust sha sprint step tls ucs utf v ver version vol vt"
+    " vue win windows x"
+)
+# ordinary words that branch names count with: only in lower case
+_WORDS = _words(
+    "attempt batch book branch bump case chunk ci class claude codex copy day debian django draft drop"
+    " eslint fedora file final foo go h idea img item jest job july june junit layer lesson level line log"
+    " macos minor mod mode module netty next note nuxt opt option page pg point pool port pr mr preview"
+    " proto q query rails redis round rs run scene seed series set shard slot spring stage swift tag tcp"
+    " team temp term test tier tmp top try ubuntu udp unit update us view vite wave week wip work worker"
+    " xcode year zone agent build fix feat hotfix key web"
+)
+_UPPER = r"(?<![A-Za-z0-9_.-])([A-Z][A-Z0-9]{1,9})-([1-9][0-9]{0,6})(?![A-Za-z0-9]|\.[0-9])"
+_IN_NAME = r"(?<![A-Za-z0-9])([A-Z][A-Z0-9]{1,9})[-_]([1-9][0-9]{0,6})(?![A-Za-z0-9]|\.[0-9])"
+_LOWER = r"([a-z]{2,6})-([1-9][0-9]{0,6})(?:[-_][A-Za-z].*)?"
+_NUMBERED = r"#?([1-9][0-9]{0,6})(?P<words>[-_][A-Za-z].*)?"
+_ISSUE = r"(?i)(?:(?:issue|issues|gh|ticket|bug)[-_]#?|#)([1-9][0-9]{0,6})(?:[-_].*)?"
+_KINDS = _words(
+    "bug bugfix build chore ci docs feat feature fix gh hotfix issue issues perf refactor story style task"
+    " test ticket tickets"
+)
+_MACHINES = ("dependabot", "renovate", "gh-readonly-queue", "mergify", "snyk")
+_TRAILER = (
+    r"(?im)^[ \t*-]{0,6}(?:task|tasks|issue|issues|ticket|tickets|jira|story|refs?|references|fix(?:es|ed)?|bug"
+    r"|clos(?:e|es|ed)|resolv(?:e|es|ed)|relate[sd][ -]to|part[ -]of|see|see[ -]also|implements|addresses)"
+    r"(?:[ \t]*:[ \t]*|[ \t]+)(\S.*)$"
+)
+_LINKED = (
+    r"(?i)\b(?:fix(?:e[sd])?|clos(?:e[sd]?)|resolv(?:e[sd]?)|refs|issue|part of|task|ticket):?[ \t]+"
+    r"((?:#[1-9][0-9]{0,6}\b|[A-Z][A-Z0-9]{1,9}-[1-9][0-9]{0,6}\b)(?:(?:,|[ \t]and|[ \t]&)[ \t]*"
+    r"(?:#[1-9][0-9]{0,6}\b|[A-Z][A-Z0-9]{1,9}-[1-9][0-9]{0,6}\b))*)"
+)
+_VALUE = r"(?:[\w.-]+/[\w.-]+)?#([1-9][0-9]{0,6})\b"
+_ADDRESS = (
+    r"https?://\S+?/(?:-/)?(?:issues|browse|work_items)/([A-Z][A-Z0-9]+-[0-9]+|[1-9][0-9]{0,6})\b"
+)
+_SUBJECT_NUMBER = r"(?<![\w/&])(?:GH-|#)([1-9][0-9]{0,6})\b"
+_PULL = r"(?i)\(\s*[#!][0-9]+\s*\)\s*$|\b(?:pull request|merge request|pr|mr)\s+[#!]?[0-9]+"
+_AUTOMATIC = r"(?i)(?:merge\b|merged\b|revert\b|reapply\b|pull request #)"
+
+
+class Rules(NamedTuple):
+    """The user's patterns of one repository; none: the built-in rules hold."""
+
+    patterns: tuple[re.Pattern[str], ...] = ()
+
+
+BUILT_IN = Rules()
+
+
+class Mention(NamedTuple):
+    """That a commit's message names a task."""
+
+    task_key: str
+    evidence: str  # trailer, message
+
+
+def read_rules(patterns: Iterable[str]) -> tuple[Rules, list[str]]:
+    """(rules, what is wrong) of regular expressions with one group or none; a bad one is left out."""
+    good, faults = [], []
+    for number, pattern in enumerate(patterns, 1):
+        try:
+            compiled = re.compile(pattern)
+        except re.error as error:
+            faults.append(f"pattern {number} is no regular expression: {error.msg}")
+            continue
+        if compiled.groups > 1:
+            faults.append(f"pattern {number} has {compiled.groups} groups, it may have one")
+        elif compiled.fullmatch(""):
+            faults.append(f"pattern {number} matches an empty text")
+        else:
+            good.append(compiled)
+    return Rules(tuple(good)), faults
+
+
+def is_integration(branch_name: str, mainline: str | None = None) -> bool:
+    """Whether work of many tasks comes together on a branch: it owns nothing of a task."""
+    return branch_name in (*INTEGRATION, mainline) or branch_name.startswith("release/")
+
+
+def task_key(branch_name: str, rules: Rules = BUILT_IN) -> str | None:
+    """The task that a branch name states; None when it states none."""
+    if rules.patterns:
+        return next(_matched(rules, branch_name), None)
+    if branch_name.startswith(_MACHINES) or is_integration(branch_name):
+        return None
+    keys = (_key(*found.groups()) for found in re.finditer(_IN_NAME, branch_name))
+    first = next((key for key in keys if key), None)
+    return first or _lower_key(branch_name) or _number(branch_name)
+
+
+def mentions(
+    message: bytes, rules: Rules = BUILT_IN, merged_branch: str | None = None
+) -> tuple[Mention, ...]:
+    """The tasks that a commit message names, each once: of its trailers, else its subject, else its body.
+
+    A merge speaks of the branch it merges, not by the words of its subject.
+    """
+    subject, _, body = message.decode("utf-8", "replace").partition("\n")
+    trailers = list(dict.fromkeys(_trailer_keys(body, rules)))
+    if trailers:
+        return tuple(Mention(key, "trailer") for key in trailers)
+    keys = [key] if merged_branch and (key := task_key(merged_branch, rules)) else []
+    keys = keys or list(_subject_keys(subject, rules, is_merge=bool(merged_branch)))
+    keys = keys or list(_matched(rules, body) if rules.patterns else _upper_keys(body))
+    return tuple(Mention(key, "message") for key in dict.fromkeys(keys))
+
+
+def _matched(rules: Rules, text: str) -> Iterator[str]:
+    for pattern in rules.patterns:
+        for found in pattern.finditer(text):
+            key = found[1] if pattern.groups else found[0]
+            if key:
+                yield key
+
+
+def _key(project: str, number: str) -> str | None:
+    if project == "GH":
+        return f"#{number}"
+    return None if project.lower() in _STANDARDS else f"{project}-{number}"
+
+
+def _upper_keys(text: str) -> Iterator[str]:
+    for found in re.finditer(_UPPER, text):
+        if key := _key(*found.groups()):
+            yield key
+
+
+def _lower_key(branch_name: str) -> str | None:
+    """`abc-123-fix`: two to six letters and a number at the start of a segment, followed by words or nothing."""
+    for segment in branch_name.split("/"):
+        found = re.fullmatch(_LOWER, segment)
+        if found and found[1] not in _STANDARDS | _WORDS | _KINDS:
+            return f"{found[1].upper()}-{found[2]}"
+    return None
+
+
+def _number(branch_name: str) -> str | None:
+    """`123-add-login`, `issue-123`, `feat/123`; a bare number needs a word before or behind it."""
+    segments = branch_name.split("/")
+    for place, segment in enumerate(segments):
+        is_kind = place > 0 and segments[place - 1].lower() in _KINDS
+        found = re.fullmatch(_NUMBERED, segment)
+        issue = re.fullmatch(_ISSUE, segment)
+        if issue or (found and (found["words"] or is_kind)):
+            return f"#{(issue or found)[1]}"  # type: ignore[index]
+    return None
+
+
+def _trailer_keys(body: str, rules: Rules) -> Iterator[str]:
+    for found in re.finditer(_TRAILER, body):
+        yield from _matched(rules, found[1]) if rules.patterns else _stated(found[1])
+    if not rules.patterns:
+        for found in re.finditer(_LINKED, body):
+            yield from _stated(found[1])
+
+
+def _stated(value: str) -> Iterator[str]:
+    """The keys with which a trailer's value begins; words behind them are a sentence."""
+    for word in re.split(r"[\s,;]+", value):
+        key = _stated_key(word.rstrip("."))
+        if key is None and word.lower() not in ("and", "&", "issue", "issues", "task"):
+            return
+        if key:
+            yield key
+
+
+def _stated_key(word: str) -> str | None:
+    if found := re.fullmatch(_VALUE, word):
+        return f"#{found[1]}"
+    if found := re.fullmatch(_ADDRESS, word):
+        return found[1] if "-" in found[1] else f"#{found[1]}"
+    found = re.fullmatch(_UPPER, word.strip("[]()"))
+    return _key(*found.groups()) if found else None
+
+
+def _subject_keys(subject: str, rules: Rules, *, is_merge: bool) -> Iterator[str]:
+    if is_merge:
+        return
+    if rules.patterns:
+        yield from _matched(rules, subject)
+        return
+    said = re.sub(_PULL, "", subject)
+    found = [(m.start(), _key(*m.groups())) for m in re.finditer(_UPPER, said)]
+    if not re.match(_AUTOMATIC, said):
+        found += [(m.start(), f"#{m[1]}") for m in re.finditer(_SUBJECT_NUMBER, said)]
+    yield from (key for _, key in sorted(found, key=lambda pair: pair[0]) if key)

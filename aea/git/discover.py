@@ -54,6 +54,7 @@ class Repository(NamedTuple):
     object_format: str  # sha1, sha256
     ref_format: str  # files, reftable
     is_partial: bool
+    task_patterns: tuple[str, ...] = ()  # git config aea.taskPattern, as it is
 
 
 def find_repository(directory: str) -> Repository | None:
@@ -115,6 +116,7 @@ def _describe(root: str, answer: dict[str, str]) -> Repository:
         object_format=answer["format"],
         ref_format=_last(settings, "extensions.refstorage") or "files",
         is_partial=_is_partial(settings),
+        task_patterns=tuple(settings.get("aea.taskpattern", ())),
     )
 
 

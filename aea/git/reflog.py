@@ -25,14 +25,118 @@ _GITS_WORDS = re.compile(
 )
 
 
-def parse_reflog(chunk: bytes, ref_name: str) -> list[RefUpdate]:
-    """The updates in the whole lines of `chunk`; an unfinished or damaged line is skipped."""
+_STEP = rb"\((?:pick|reword|edit|squash|fixup|continue|merge)\)"
+_MADE = re.compile(
+    rb"(?:commit\b.*?|revert|am): |(?:cherry-pick|rebase(?: -\w+)? "
+    + _STEP
+    + rb"|pull\b.*? "
+    + _STEP
+    + rb"|merge\b.*?|pull\b[^(]*?|rebase(?=: (?!checkout |updating ))): (?!fast-forward)",
+    re.IGNORECASE,
+)
+_MOVED = re.compile(rb"checkout: moving from (\S+) to (\S+)")
+_STARTED = re.compile(rb"(?:rebase|pull)\b.*? \(start\): |rebase: checkout ")
+_NO_BRANCH = re.compile(rb"[0-9a-f]{4,64}|HEAD|.*[~^@].*")
+_RETURNED = re.compile(rb"\S+.*(?:\(finish\)|\(abort\)| finished): returning to refs/heads/(\S+)")
+_RENAMED = re.compile(rb"[Bb]ranch: renamed refs/heads/(\S+) to refs/heads/(\S+)")
+_SHA = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+
+
+def parse_reflog(
+    chunk: bytes, ref_name: str, last: str | None = None, first: str | None = None
+) -> list[RefUpdate]:
+    """The updates in the whole lines of `chunk`; an unfinished or damaged line is skipped.
+
+    `last` is the branch that a HEAD stands on behind the last line, `first` the one before the first line;
+    None: on none, or not known. A branch's own log needs neither.
+    """
     whole = chunk[: chunk.rfind(b"\n") + 1]
     found = (_LINE.fullmatch(line) for line in whole.split(b"\n"))
+    entries = [(match.groups(), match[4] or b"") for match in found if match]
+    branches = branches_of([message for _, message in entries], ref_name, last, first)
     return [
-        RefUpdate(ref_name, _sha(old), _sha(new), int(seconds) * 1000, _action(message or b""))
-        for old, new, seconds, message in (match.groups() for match in found if match)
+        _update(ref_name, _sha(old), _sha(new), int(seconds) * 1000, message, branch)
+        for ((old, new, seconds, _), message), branch in zip(entries, branches, strict=True)
     ]
+
+
+def _update(
+    ref_name: str, old: str | None, new: str | None, at: int, message: bytes, branch: str | None
+) -> RefUpdate:
+    renamed = _RENAMED.fullmatch(message)
+    return RefUpdate(
+        ref_name,
+        old,
+        new,
+        at,
+        _action(message),
+        branch,
+        is_made=_MADE.match(message) is not None,
+        renamed_from=text(renamed[1]) if renamed else None,
+    )
+
+
+def branches_of(
+    messages: list[bytes], ref_name: str, last: str | None, first: str | None = None
+) -> list[str | None]:
+    """The branch that each line of a log moved. Of a HEAD it is told by what follows: where it left from.
+
+    A rebase may begin on another branch than it returns to: there what came before tells.
+    """
+    if ref_name.startswith("refs/heads/"):
+        return [ref_name.removeprefix("refs/heads/")] * len(messages)
+    names: dict[bytes, bytes] = {}  # of branches that were renamed later
+    branch = None if last is None else last.encode()
+    before = _branches_before(messages, first)
+    found: list[str | None] = []
+    for message, entered in zip(reversed(messages), reversed(before), strict=True):
+        if returned := _RETURNED.fullmatch(message):
+            branch = names.get(returned[1], returned[1])
+        elif renamed := _RENAMED.fullmatch(message):
+            names[renamed[1]] = names.get(renamed[2], renamed[2])
+        found.append(None if branch is None else text(branch))
+        if moved := _MOVED.fullmatch(message):
+            branch = None if _SHA.fullmatch(moved[1]) else names.get(moved[1], moved[1])
+        elif _STARTED.match(message):
+            branch = None if entered is None else names.get(entered, entered)
+    return found[::-1]
+
+
+def _branches_before(messages: list[bytes], first: str | None) -> list[bytes | None]:
+    """Where each line found the HEAD, as the lines before it tell."""
+    branch = None if first is None else first.encode()
+    found: list[bytes | None] = []
+    for message in messages:
+        found.append(branch)
+        if moved := _MOVED.fullmatch(message):
+            branch = None if _NO_BRANCH.fullmatch(moved[2]) else moved[2]
+        elif returned := _RETURNED.fullmatch(message):
+            branch = returned[1]
+        elif _STARTED.match(message):
+            branch = None
+    return found
+
+
+def checked_out(repository: Repository, ref_name: str) -> str | None:
+    """The branch that HEAD or worktrees/<id>/HEAD stands on, or that a rebase will return to; None: none."""
+    place = os.path.join(repository.common_dir, os.path.dirname(ref_name))
+    if repository.ref_format == "files":
+        head = _read(os.path.join(place, "HEAD")).removeprefix(b"ref: ")
+    else:
+        head = attempt(["symbolic-ref", "-q", "HEAD"], place, git_dir=place).stdout
+    if not head.startswith(b"refs/"):
+        head = _read(os.path.join(place, "rebase-merge", "head-name"))
+        head = head or _read(os.path.join(place, "rebase-apply", "head-name"))
+    name = head.strip()
+    return text(name[11:]) if name.startswith(b"refs/heads/") else None
+
+
+def _read(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read(4096)
+    except OSError:
+        return b""
 
 
 def _sha(raw: bytes) -> str | None:
@@ -76,20 +180,25 @@ def read_reflogs(repository: Repository) -> list[RefUpdate]:
     args = ["for-each-ref", "--format=%(refname)", "refs/heads"]
     common_dir = repository.common_dir
     names += map(text, run(args, common_dir, git_dir=common_dir).splitlines())
-    return [update for name in names for update in _read_one(common_dir, name)]
+    return [update for name in names for update in _read_one(repository, name)]
 
 
-def _read_one(common_dir: str, ref_name: str) -> list[RefUpdate]:
+def _read_one(repository: Repository, ref_name: str) -> list[RefUpdate]:
+    common_dir = repository.common_dir
     args = ["reflog", "show", "--date=raw", "--format=%H%x00%gd%x00%gs", ref_name, "--"]
     told = attempt(args, common_dir, git_dir=common_dir)
-    updates: list[RefUpdate] = []
+    entries: list[tuple[str | None, str | None, int, bytes]] = []
     old_sha = None
     for line in reversed(told.stdout.split(b"\n")):
         new_sha, _, rest = line.partition(b"\0")
         selector, _, message = rest.partition(b"\0")
         if stamp := _STAMP.fullmatch(selector):
             new = _sha(new_sha)
-            at = int(stamp[1]) * 1000
-            updates.append(RefUpdate(ref_name, old_sha, new, at, _action(message)))
+            entries.append((old_sha, new, int(stamp[1]) * 1000, message))
             old_sha = new
-    return updates
+    is_head = not ref_name.startswith("refs/heads/")
+    last = checked_out(repository, ref_name) if is_head and entries else None
+    branches = branches_of([message for *_, message in entries], ref_name, last)
+    return [
+        _update(ref_name, *entry, branch) for entry, branch in zip(entries, branches, strict=True)
+    ]

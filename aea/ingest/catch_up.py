@@ -269,6 +269,8 @@ def _read_repositories(
         if gained:
             commits += gained.commit_count
             pending += not gained.is_complete
+            if gained.fault:
+                failures.append(f"{root}: {gained.fault}")
     return commits, pending
 
 

@@ -14,12 +14,14 @@ from aea import clock
 from aea.git import discover, patches, reflog, walk
 from aea.git.mainline import mainline_refs
 from aea.ingest import signature
+from aea.ingest.branches import TipReader
 from aea.ingest.evidence import EvidenceReader
 from aea.ingest.locate import roots_of
+from aea.ingest.patterns import fault_of, read_patterns
 from aea.paths import storable
 from aea.store import cursors, mainline, repositories
 from aea.store.commits import CommitWriter
-from aea.store.roots import Located, write_branch
+from aea.store.roots import Located
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -41,6 +43,7 @@ class Gained(NamedTuple):
 
     commit_count: int
     is_complete: bool  # False: the deadline passed; the next call goes on
+    fault: str = ""  # what is wrong with the user's settings for the repository
 
 
 class _Plan(NamedTuple):
@@ -112,6 +115,7 @@ class _Step:
             state = {}  # united with another repository: read everything under its key
         since_ms = since_ms if since_ms is not None else state.get("since_ms")
         state.update(repository_id=self._repository_id, since_ms=since_ms)
+        self._read_patterns(state)
         walker = walk.open_walk(self._found, prefer_command=prefer_command)
         plan = self._plan(walker, state)
         self._save(state | {"pending": sorted(set(plan.tips.values()))})
@@ -129,7 +133,17 @@ class _Step:
         complete = complete and self._read_trunk(plan, deadline)
         if complete:
             self._finish(walker, plan, state, seen)
-        return Gained(written, complete)
+        return Gained(written, complete, fault_of(self._found.task_patterns))
+
+    def _read_patterns(self, state: dict[str, Any]) -> None:
+        now, patterns = clock.now_ms(), list(self._found.task_patterns)
+        if patterns == state.get("task_patterns", []):
+            return
+        with self._run.transaction():
+            place = (self._repository_id, self._cursor.source_id)
+            read_patterns(self._run.connection, self._found, *place, now)
+            state["task_patterns"] = patterns
+            self._advance(state, now)
 
     def _plan(self, walker: Walk, state: dict[str, Any]) -> _Plan:
         tips = walker.tips()
@@ -167,15 +181,19 @@ class _Step:
     def _read_reflogs(
         self, known: dict[str, list[Any]]
     ) -> tuple[list[RefUpdate], dict[str, list[Any]]]:
-        """New lines of every reflog, and how far each is read: [length, hash of what was read last]."""
+        """New lines of every reflog, and how far each is read: [length, hash of what was read last, the HEAD's branch]."""
         updates: list[RefUpdate] = []
         lengths: dict[str, list[Any]] = {}
         if self._found.ref_format == "reftable":
             return reflog.read_reflogs(self._found), {}
         for ref_name, path in reflog.list_reflogs(self._found):
-            offset, anchor = known.get(ref_name, (0, ""))
-            chunk, lengths[ref_name] = _read_log(path, offset, anchor)
-            updates.extend(reflog.parse_reflog(chunk, ref_name))
+            offset, anchor, first = known.get(ref_name, (0, "", None))
+            chunk, (end, tail) = _read_log(path, offset, anchor)
+            is_head = not ref_name.startswith("refs/heads/")
+            last = reflog.checked_out(self._found, ref_name) if is_head else None
+            first = first if end - len(chunk) == offset else None
+            updates.extend(reflog.parse_reflog(chunk, ref_name, last, first))
+            lengths[ref_name] = [end, tail, last]
         return updates, lengths
 
     def _batches(self, shas: Iterable[str], since_ms: int | None, size: int) -> Iterator[list[Any]]:
@@ -227,9 +245,9 @@ class _Step:
             self._writer.write_ref_updates(plan.updates, now)
             for update in plan.updates:
                 self._write_rewrites(walker, update, now)
-            for ref_name in plan.tips:
-                if ref_name.startswith("refs/heads/"):
-                    write_branch(self._run.connection, self._repository_id, ref_name[11:])
+            place = (self._repository_id, self._cursor.source_id)
+            tips = TipReader(self._run.connection, walker, *place)
+            state["mainline"] = tips.read(plan.tips, plan.mainline, state.get("mainline"), now)
             if "tips" not in state:
                 repositories.unite_moved(
                     self._run.connection, self._repository_id, self._run.locator

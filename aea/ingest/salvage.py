@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from aea import clock
 from aea.errors import BusyError
 from aea.ingest.session import Ingest
-from aea.store import cursors, db, mainline, salvage
+from aea.store import cursors, db, mainline, salvage, tips
 from aea.store.commits import CommitWriter
 from aea.store.evidence import EvidenceWriter
 from aea.store.roots import write_repository
+from aea.store.tasknames import write_branch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,6 +69,11 @@ def _merge_commits(run: Ingest, lost: LostRepository) -> None:
     for sha, files in lost.merges.items():
         mainline.write_merge(run.connection, repository_id, sha, files, now)
     mainline.write_tips(run.connection, repository_id, source_id, lost.tips, now)
+    writer.write_ref_updates(lost.updates, now)
+    for ref, branch, sha, own_count in lost.stands:
+        place = tips.Place(repository_id, source_id, ref, branch)
+        write_branch(run.connection, repository_id, branch)
+        tips.write_tip(run.connection, place, sha, own_count, now)
 
 
 def _source(run: Ingest, provider: str, path: str) -> int:

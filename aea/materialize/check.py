@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from aea.store import db, events
+from aea.materialize.assign import Resolver
+from aea.materialize.chains import expected_steps
+from aea.store import branches, db, events
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +31,7 @@ def check(connection: Connection) -> list[Difference]:
         *_events(connection),
         *_leftovers(connection),
         *_matches(connection),
+        *_assignments(connection),
         *_references(connection),
         *_cursors(connection),
     ]
@@ -59,6 +62,9 @@ def _leftovers(connection: Connection) -> Iterator[Difference]:
         ("dirty_match_commit", "commit_key"),
         ("dirty_match_file", "file_id"),
         ("dirty_mainline", "repository_id"),
+        ("dirty_assign", "commit_sha"),
+        ("dirty_anchor", "anchor_id"),
+        ("dirty_branch", "branch_name"),
         ("dirty_landing", "commit_key"),
         ("dirty_ledger", "commit_key"),
         ("dirty_ledger_file", "commit_key"),
@@ -92,6 +98,24 @@ def _matches(connection: Connection) -> Iterator[Difference]:
     for finding, query in _AUDITS.items():
         for key in db.rows(connection, f"{query} LIMIT {_LIMIT}"):
             yield Difference("fact_commit_line_match", " ".join(map(str, key)), finding)
+
+
+def _assignments(connection: Connection) -> Iterator[Difference]:
+    """Branch and tasks of every commit, and the chains they come from, as the facts give them."""
+    for evidence, anchor_id in branches.list_anchors(connection):
+        anchor = branches.find_anchor(connection, evidence, anchor_id)
+        steps = expected_steps(connection, anchor) if anchor else []
+        if anchor and not branches.is_stored(connection, anchor, steps):
+            yield Difference(
+                "fact_commit_branch", f"{evidence} {anchor_id}", "is not as its facts say"
+            )
+    resolver = Resolver(connection)
+    for repository_id, sha in branches.list_commits(connection):
+        commit = branches.find_commit(connection, repository_id, sha)
+        if commit and resolver.resolve(repository_id, sha, commit) != branches.read_assigned(
+            connection, commit.commit_id
+        ):
+            yield Difference("fact_task_commit_assignment", sha, "is not as its facts say")
 
 
 def _references(connection: Connection) -> Iterator[Difference]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aea.materialize.assign import assign
 from aea.materialize.attribute import attribute
 from aea.materialize.landing import land
 from aea.materialize.ledger import keep_ledger
 from aea.materialize.mainline import place_commits
-from aea.store import db, events
+from aea.store import branches, db, events
 
 if TYPE_CHECKING:
     from aea.store.db import Connection
@@ -24,6 +25,7 @@ def refresh(connection: Connection) -> int:
     land(connection, place_commits(connection))
     attribute(connection)
     keep_ledger(connection)
+    assign(connection)
     return sum(_refresh_scope(connection, scope) for scope in events.SCOPES)
 
 
@@ -48,6 +50,7 @@ def rebuild(connection: Connection) -> int:
             "INSERT OR IGNORE INTO dirty_mainline SELECT repository_id FROM fact_mainline_tip"
         )
         connection.execute("INSERT OR IGNORE INTO dirty_match_commit SELECT id FROM fact_commit")
+        branches.forget_derived(connection)
         for scope in events.SCOPES:
             for event in events.list_events(scope.name):
                 connection.execute(f"DELETE FROM {event.name}")

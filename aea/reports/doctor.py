@@ -15,6 +15,8 @@ from aea.store.lock import writer_lock
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from aea.store.db import Connection
+
 _CLOCK_MS = 60_000
 _WATCHES = "/proc/sys/fs/inotify/max_user_watches"
 _FEW_WATCHES = 8_192  # the default of old kernels: an editor alone may use them up
@@ -66,12 +68,25 @@ def _database() -> Iterator[Finding]:
                 yield Finding(place, "was made by an older aea", "aea ingest")
             else:
                 yield from _clock(query.report(connection, "trust")[0]["last_ingested_at"])
+                yield from _task_patterns(connection)
         finally:
             connection.close()
     except AeaError as error:
         yield Finding(place, error.message, error.hint.removeprefix("run: "))
     except db.Error as error:
         yield Finding(place, f"cannot be read: {error}", "aea ingest")
+
+
+def _task_patterns(connection: Connection) -> Iterator[Finding]:
+    rows = db.rows(
+        connection,
+        "SELECT s.source_path, p.reason FROM ingest_problem AS p INNER JOIN ingest_cursor AS s"
+        " ON s.id = p.source_id WHERE p.reason LIKE 'git config aea.taskPattern: %' ORDER BY 1",
+    )
+    for place, reason in rows:
+        _, _, fault = reason.partition(": ")
+        hint = f"git --git-dir={place} config --show-origin --get-all aea.taskPattern"
+        yield Finding(place, f"aea.taskPattern: {fault}", hint)
 
 
 def _clock(last_ms: int | None) -> Iterator[Finding]:

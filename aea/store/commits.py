@@ -9,6 +9,7 @@ from aea.lines import lead_key
 from aea.store import db
 from aea.store.evidence import EvidenceWriter
 from aea.store.roots import file_key
+from aea.store.tasknames import write_branch, write_mentions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +22,11 @@ _WRITE_FILE_CHANGE = (
     " ordered_at, change_kind, is_binary, lines_added, lines_removed, added_runs, added_hashes,"
     f" removed_runs, removed_hashes, lead_key, ingested_at) VALUES ({', '.join('?' * 15)})"
 )
-
+_WRITE_REF_UPDATE = (
+    "INSERT INTO fact_ref_update VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE"
+    " SET branch_name = excluded.branch_name"
+    " WHERE branch_name IS NULL AND excluded.branch_name IS NOT NULL"
+)
 
 _YEAR_0, _YEAR_9999 = -62_167_219_200_000, 253_402_300_799_000
 
@@ -68,6 +73,7 @@ class CommitWriter:
                 ]
                 self._connection.executemany(_WRITE_FILE_CHANGE, rows)
                 self._write_reverts(commit, now)
+                self._write_tasks(commit, now)
                 self._evidence.write(
                     (
                         one._replace(occurred_at=_storable(commit.committed_at))
@@ -75,6 +81,14 @@ class CommitWriter:
                     ),
                     now,
                 )
+
+    def _write_tasks(self, commit: Commit, now: int) -> None:
+        place = (self._connection, self._repository_id)
+        if commit.merged_branch:
+            write_branch(*place, commit.merged_branch)
+        if commit.task_mentions:
+            at = _storable(commit.committed_at)
+            write_mentions(*place, self._source_id, commit.sha, commit.task_mentions, at, now)
 
     def _write_reverts(self, commit: Commit, now: int) -> None:
         rows: list[tuple[str, int | None]] = [(sha, None) for sha in commit.reverted_shas]
@@ -104,8 +118,9 @@ class CommitWriter:
         row = self._connection.execute(
             "INSERT INTO fact_commit (repository_id, commit_sha, parent_shas, parent_count, author_id,"
             " authored_at, committer_id, occurred_at, ordered_at, depth, patch_key, inverse_key,"
-            " subject_key, fix_evidence, pull_number, is_reachable, is_diff_known, source_id, ingested_at)"
-            f" VALUES ({', '.join('?' * 19)})"
+            " subject_key, fix_evidence, pull_number, merged_branch, is_reachable, is_diff_known, source_id,"
+            " ingested_at)"
+            f" VALUES ({', '.join('?' * 20)})"
             " ON CONFLICT (repository_id, commit_sha) DO NOTHING RETURNING id",
             (
                 self._repository_id,
@@ -122,6 +137,7 @@ class CommitWriter:
                 commit.subject_key,
                 commit.fix_evidence,
                 commit.pull_number,
+                commit.merged_branch,
                 is_reachable,
                 commit.is_diff_known,
                 self._source_id,
@@ -173,22 +189,28 @@ class CommitWriter:
 
     def write_ref_updates(self, updates: Iterable[RefUpdate], now: int) -> None:
         """Lines of reflogs; a line is written once however often it is read."""
-        self._connection.executemany(
-            "INSERT OR IGNORE INTO fact_ref_update VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (
-                    self._repository_id,
-                    update.ref_name,
-                    update.occurred_at,
-                    update.old_sha or "",
-                    update.new_sha or "",
-                    update.action,
-                    self._source_id,
-                    now,
+        for update in updates:
+            if update.branch_name and update.is_made:
+                write_branch(self._connection, self._repository_id, update.branch_name)
+            row = (
+                self._repository_id,
+                update.ref_name,
+                update.occurred_at,
+                update.old_sha or "",
+                update.new_sha or "",
+                update.action,
+                update.branch_name,
+                update.is_made,
+                self._source_id,
+                now,
+            )
+            self._connection.execute(_WRITE_REF_UPDATE, row)
+            if update.renamed_from and update.branch_name:
+                self._connection.execute(
+                    "UPDATE fact_ref_update SET branch_name = ? WHERE repository_id = ?"
+                    " AND source_id = ? AND branch_name = ? AND occurred_at <= ?",
+                    (update.branch_name, *row[:1], self._source_id, update.renamed_from, row[2]),
                 )
-                for update in updates
-            ],
-        )
 
     def write_rewrites(
         self, pairs: Iterable[tuple[str, str]], kind: str, occurred_at: int, now: int

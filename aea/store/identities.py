@@ -11,7 +11,8 @@ from posixpath import dirname
 from typing import TYPE_CHECKING
 
 from aea import machine
-from aea.store.roots import Roots, file_key, write_branch
+from aea.store.roots import Roots, file_key
+from aea.store.tasknames import write_branch
 
 if TYPE_CHECKING:
     from aea.records import Session

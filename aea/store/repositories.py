@@ -170,7 +170,15 @@ def _unite(connection: Connection, gone: int, kept: int) -> None:
         " (SELECT id FROM fact_commit WHERE repository_id = ?)",
         (gone,),
     )
-    for table in ("fact_commit_mainline", "fact_commit_landing", "fact_mainline_tip"):
+    for table in (
+        "fact_commit_mainline",
+        "fact_commit_landing",
+        "fact_mainline_tip",
+        "fact_branch_tip",
+        "fact_commit_branch",
+        "fact_commit_task_mention",
+        "fact_task_commit_assignment",
+    ):
         connection.execute(f"DELETE FROM {table} WHERE repository_id = ?", (gone,))
     connection.execute(
         "DELETE FROM fact_commit_trunk_change WHERE commit_id IN"

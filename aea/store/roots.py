@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from aea.attribution.generated import is_generated
 from aea.store import db
-from aea.tasks import task_key
+from aea.store.tasknames import write_branch
 
 if TYPE_CHECKING:
     from aea.store.db import Connection
@@ -228,18 +228,6 @@ def move_file(connection: Connection, file_id: int, repository_id: int, path: st
         return
     _repoint(connection, file_id, int(same))
     connection.execute("DELETE FROM metadata_files WHERE id = ?", (file_id,))
-
-
-def write_branch(connection: Connection, repository_id: int, branch_name: str) -> None:
-    """A branch, with the task that its name states."""
-    task = task_key(branch_name)
-    if task:
-        connection.execute("INSERT OR IGNORE INTO metadata_tasks (task_key) VALUES (?)", (task,))
-    connection.execute(
-        "INSERT OR IGNORE INTO metadata_branches (repository_id, branch_name, task_id)"
-        " VALUES (?, ?, (SELECT id FROM metadata_tasks WHERE task_key = ?))",
-        (repository_id, branch_name, task),
-    )
 
 
 def file_key(connection: Connection, repository_id: int | None, path: str) -> int:

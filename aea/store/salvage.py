@@ -6,12 +6,23 @@ parsers make, to be merged like any other copy of them.
 
 from __future__ import annotations
 
+import json
 import os
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aea.errors import StoreError
-from aea.records import CodeChange, Commit, Evidence, FileChange, Message, Session, ToolCall, Usage
+from aea.records import (
+    CodeChange,
+    Commit,
+    Evidence,
+    FileChange,
+    Message,
+    RefUpdate,
+    Session,
+    ToolCall,
+    Usage,
+)
 from aea.sources.base import Parsed
 from aea.store import cursors, db, sqlfiles
 
@@ -52,6 +63,8 @@ class LostRepository(NamedTuple):
     merges: dict[
         str, list[FileChange]
     ]  # what merges of the trunk changed against their first parent
+    updates: list[RefUpdate]  # what its reflogs told
+    stands: list[tuple[str, str, str, int]]  # (ref, branch, sha, own commits) of its branches
 
 
 class Remains(NamedTuple):
@@ -90,7 +103,9 @@ def _list_lost(connection: Connection, known: Known) -> dict[int, tuple[str, str
     return {
         key: (provider, path)
         for key, provider, path, read_at in _rows(connection, query, "id", (cursors.SPOOL,))
-        if known.get((provider, path)) != read_at and not os.path.lexists(path)
+        if os.path.isabs(path)  # else it is a row of another table, on a page of this one
+        and known.get((provider, path)) != read_at
+        and not os.path.lexists(path)
     }
 
 
@@ -150,14 +165,17 @@ def _read_repositories(
     found: dict[tuple[int, str], LostRepository] = {}
 
     def lost_repository(source: int, key: str) -> LostRepository:
-        return found.setdefault((source, key), LostRepository(lost[source][1], key, [], [], {}, {}))
+        return found.setdefault(
+            (source, key), LostRepository(lost[source][1], key, [], [], {}, {}, [], [])
+        )
 
     for source, key, commit, is_reachable, parents, sha, *row in _of_sources(
         connection, _COMMITS, "f.id", lost
     ):
         changes = tuple(files.get(commit, ()))
-        *head, subject, fix, reverted, quoted, pull = row
-        marks = (subject, tuple(reverted.split()), quoted, fix, pull)
+        *head, subject, fix, pull, merged, named, reverted, quoted = row
+        mentions = tuple((key, evidence) for key, evidence in json.loads(named))
+        marks = (subject, tuple(reverted.split()), quoted, fix, pull, merged, mentions)
         record = Commit._make((sha, tuple(parents.split()), *head, changes, (), *marks))
         lost_repository(source, key).commits.append((record, bool(is_reachable)))
     for source, key, *row in _of_sources(connection, _EVIDENCE, _EVIDENCE_KEY, lost):
@@ -167,6 +185,11 @@ def _read_repositories(
     for source, key, sha, *row in _of_sources(connection, _MERGES, "t.commit_id, t.file_id", lost):
         merges = lost_repository(source, key).merges
         merges.setdefault(sha, []).append(FileChange(*row))
+    for source, key, *row, is_made in _of_sources(connection, _UPDATES, _UPDATES_KEY, lost):
+        update = RefUpdate._make((*row, bool(is_made), None))
+        lost_repository(source, key).updates.append(update)
+    for source, key, *stand in _of_sources(connection, _STANDS, "f.id", lost):
+        lost_repository(source, key).stands.append(tuple(stand))
     return list(found.values())
 
 
@@ -230,9 +253,11 @@ _OWN_REVERTS = (
 _COMMITS = (
     "SELECT f.source_id, r.repository_key, f.id, f.is_reachable, f.parent_shas, f.commit_sha,"
     " a.user_name, a.user_email, f.authored_at, c.user_name, c.user_email, f.occurred_at,"
-    " f.is_diff_known, f.subject_key, f.fix_evidence, coalesce((SELECT group_concat(v.reverted_sha, ' ')"
-    f" {_OWN_REVERTS}), ''), (SELECT v.subject_key {_OWN_REVERTS} AND v.reverted_sha = ''),"
-    " f.pull_number FROM fact_commit AS f"
+    " f.is_diff_known, f.subject_key, f.fix_evidence, f.pull_number, f.merged_branch, (SELECT json_group_array("
+    "json_array(n.task_key, n.evidence)) FROM fact_commit_task_mention AS n WHERE n.repository_id = f.repository_id"
+    " AND n.commit_sha = f.commit_sha), coalesce((SELECT group_concat(v.reverted_sha, ' ')"
+    f" {_OWN_REVERTS}), ''), (SELECT v.subject_key {_OWN_REVERTS} AND v.reverted_sha = '')"
+    " FROM fact_commit AS f"
     " INNER JOIN metadata_repositories AS r ON r.id = f.repository_id"
     " INNER JOIN metadata_users AS a ON a.id = f.author_id"
     " INNER JOIN metadata_users AS c ON c.id = f.committer_id"
@@ -255,4 +280,14 @@ _MERGES = (
     " INNER JOIN metadata_repositories AS r ON r.id = f.repository_id"
     " INNER JOIN metadata_files AS n ON n.id = t.file_id"
     " LEFT JOIN metadata_files AS o ON o.id = t.old_file_id"
+)
+_UPDATES_KEY = "f.repository_id, f.ref_name, f.occurred_at, f.old_sha, f.new_sha"
+_UPDATES = (
+    "SELECT f.source_id, r.repository_key, f.ref_name, nullif(f.old_sha, ''), nullif(f.new_sha, ''),"
+    " f.occurred_at, f.action, f.branch_name, f.is_made FROM fact_ref_update AS f"
+    " INNER JOIN metadata_repositories AS r ON r.id = f.repository_id"
+)
+_STANDS = (
+    "SELECT f.source_id, r.repository_key, f.ref_name, f.branch_name, f.commit_sha, f.own_count"
+    " FROM fact_branch_tip AS f INNER JOIN metadata_repositories AS r ON r.id = f.repository_id"
 )

@@ -4,7 +4,7 @@
 -- scope: commit
 -- time: commit_time
 -- reads: fact_commit, fact_commit_file_change, fact_commit_session_match, fact_commit_evidence,
--- fact_commit_mainline, fact_commit_landing, metadata_repositories, metadata_users
+-- fact_commit_mainline, fact_commit_landing, fact_task_commit_assignment, metadata_repositories, metadata_users
 CREATE TABLE event_commit_outcome (
     repository TEXT NOT NULL,            -- key of the repository
     commit_sha TEXT NOT NULL,            -- 40 or 64 hex digits
@@ -55,7 +55,7 @@ SELECT
     sum(m.matched_lines * (m.session_id > 0)) * 1.0 / nullif(sum(m.matched_lines), 0)
         >= (SELECT setting_value FROM metadata_settings WHERE setting_name = 'heavy_ai_share')
         AS heavy_ai_flag,
-    NULL AS branch_name,
+    (SELECT max(t.branch_name) FROM fact_task_commit_assignment AS t WHERE t.commit_id = c.id) AS branch_name,
     CASE WHEN r.mainline_branch IS NOT NULL
         THEN coalesce(a.commit_id, l.commit_id) IS NOT NULL END AS merged_to_mainline_flag,
     CASE WHEN a.trunk_id = c.id THEN 'direct' WHEN a.trunk_id <> c.id THEN 'merge' ELSE l.evidence END

@@ -3,6 +3,7 @@
 -- key: repository, commit_sha, task_key
 -- scope: commit
 -- time: commit_time
+-- reads: fact_commit, fact_task_commit_assignment, metadata_repositories
 CREATE TABLE event_task_commit (
     repository TEXT NOT NULL,            -- key of the repository
     task_key TEXT NOT NULL,              -- such as ABC-12 or #12; else the branch; (unknown)
@@ -24,8 +25,24 @@ CREATE TRIGGER event_task_commit_dropped AFTER DELETE ON fact_commit BEGIN
     DELETE FROM event_task_commit WHERE commit_sha = old.commit_sha
         AND repository = (SELECT repository_key FROM metadata_repositories WHERE id = old.repository_id);
 END;
+CREATE TRIGGER event_task_commit_assigned AFTER INSERT ON fact_task_commit_assignment BEGIN
+    INSERT INTO dirty_commit VALUES (new.commit_id) ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER event_task_commit_withdrawn AFTER DELETE ON fact_task_commit_assignment BEGIN
+    INSERT INTO dirty_commit VALUES (old.commit_id) ON CONFLICT DO NOTHING;
+END;
 CREATE VIEW build_event_task_commit AS
 SELECT
-    c.id AS commit_key, NULL AS repository, NULL AS task_key, c.commit_sha, NULL AS branch_name, NULL AS evidence,
-    0 AS fallback_flag, 0.0 AS confidence, NULL AS commit_time, 0 AS ingested_at
-FROM fact_commit AS c WHERE 0;
+    c.id AS commit_key,
+    r.repository_key AS repository,
+    a.task_key,
+    c.commit_sha,
+    a.branch_name,
+    a.evidence,
+    a.is_fallback AS fallback_flag,
+    a.confidence,
+    strftime('%Y-%m-%dT%H:%M:%SZ', c.occurred_at / 1000, 'unixepoch') AS commit_time,
+    max(c.ingested_at, a.ingested_at) AS ingested_at
+FROM fact_commit AS c
+INNER JOIN fact_task_commit_assignment AS a ON a.commit_id = c.id
+INNER JOIN metadata_repositories AS r ON r.id = c.repository_id;

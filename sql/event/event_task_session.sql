@@ -3,6 +3,8 @@
 -- key: provider, session_id, repository, task_key
 -- scope: session
 -- time: started_at
+-- reads: fact_commit_session_match, fact_commit, fact_task_commit_assignment, event_session_quality
+-- commits that a ref leads to, with lines of the session or of a sub-agent that it started, which has no row of its own
 CREATE TABLE event_task_session (
     repository TEXT NOT NULL,            -- key of the repository of the commits
     task_key TEXT NOT NULL,              -- as in event_task_commit
@@ -29,9 +31,60 @@ BEGIN
 END;
 CREATE VIEW build_event_task_session AS
 SELECT
-    s.id AS session_key, NULL AS repository, NULL AS task_key, s.provider, s.session_id, NULL AS branch_name,
-    NULL AS model_name, NULL AS started_at, 0.0 AS attribution_weight, 0 AS commit_within_window_flag,
-    NULL AS user_turn_count, NULL AS debug_loop_flag, NULL AS mid_session_error_paste_flag,
-    NULL AS accepted_output_flag, NULL AS first_accepted_change_at,
-    NULL AS minutes_to_first_accepted_change, 0 AS ingested_at
-FROM metadata_sessions AS s WHERE 0;
+    w.session_key,
+    r.repository_key AS repository,
+    w.task_key,
+    w.provider,
+    w.session_id,
+    w.branch_name,
+    w.model_name,
+    w.started_at,
+    w.task_lines * 1.0 AS attribution_weight,
+    w.is_within AS commit_within_window_flag,
+    q.user_turn_count,
+    q.debug_loop_flag,
+    q.mid_session_error_paste_flag,
+    q.accepted_output_flag,
+    q.first_accepted_change_at,
+    q.minutes_to_first_accepted_change,
+    max(w.latest_ingested_at, coalesce(q.ingested_at, 0)) AS ingested_at
+FROM (
+    SELECT
+        *,
+        sum(branch_lines) OVER t AS task_lines,
+        max(is_branch_within) OVER t AS is_within,
+        max(ingested_at) OVER t AS latest_ingested_at,
+        row_number() OVER (
+            PARTITION BY session_key, repository_id, task_key ORDER BY branch_lines DESC, branch_name
+        ) AS place
+    FROM (
+        SELECT
+            s.id AS session_key, s.provider, s.session_id, a.repository_id, a.task_key, a.branch_name,
+            e.model_name, e.started_at, -- the same in all rows of a session
+            sum(m.matched_lines) AS branch_lines,
+            max(
+                strftime('%Y-%m-%dT%H:%M:%SZ', c.occurred_at / 1000, 'unixepoch') BETWEEN e.started_at
+                AND strftime('%Y-%m-%dT%H:%M:%SZ', e.ended_at, '+4 hours')
+            ) AS is_branch_within,
+            max(e.ingested_at, max(m.ingested_at), max(a.ingested_at), max(c.ingested_at)) AS ingested_at
+        FROM metadata_sessions AS s
+        INNER JOIN event_session_productivity AS e
+            ON e.provider = s.provider AND e.session_id = s.session_id
+        CROSS JOIN fact_commit_session_match AS m ON m.session_id IN (
+            SELECT s.id UNION ALL
+            SELECT i.id FROM metadata_sessions AS i
+            WHERE i.provider = s.provider AND i.parent_session_id = s.session_id AND i.is_subagent = 1
+        )
+        CROSS JOIN fact_commit AS c ON c.id = m.commit_id
+        CROSS JOIN fact_task_commit_assignment AS a ON a.commit_id = m.commit_id
+        WHERE m.matched_lines + m.generated_lines > 0 AND c.is_reachable = 1 AND NOT EXISTS (
+            SELECT 1 FROM metadata_sessions AS p
+            WHERE s.is_subagent = 1 AND p.provider = s.provider AND p.session_id = s.parent_session_id
+        )
+        GROUP BY s.id, a.repository_id, a.task_key, a.branch_name
+    )
+    WINDOW t AS (PARTITION BY session_key, repository_id, task_key)
+) AS w
+INNER JOIN metadata_repositories AS r ON r.id = w.repository_id
+LEFT JOIN event_session_quality AS q ON q.provider = w.provider AND q.session_id = w.session_id
+WHERE w.place = 1;

@@ -23,3 +23,5 @@ CREATE INDEX fact_commit_line_match_change ON fact_commit_line_match (change_key
     WHERE change_key IS NOT NULL;
 CREATE INDEX fact_commit_line_match_file ON fact_commit_line_match (file_id, occurred_at);
 CREATE INDEX fact_commit_line_match_session ON fact_commit_line_match (session_id);
+CREATE INDEX fact_commit_line_match_origin ON fact_commit_line_match (origin_id)
+    WHERE origin_id IS NOT NULL AND is_carried = 0;

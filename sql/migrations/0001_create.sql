@@ -9,7 +9,8 @@ CREATE TABLE metadata_repositories (
     id INTEGER PRIMARY KEY,              -- surrogate, local to this database
     repository_key TEXT NOT NULL UNIQUE, -- natural key: git:<host>/<path> of the remote, else dir:<path>
     repository_name TEXT NOT NULL,       -- last part of the key, for people
-    mainline_branch TEXT                 -- short name of its main branch; NULL: none was found
+    mainline_branch TEXT,                -- short name of its main branch; NULL: none was found
+    task_patterns TEXT                   -- git config aea.taskPattern as a JSON array; NULL: the built-in rules
 ) STRICT;
 CREATE TABLE metadata_directories (
     id INTEGER PRIMARY KEY,              -- surrogate, local to this database
@@ -64,6 +65,8 @@ CREATE TABLE metadata_branches (
     repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where it is
     branch_name TEXT NOT NULL,           -- short name, without refs/heads/
     task_id INTEGER REFERENCES metadata_tasks (id), -- the task its name states, if any
+    branch_kind TEXT NOT NULL DEFAULT 'work', -- mainline, integration, task, work
+    is_deleted INTEGER NOT NULL DEFAULT 0, -- 1: it was seen in a clone and is in none any more
     UNIQUE (repository_id, branch_name)
 ) STRICT;
 CREATE TABLE metadata_calendar (
@@ -262,10 +265,13 @@ CREATE TABLE fact_ref_update (
     old_sha TEXT NOT NULL,               -- empty: the ref was made
     new_sha TEXT NOT NULL,               -- empty: the ref was removed
     action TEXT NOT NULL,                -- commit, commit (amend), rebase (finish), reset, ...
+    branch_name TEXT,                    -- the branch that was moved; NULL: HEAD stood on none, or it is not told
+    is_made INTEGER NOT NULL,            -- 1: new_sha came into being by it; 0: the ref only went there
     source_id INTEGER NOT NULL REFERENCES ingest_cursor (id), -- the repository it was read from
     ingested_at INTEGER NOT NULL,        -- UTC milliseconds
     PRIMARY KEY (repository_id, ref_name, occurred_at, old_sha, new_sha)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX fact_ref_update_made ON fact_ref_update (repository_id, new_sha) WHERE is_made = 1;
 CREATE TABLE fact_commit_rewrite (
     repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where
     old_sha TEXT NOT NULL,               -- the commit that was replaced
@@ -302,10 +308,8 @@ CREATE INDEX fact_commit_line_match_change ON fact_commit_line_match (change_key
     WHERE change_key IS NOT NULL;
 CREATE INDEX fact_commit_line_match_file ON fact_commit_line_match (file_id, occurred_at);
 CREATE INDEX fact_commit_line_match_session ON fact_commit_line_match (session_id);
--- fact_commit_session_match
--- grain: one row per (commit, session) with lines of that session, and one for the lines of nobody known
--- key: commit_id, session_id
--- counts added lines of files that people write; generated files and lock files count apart
+CREATE INDEX fact_commit_line_match_origin ON fact_commit_line_match (origin_id)
+    WHERE origin_id IS NOT NULL AND is_carried = 0;
 CREATE TABLE fact_commit_session_match (
     commit_id INTEGER NOT NULL REFERENCES fact_commit (id), -- the commit
     session_id INTEGER NOT NULL,         -- metadata_sessions.id; 0: unattributed, which does not mean a person
@@ -540,3 +544,56 @@ CREATE TABLE ingest_forge_page (
     ingested_at INTEGER NOT NULL,        -- UTC milliseconds
     PRIMARY KEY (repository_id, page_path)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE fact_branch_tip (
+    id INTEGER PRIMARY KEY,              -- surrogate, local to this database
+    source_id INTEGER NOT NULL REFERENCES ingest_cursor (id), -- the clone it was read from
+    ref_name TEXT NOT NULL,              -- refs/heads/x, refs/remotes/origin/x
+    commit_sha TEXT NOT NULL,            -- where the ref stands, or stood last
+    repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where
+    branch_name TEXT NOT NULL,           -- short name, without its remote
+    own_count INTEGER NOT NULL,          -- commits down its first parents that no integration branch had when seen
+    is_present INTEGER NOT NULL,         -- 1: the ref stands there; 0: it was deleted or rewritten
+    occurred_at INTEGER NOT NULL,        -- UTC milliseconds when it was first seen there
+    ingested_at INTEGER NOT NULL,        -- UTC milliseconds of the last change of this row
+    UNIQUE (source_id, ref_name, commit_sha)
+) STRICT;
+CREATE INDEX fact_branch_tip_branch ON fact_branch_tip (repository_id, branch_name);
+CREATE TABLE fact_commit_task_mention (
+    repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where
+    commit_sha TEXT NOT NULL,            -- the commit
+    task_key TEXT NOT NULL,              -- such as ABC-12 or #12
+    evidence TEXT NOT NULL,              -- trailer, message
+    occurred_at INTEGER NOT NULL,        -- UTC milliseconds of the commit
+    source_id INTEGER NOT NULL REFERENCES ingest_cursor (id), -- the repository it was read from
+    ingested_at INTEGER NOT NULL,        -- UTC milliseconds
+    PRIMARY KEY (repository_id, commit_sha, task_key)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE fact_commit_branch (
+    repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where
+    commit_sha TEXT NOT NULL,            -- the commit
+    evidence TEXT NOT NULL,              -- merge, tip
+    anchor_id INTEGER NOT NULL,          -- fact_commit.id of the merge, fact_branch_tip.id of the tip
+    branch_name TEXT NOT NULL,           -- the branch that the merge's message names, or of the tip
+    position INTEGER NOT NULL,           -- merge: commits behind it on its branch; tip: commits of the branch up to it
+    is_gap INTEGER NOT NULL,             -- 1: the walk met this commit, which is not here: it claims nothing
+    occurred_at INTEGER NOT NULL,        -- UTC milliseconds of the merge, or when the tip was seen
+    ingested_at INTEGER NOT NULL,        -- UTC milliseconds
+    PRIMARY KEY (repository_id, commit_sha, evidence, anchor_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX fact_commit_branch_anchor ON fact_commit_branch (evidence, anchor_id, position);
+CREATE TABLE fact_task_commit_assignment (
+    commit_id INTEGER NOT NULL REFERENCES fact_commit (id), -- the commit
+    task_key TEXT NOT NULL,              -- such as ABC-12 or #12; else the branch; (unknown)
+    repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where
+    evidence TEXT NOT NULL,              -- trailer, message, branch, branch_name, integration, nothing
+    branch_name TEXT,                    -- the branch the commit was made on; NULL: unknown
+    branch_evidence TEXT NOT NULL,       -- reflog, merge, tip, message, lineage, mainline, nothing
+    is_fallback INTEGER NOT NULL,        -- 1: no task is known, the key stands for a branch that many share
+    candidate_count INTEGER NOT NULL,    -- branches that the same evidence names, integration branches left out
+    distance_margin INTEGER,             -- how much nearer the branch is than the next: 0, 1, 2 or more; NULL: it is the only one
+    confidence REAL NOT NULL,            -- 0 to 1
+    occurred_at INTEGER NOT NULL,        -- UTC milliseconds of the commit
+    ingested_at INTEGER NOT NULL,        -- UTC milliseconds
+    PRIMARY KEY (commit_id, task_key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX fact_task_commit_assignment_branch ON fact_task_commit_assignment (repository_id, branch_name);

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from aea.git.reflog import list_reflogs, parse_reflog, read_reflogs
+from aea.git.reflog import checked_out, list_reflogs, parse_reflog, read_reflogs
 from aea.records import RefUpdate
 from tests.support.repos import START, Repo
 
@@ -26,10 +26,10 @@ def test_lines() -> None:
     )
     at = 1_700_000_000_000
     assert parse_reflog(chunk, "HEAD") == [
-        RefUpdate("HEAD", None, A, at, "commit (initial)"),
-        RefUpdate("HEAD", A, B, at, "rebase (finish)"),
-        RefUpdate("HEAD", B, None, at, "other"),
-        RefUpdate("HEAD", A, B, at, "other"),
+        RefUpdate("HEAD", None, A, at, "commit (initial)", "a", is_made=True),
+        RefUpdate("HEAD", A, B, at, "rebase (finish)", "a"),
+        RefUpdate("HEAD", B, None, at, "other", "a"),
+        RefUpdate("HEAD", A, B, at, "other", "a"),
         RefUpdate("HEAD", "c" * 64, "d" * 64, at, "checkout"),
     ]
 
@@ -84,10 +84,89 @@ def test_git_tells_the_same_as_the_files(repo: Repo, tmp_path: Path) -> None:
     told = read_reflogs(repo.find())
     for name, path in list_reflogs(repo.find()):
         with open(os.fsencode(path), "rb") as file:
-            from_file = parse_reflog(file.read(), name)
+            branch = None if name.startswith("refs/") else checked_out(repo.find(), name)
+            from_file = parse_reflog(file.read(), name, branch)
         assert [u for u in told if u.ref_name == name] == from_file
 
 
 def test_no_logs(repo: Repo, tmp_path: Path) -> None:
     assert list_reflogs(repo.find()) == []
     assert read_reflogs(repo.find()) == []
+
+
+def made(repo: Repo, name: str = "HEAD") -> list[tuple[str, str | None]]:
+    """(action, branch) of what made a commit, as a HEAD's log tells."""
+    path = dict(list_reflogs(repo.find()))[name]
+    updates = parse_reflog(Path(path).read_bytes(), name, checked_out(repo.find(), name))
+    return [(u.action, u.branch_name) for u in updates if u.is_made]
+
+
+def test_a_head_tells_on_which_branch_it_stood(repo: Repo) -> None:
+    repo.commit()
+    repo.git("switch", "-q", "-c", "x")
+    repo.commit()
+    repo.git("checkout", "-q", "--detach")
+    repo.commit()
+    repo.git("checkout", "-q", "main")
+    repo.commit()
+    repo.git("merge", "-q", "--no-ff", "-m", "m", "x")
+    repo.git("switch", "-q", "-c", "y")
+    repo.commit()
+    repo.git("checkout", "-q", "main")
+    repo.git("merge", "-q", "y")
+    assert made(repo) == [
+        ("commit (initial)", "main"),
+        ("commit", "x"),
+        ("commit", None),
+        ("commit", "main"),
+        ("merge x", "main"),
+        ("commit", "y"),
+    ]
+
+
+def test_a_rebase_that_goes_on_belongs_to_the_branch_it_returns_to(repo: Repo) -> None:
+    repo.change({"a": "1"})
+    repo.git("switch", "-q", "-c", "x")
+    repo.change({"b": "1"})
+    repo.change({"a": "2"})
+    repo.git("switch", "-q", "main")
+    repo.change({"a": "3"})
+    repo.git("rebase", "-q", "main", "x", check=False)
+    while_stopped = made(repo)
+    repo.git("checkout", "-q", "--theirs", "a")
+    repo.git("add", "a")
+    repo.git("rebase", "--continue", GIT_EDITOR="true")
+    picked = [("rebase (pick)", "x")]
+    assert while_stopped[-1:] == picked
+    assert made(repo)[-2:] in (picked * 2, [*picked, ("rebase (continue)", "x")])
+
+
+def test_a_renamed_branch_is_told_by_its_last_name(repo: Repo) -> None:
+    repo.commit()
+    repo.git("switch", "-q", "-c", "x")
+    repo.commit()
+    repo.git("switch", "-q", "main")
+    repo.git("switch", "-q", "x")
+    repo.git("branch", "-m", "y")
+    repo.commit()
+    assert made(repo) == [("commit (initial)", "main"), ("commit", "y"), ("commit", "y")]
+
+
+def test_a_rebase_may_begin_on_another_branch(repo: Repo) -> None:
+    repo.commit()
+    repo.git("branch", "x")
+    repo.git("switch", "-q", "-c", "y")
+    repo.commit()
+    repo.git("rebase", "-q", "main", "x")
+    repo.git("switch", "-q", "y")
+    repo.commit()
+    repo.git("switch", "-q", "main")
+    repo.change({"m": "m"})
+    repo.git("rebase", "-q", "main", "y")
+    told = [pair for pair in made(repo) if not pair[0].startswith("rebase")]
+    assert told == [
+        ("commit (initial)", "main"),
+        ("commit", "y"),
+        ("commit", "y"),
+        ("commit", "main"),
+    ]
