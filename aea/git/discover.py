@@ -40,6 +40,9 @@ _QUESTIONS = (
     "--show-toplevel",  # last: it fails where there is no work tree
 )
 
+_MAINLINE = "aea.mainline"
+_OWN_MAINLINE = (("local", _MAINLINE), ("worktree", _MAINLINE))
+
 
 class Repository(NamedTuple):
     """One repository as seen from one directory; linked worktrees share all but the first two."""
@@ -55,6 +58,8 @@ class Repository(NamedTuple):
     ref_format: str  # files, reftable
     is_partial: bool
     task_patterns: tuple[str, ...] = ()  # git config aea.taskPattern, as it is
+    own_mainline: str | None = None  # git config aea.mainline of the repository itself
+    usual_mainlines: tuple[str, ...] = ()  # the same of the user, then init.defaultBranch
 
 
 def find_repository(directory: str) -> Repository | None:
@@ -97,7 +102,14 @@ def _is_git_dir(directory: str) -> bool:
 
 
 def _describe(root: str, answer: dict[str, str]) -> Repository:
-    settings = read_settings(root)
+    scoped = _scoped_settings(root)
+    settings = _by_name(scoped)
+    own = [value for scope, name, value in scoped if (scope, name) in _OWN_MAINLINE]
+    user = [
+        value
+        for scope, name, value in scoped
+        if (scope, name) not in _OWN_MAINLINE and name == _MAINLINE
+    ]
     git_dir, common_dir = (
         os.path.realpath(answer["git_dir"]),
         os.path.realpath(answer["common_dir"]),
@@ -117,15 +129,31 @@ def _describe(root: str, answer: dict[str, str]) -> Repository:
         ref_format=_last(settings, "extensions.refstorage") or "files",
         is_partial=_is_partial(settings),
         task_patterns=tuple(settings.get("aea.taskpattern", ())),
+        own_mainline=own[-1] if own else None,
+        usual_mainlines=(*user[-1:], *settings.get("init.defaultbranch", ())[-1:]),
     )
 
 
 def read_settings(directory: str) -> dict[str, list[str]]:
     """All git settings that hold in `directory`: section and key in lower case, in order."""
+    return _by_name(_scoped_settings(directory))
+
+
+def _scoped_settings(directory: str) -> list[tuple[str, str, str]]:
+    """(scope, name, value) of all settings, those that win last."""
+    told = os.fsdecode(run(["config", "--null", "--list", "--show-scope"], directory))
+    words = told.split("\0")
+    found = []
+    for scope, setting in zip(words[::2], words[1::2], strict=False):
+        name, separator, value = setting.partition("\n")
+        found.append((scope, name, value if separator else "true"))
+    return found
+
+
+def _by_name(scoped: list[tuple[str, str, str]]) -> dict[str, list[str]]:
     settings: dict[str, list[str]] = {}
-    for entry in run(["config", "--null", "--list"], directory).split(b"\0"):
-        name, separator, value = os.fsdecode(entry).partition("\n")
-        settings.setdefault(name, []).append(value if separator else "true")
+    for _, name, value in scoped:
+        settings.setdefault(name, []).append(value)
     return settings
 
 

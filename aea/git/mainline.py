@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 _USUAL = ("main", "master", "trunk", "develop")
 _SHARED = ("origin", "upstream")  # with several remotes, those that are not somebody's fork
-_LOCAL = ("local", "worktree")
 
 
 def mainline_refs(repository: Repository, tips: Mapping[str, str]) -> dict[str, str]:
@@ -33,11 +32,11 @@ def mainline_refs(repository: Repository, tips: Mapping[str, str]) -> dict[str, 
 
 
 def _candidates(repository: Repository, remotes: list[str]) -> Iterator[str]:
-    own, general = _settings(repository)
-    yield from own
+    if repository.own_mainline:
+        yield repository.own_mainline
     for remote in remotes:
         yield from _remote_head(repository, remote)
-    yield from general
+    yield from repository.usual_mainlines
     yield from _USUAL
 
 
@@ -59,26 +58,3 @@ def _remote_head(repository: Repository, remote: str) -> list[str]:
         target = attempt(["symbolic-ref", "-q", ref], common_dir, git_dir=common_dir).stdout.strip()
     start = f"refs/remotes/{remote}/".encode()
     return [text(target.removeprefix(start))] if target.startswith(start) else []
-
-
-def _settings(repository: Repository) -> tuple[list[str], list[str]]:
-    """(what the repository's own configuration names, what the user's names)."""
-    args = [
-        "config",
-        "-z",
-        "--show-scope",
-        "--get-regexp",
-        r"^(aea\.mainline|init\.defaultbranch)$",
-    ]
-    told = attempt(args, repository.common_dir, git_dir=repository.common_dir).stdout
-    words = text(told).split("\0")
-    own: list[str] = []
-    mine: list[str] = []
-    default: list[str] = []
-    for scope, setting in zip(words[::2], words[1::2], strict=False):
-        key, _, value = setting.partition("\n")
-        if key == "aea.mainline":
-            (own if scope in _LOCAL else mine).append(value)
-        else:
-            default.append(value)
-    return own[-1:], [*mine[-1:], *default[-1:]]

@@ -37,9 +37,10 @@ def show(target: str, *, is_json: bool) -> str:
         key = {"repository": commit["repository"], "commit_sha": commit["commit_sha"]}
         sessions = query.report(connection, "commit_sessions", key)
         recorded = query.report(connection, "commit_evidence", {"commit_id": commit["commit_id"]})
+        (outcome,) = query.report(connection, "commit_outcome", key)
     finally:
         connection.close()
-    told = Told(commit, sessions, files, recorded)
+    told = Told(commit, outcome, sessions, files, recorded)
     return _as_json(told) if is_json else _as_text(told)
 
 
@@ -47,6 +48,7 @@ class Told(NamedTuple):
     """All that is known of a commit."""
 
     commit: Row
+    outcome: Row  # what became of it
     sessions: list[Row]
     files: dict[str, dict[int, Row]]
     recorded: list[Row]  # what other tools noted, beside our own findings
@@ -100,7 +102,12 @@ def _as_json(told: Told) -> str:
     ]
     head = {key: told.commit[key] for key in told.commit if key not in ("commit_id", "commit_sha")}
     document: dict[str, Any] = {"commit": told.commit["commit_sha"], **head}
-    rest = {"sessions": told.sessions, "recorded": told.recorded, "files": files}
+    rest = {
+        "outcome": told.outcome,
+        "sessions": told.sessions,
+        "recorded": told.recorded,
+        "files": files,
+    }
     return render.as_json(document | rest)
 
 
@@ -109,11 +116,35 @@ def _as_text(told: Told) -> str:
     time = commit["commit_time"].replace("T", " ").rstrip("Z")
     gone = "" if commit["is_reachable"] else "  (amended or dropped)"
     head = f"{commit['commit_sha']}{gone}\n{time} UTC  {commit['author']}  {commit['repository']}"
+    head += "".join(f"\n{line}" for line in _outcome(told.outcome))
     parts = [head, _sessions(commit, told.sessions)]
     if told.recorded:
         parts.append(_recorded(told.recorded))
     parts += [f"{path}\n{_runs(lines)}" for path, lines in told.files.items() if lines]
     return "\n\n".join(parts)
+
+
+def _outcome(row: Row) -> Iterator[str]:
+    """Where it belongs, whether it shipped, whether it held up: a line for each that is known."""
+    names = [("branch", row["branch_name"]), ("task", row["tasks"])]
+    names.append(("pull request", row["pr_number"] and f"#{row['pr_number']}"))
+    if known := ", ".join(f"{name} {value}" for name, value in names if value):
+        yield known
+    if row["merged_to_mainline_flag"]:
+        since = row["mainline_at"].replace("T", " ").rstrip("Z")
+        yield f"on the mainline since {since} UTC ({row['merged_evidence']})"
+    elif row["merged_to_mainline_flag"] == 0:
+        yield "not on the mainline"
+    if row["ai_added_lines_reaching_mainline"]:
+        yield (
+            f"{row['ai_added_lines_reaching_mainline']} lines of sessions came to it:"
+            f" {row['ai_added_lines_removed_within_window']} gone within"
+            f" {row['churn_window_days']:g} days, {row['ai_added_lines_removed']} so far"
+        )
+    if row["bug_after_merge_flag"]:
+        yield f"mended by {row['first_bug_signal_commit_sha']}"
+    if row["reverted_later_flag"]:
+        yield f"reverted later ({row['reverted_evidence']})"
 
 
 def _sessions(commit: Row, sessions: list[Row]) -> str:

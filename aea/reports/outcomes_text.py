@@ -51,7 +51,8 @@ def value(metric: Metric, row: Row) -> str:
     number = row[metric.name]
     is_small = bool(row.get(f"{metric.name}_is_small_sample"))
     if number is None:
-        is_nothing = row[f"{metric.name}_denominator"] is not None
+        has_none = metric.report == "sessions" and not row.get("session_count", 1)
+        is_nothing = has_none or row[f"{metric.name}_denominator"] is not None
         return render.NOT_APPLICABLE if is_nothing else render.UNKNOWN
     if metric.unit == "share":
         return render.share(number, is_small=is_small)
