@@ -25,6 +25,7 @@ from aea.ingest import catch_up
 from aea.ingest.commits import ingest_repository
 from aea.ingest.session import Ingest
 from tests.bench.run import AEA, IDENTITY, Run
+from tests.scenarios.sessions import Author, Claude
 
 _START = 1_600_000_000
 _AUTHORS = [f"Dev {n} <dev{n}@example.org>" for n in range(12)]
@@ -163,6 +164,7 @@ def measure(source: Path, place: Path, times: int) -> dict[str, float]:
     """All figures of one history; the history itself is not written to."""
     repository = place / "clone"
     _git("clone", *_CLONE, str(source), str(repository))
+    _git("-C", str(repository), "config", "aea.mainline", "main")  # its remote has it as heads/main
     home = place / "home"
     home.mkdir()
     run = Run(home, place / "aea")
@@ -189,6 +191,7 @@ def measure(source: Path, place: Path, times: int) -> dict[str, float]:
         "largest process, MB": memory,
         "database, MB": sum(path.stat().st_size for path in run.data.glob("aea.db*")) / 1e6,
         **_one_more(run, repository),
+        **_one_more_of_a_session(run, repository),
     }
 
 
@@ -228,11 +231,54 @@ def _one_more(run: Run, repository: Path, commits: int = 15) -> dict[str, float]
     }
 
 
+def _one_more_of_a_session(run: Run, repository: Path, commits: int = 15) -> dict[str, float]:
+    """The same in the file that changes most: a session adds 100 lines and takes 50 of its last ones away."""
+    author = Author("claude_code", "be000000-0000-4000-8000-000000000001")
+    log = (
+        Path(run.environment["HOME"])
+        / ".claude"
+        / "projects"
+        / "-bench"
+        / f"{author.session_id}.jsonl"
+    )
+    session = Claude(author, log, late=False)
+    branch = _git("-C", str(repository), "symbolic-ref", "HEAD").strip()
+    hot = _git(
+        "-C", str(repository), "log", "--format=", "--name-only", "-m", "--first-parent", branch
+    )
+    name = statistics.mode(hot.split())
+    lines = _git("-C", str(repository), "cat-file", "blob", f"{branch}:{name}").split("\n")[:-1]
+    waited = []
+    for number in range(commits + 2):
+        old, lines = lines, [f"ours_{number}_{at} = {at}" for at in range(100)] + lines[50:]
+        session.edit(str(repository / name), old, lines, clock.now_ms() // 1000, str(repository))
+        catch_up.catch_up(directory=str(repository))
+        _commit_file(repository, name, "".join(f"{line}\n" for line in lines))
+        with closing(catch_up.open_current()) as connection:
+            started = time.perf_counter()
+            ingest_repository(Ingest(connection), str(repository), prefer_command=True)
+            waited.append((time.perf_counter() - started) * 1000)
+    with closing(catch_up.open_current()) as connection:
+        query = "SELECT sum(ai_added_lines_removed) FROM event_commit_churn"
+        ((died,),) = connection.execute(query).fetchall()
+    assert died >= 50 * commits, f"only {died} lines died"
+    median = statistics.median(waited[2:])
+    return {"one more of a session, ms": median, "the slowest of those, ms": max(waited[2:])}
+
+
 def _append(repository: Path, number: int) -> None:
     branch = _git("-C", str(repository), "symbolic-ref", "HEAD").strip()
     name = _git("-C", str(repository), "ls-tree", "-r", "--name-only", branch).split("\n")[number]
     text = _git("-C", str(repository), "cat-file", "blob", f"{branch}:{name}")
-    text += "".join(f"value_{number}_{line} = {line}\n" for line in range(100))
+    _commit_file(
+        repository,
+        name,
+        text + "".join(f"value_{number}_{line} = {line}\n" for line in range(100)),
+    )
+
+
+def _commit_file(repository: Path, name: str, text: str) -> None:
+    branch = _git("-C", str(repository), "symbolic-ref", "HEAD").strip()
     content, when = text.encode(), f"Bench <bench@example.org> {clock.now_ms() // 1000} +0000"
     stream = f"commit {branch}\ncommitter {when}\ndata 4\nmore\nfrom {branch}^0\n"
     stream += f'M 100644 inline "{name}"\ndata {len(content)}\n'
