@@ -31,12 +31,16 @@ class Walk(Protocol):
         """Commit of each branch, remote branch, tag and detached HEAD, by ref name."""
         ...
 
-    def commits(self, include: Iterable[str], exclude: Iterable[str]) -> list[str]:
+    def links(self, include: Iterable[str], exclude: Iterable[str]) -> list[Node]:
         """Commits reachable from `include` and not from `exclude`, parents first.
 
         Shas that are no commit here are ignored. Commits that do not depend on each other are in
         order of their commit date, then of their sha.
         """
+        ...
+
+    def commits(self, include: Iterable[str], exclude: Iterable[str]) -> list[str]:
+        """Their shas."""
         ...
 
     def is_known(self, sha: str) -> bool:
@@ -63,7 +67,7 @@ def open_walk(repository: Repository, *, prefer_command: bool = False) -> Walk:
         return CommandWalk(repository)  # an extension libgit2 does not know: git itself may
 
 
-def order_parents_first(nodes: Iterable[Node]) -> list[str]:
+def order_parents_first(nodes: Iterable[Node]) -> list[Node]:
     """The one order both back-ends give, whatever order git or libgit2 walks in."""
     by_sha = {node.sha: node for node in nodes}
     children: dict[str, list[str]] = {}
@@ -78,7 +82,7 @@ def order_parents_first(nodes: Iterable[Node]) -> list[str]:
     ordered = []
     while ready:
         _, sha = heapq.heappop(ready)
-        ordered.append(sha)
+        ordered.append(by_sha[sha])
         for child in children.get(sha, ()):
             waiting[child] -= 1
             if not waiting[child]:
@@ -107,17 +111,42 @@ class CommandWalk:
 
     def tips(self) -> dict[str, str]:
         """Every ref and detached HEAD with its commit."""
-        refs = self._refs() | dict(self._heads())
+        found, unsure = self._refs()
+        return found | self._peel(unsure | dict(self._heads()))
+
+    def _refs(self) -> tuple[dict[str, str], dict[str, str]]:
+        """(refs with their commits, refs of which that must be asked)."""
+        kinds = "%(objecttype)%00%(*objectname)%00%(*objecttype)"
+        rows = self._list_refs(kinds) or self._list_refs(
+            "%00%00"
+        )  # fails where an object is missing
+        found, unsure = {}, {}
+        for name, sha, target, kind, peeled, peeled_kind in rows:
+            if _is_remote_head(name, target):
+                continue
+            if "commit" in (kind, peeled_kind):
+                found[name] = sha if kind == "commit" else peeled
+            else:
+                unsure[name] = sha
+        return found, unsure
+
+    def _list_refs(self, kinds: str) -> list[list[str]]:
+        listing = f"--format=%(refname)%00%(objectname)%00%(symref)%00{kinds}"
+        args = ["for-each-ref", listing, *(prefix[:-1] for prefix in _PREFIXES)]
+        common_dir = self._repository.common_dir
+        told = attempt(args, common_dir, git_dir=common_dir)
+        if told.returncode:
+            return []
+        return [text(line).split("\0") for line in told.stdout.split(b"\n") if line]
+
+    def _peel(self, refs: dict[str, str]) -> dict[str, str]:
+        """Those that lead to a commit that is here."""
+        if not refs:
+            return {}
         asked = "".join(f"{sha}^{{commit}}\n" for sha in refs.values()).encode()
         told = self._git("cat-file", "--batch-check=%(objectname)", data=asked).splitlines()
         pairs = zip(refs, told, strict=True)  # `<sha>^{commit} missing` where there is no commit
         return {name: answer.decode() for name, answer in pairs if _SHA.fullmatch(answer.decode())}
-
-    def _refs(self) -> dict[str, str]:
-        listing = "--format=%(refname)%00%(objectname)%00%(symref)"
-        told = self._git("for-each-ref", listing, *(prefix[:-1] for prefix in _PREFIXES))
-        rows = (text(line).split("\0") for line in told.split(b"\n") if line)
-        return {name: sha for name, sha, target in rows if not _is_remote_head(name, target)}
 
     def _heads(self) -> Iterator[tuple[str, str]]:
         if self._repository.ref_format == "files":
@@ -132,6 +161,10 @@ class CommandWalk:
                 yield name, sha.stdout.decode().strip()
 
     def commits(self, include: Iterable[str], exclude: Iterable[str]) -> list[str]:
+        """The shas of new commits, parents first."""
+        return [node.sha for node in self.links(include, exclude)]
+
+    def links(self, include: Iterable[str], exclude: Iterable[str]) -> list[Node]:
         """New commits, parents first."""
         wanted = [sha for sha in include if _SHA.fullmatch(sha)]
         hidden = [f"^{sha}" for sha in exclude if _SHA.fullmatch(sha)]
@@ -194,6 +227,10 @@ class PygitWalk:
             return None
 
     def commits(self, include: Iterable[str], exclude: Iterable[str]) -> list[str]:
+        """The shas of new commits, parents first."""
+        return [node.sha for node in self.links(include, exclude)]
+
+    def links(self, include: Iterable[str], exclude: Iterable[str]) -> list[Node]:
         """New commits, parents first."""
         wanted = [sha for sha in include if self.is_known(sha)]
         if not wanted:

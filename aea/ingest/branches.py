@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from aea.store.tips import Place, Tip
 
 
+_STEPS = 50
+
+
 def branch_of(ref_name: str) -> str | None:
     """The short name of a branch, without its remote; None for what is no branch."""
     kind, _, name = ref_name.removeprefix("refs/").partition("/")
@@ -69,9 +72,19 @@ class TipReader:
         lost = {
             tip.commit_sha
             for ref, tip in known.items()
-            if tasks.is_integration(branch_of(ref) or "") and shared.get(ref) != tip.commit_sha
+            if tasks.is_integration(branch_of(ref) or "")
+            and not self._leads_to(shared.get(ref), tip.commit_sha)
         }
         return bool(lost and self._walker.commits(lost, set(shared.values())))
+
+    def _leads_to(self, sha: str | None, older: str) -> bool:
+        """Whether the chain of first parents comes by a commit soon; git is asked where it does not."""
+        for _ in range(_STEPS):
+            if sha is None or sha == older:
+                break
+            node = branches.find_node(self._connection, self._repository_id, sha)
+            sha = node.parents[0] if node and node.parents else None
+        return sha == older
 
     def _own(
         self, stood: Mapping[str, tuple[str, str]], moved: set[str], other: Mapping[str, str]

@@ -150,12 +150,14 @@ class _Step:
         old = set(state.get("tips", {}).values())
         updates, reflogs = self._read_reflogs(state.get("reflogs", {}))
         named = {sha for u in updates for sha in (u.old_sha, u.new_sha) if sha}
-        reachable = walker.commits(set(tips.values()), old)
-        gone = named | old | set(state.get("pending", []))
+        new = walker.links(set(tips.values()), old)
+        there = {sha for node in new for sha in (node.sha, *node.parents)}.union(tips.values())
+        gone = (named | old | set(state.get("pending", []))) - there
         dropped = walker.commits(gone, set(tips.values()))  # what is not here any more is ignored
-        if not all(walker.is_known(sha) for sha in old - set(tips.values())):
+        if not all(walker.is_known(sha) for sha in old - there):
             dropped = [*dropped, *self._swept_away(walker, tips)]
         main = mainline_refs(self._found, tips)
+        reachable = [node.sha for node in new]
         return _Plan(tips, main, reachable, self._without_clones(dropped), updates, reflogs)
 
     def _swept_away(self, walker: Walk, tips: dict[str, str]) -> list[str]:

@@ -53,7 +53,7 @@ SELECT
     (s.first_change_ms - s.started_ms) / 60000.0 AS minutes_to_first_accepted_change,
     EXISTS (
         SELECT 1 FROM fact_commit_session_match AS m
-        WHERE m.matched_lines + m.generated_lines > 0
+        WHERE m.matched_lines + m.generated_lines > 0 AND m.session_id > 0
             AND m.occurred_at BETWEEN s.started_ms AND s.ended_ms + 4 * 3600000
             AND m.session_id IN (
                 SELECT s.session_key UNION ALL

@@ -77,7 +77,7 @@ FROM (
         )
         CROSS JOIN fact_commit AS c ON c.id = m.commit_id
         CROSS JOIN fact_task_commit_assignment AS a ON a.commit_id = m.commit_id
-        WHERE m.matched_lines + m.generated_lines > 0 AND c.is_reachable = 1 AND NOT EXISTS (
+        WHERE m.session_id > 0 AND m.matched_lines + m.generated_lines > 0 AND c.is_reachable = 1 AND NOT EXISTS (
             SELECT 1 FROM metadata_sessions AS p
             WHERE s.is_subagent = 1 AND p.provider = s.provider AND p.session_id = s.parent_session_id
         )

@@ -15,4 +15,5 @@ CREATE TABLE fact_commit_session_match (
     ingested_at INTEGER NOT NULL,        -- UTC milliseconds
     PRIMARY KEY (commit_id, session_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX fact_commit_session_match_session ON fact_commit_session_match (session_id);
+CREATE INDEX fact_commit_session_match_session ON fact_commit_session_match (session_id)
+    WHERE session_id > 0; -- most rows are nobody's: statistics over all would speak for a scan

@@ -323,7 +323,8 @@ CREATE TABLE fact_commit_session_match (
     ingested_at INTEGER NOT NULL,        -- UTC milliseconds
     PRIMARY KEY (commit_id, session_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX fact_commit_session_match_session ON fact_commit_session_match (session_id);
+CREATE INDEX fact_commit_session_match_session ON fact_commit_session_match (session_id)
+    WHERE session_id > 0; -- most rows are nobody's: statistics over all would speak for a scan
 CREATE TABLE fact_commit_evidence (
     repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where
     commit_sha TEXT NOT NULL,            -- as recorded; of an agent trace often the commit that the work began from
