@@ -61,28 +61,12 @@ CREATE TRIGGER dirty_pull_unasked AFTER DELETE ON fact_commit_pull_lookup BEGIN
     WHERE repository_id = old.repository_id AND commit_sha = old.commit_sha ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER dirty_pull_arrived AFTER INSERT ON fact_commit_mainline BEGIN
-    INSERT INTO dirty_commit VALUES (new.commit_id) ON CONFLICT DO NOTHING;
-    INSERT INTO dirty_commit
-    SELECT commit_id FROM fact_commit_landing WHERE landed_id = new.commit_id ON CONFLICT DO NOTHING;
-END;
-CREATE TRIGGER dirty_pull_placed AFTER UPDATE OF trunk_id, occurred_at, ingested_at ON fact_commit_mainline BEGIN
-    INSERT INTO dirty_commit VALUES (new.commit_id) ON CONFLICT DO NOTHING;
     INSERT INTO dirty_commit
     SELECT commit_id FROM fact_commit_landing WHERE landed_id = new.commit_id ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER dirty_pull_departed AFTER DELETE ON fact_commit_mainline BEGIN
-    INSERT INTO dirty_commit VALUES (old.commit_id) ON CONFLICT DO NOTHING;
     INSERT INTO dirty_commit
     SELECT commit_id FROM fact_commit_landing WHERE landed_id = old.commit_id ON CONFLICT DO NOTHING;
-END;
-CREATE TRIGGER dirty_pull_landed AFTER INSERT ON fact_commit_landing BEGIN
-    INSERT INTO dirty_commit VALUES (new.commit_id) ON CONFLICT DO NOTHING;
-END;
-CREATE TRIGGER dirty_pull_landed_again AFTER UPDATE ON fact_commit_landing BEGIN
-    INSERT INTO dirty_commit VALUES (new.commit_id) ON CONFLICT DO NOTHING;
-END;
-CREATE TRIGGER dirty_pull_unlanded AFTER DELETE ON fact_commit_landing BEGIN
-    INSERT INTO dirty_commit VALUES (old.commit_id) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER dirty_pull_named AFTER UPDATE OF pull_number ON fact_commit BEGIN
     INSERT INTO dirty_commit_voice VALUES (new.id);

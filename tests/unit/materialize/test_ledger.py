@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from aea.materialize.refresh import rebuild
+from aea.materialize.refresh import rebuild, refresh
 from aea.store import db
 from tests.scenarios.sessions import Author, Claude
 from tests.support.database import assert_consistent, dump_events, ingest, select
@@ -216,6 +216,41 @@ def test_a_fix_that_takes_a_line_is_a_bug_signal(shop: Shop, message: str, flag:
     shop.change("a.py", [*HEAD, *CODE[:4], "    return round(result)", ""], message)
     shop.look()
     assert shop.bug(sha)["bug_after_merge_flag"] == flag
+
+
+def tell(*statements: str) -> None:
+    """What a forge told, as `aea github sync` writes it."""
+    connection = db.open_writer()
+    with db.transaction(connection):
+        for statement in statements:
+            connection.execute(statement)
+        refresh(connection)
+    connection.close()
+
+
+def test_a_bug_that_the_forge_knows_is_a_signal_of_what_its_pull_request_mended(
+    shop: Shop,
+) -> None:
+    sha = add_code(shop)
+    shop.change("a.py", [*HEAD, *CODE[:4], "    return round(result)", ""], "Round it (#9)")
+    shop.look()
+    assert shop.bug(sha)["bug_after_merge_flag"] == 0
+    pull = "1, 9, 'github', 'merged', 0, 1, 1, 1, 1, 'main', 'x', '', NULL, NULL, 1"
+    tell(
+        f"INSERT INTO fact_pull_request VALUES ({pull})",
+        "INSERT INTO fact_issue_fix VALUES (1, 3, 9, 1, 1)",
+    )
+    shop.look()
+    assert shop.bug(sha)["bug_after_merge_flag"] == 0  # it may be any issue
+    tell("INSERT INTO fact_issue VALUES (1, 3, 'github', 'closed', 1, 1, 1, 1)")
+    shop.look()
+    assert (shop.bug(sha)["bug_signal_count"], shop.bug(sha)["signal_source"]) == (
+        1,
+        "linked_issue",
+    )
+    tell("DELETE FROM fact_issue_fix")
+    shop.look()
+    assert shop.bug(sha)["bug_after_merge_flag"] == 0
 
 
 def test_a_fix_elsewhere_or_of_a_blank_line_is_none(shop: Shop) -> None:
