@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 STEPS = 14
+FIRST, COUNT = (
+    int(os.environ.get(name, usual)) for name, usual in (("AEA_SEED", 0), ("AEA_SEEDS", 6))
+)
+SEEDS = range(
+    FIRST, FIRST + COUNT
+)  # AEA_SEEDS=200 AEA_SEED=1000 pytest tests/properties/test_histories.py
 
 
 class History:
@@ -134,13 +140,7 @@ def rebuilt() -> dict[str, list[dict[str, object]]]:
     return dump_events()
 
 
-@pytest.mark.parametrize(
-    "seed",
-    range(
-        int(os.environ.get("AEA_SEED", "0")),
-        int(os.environ.get("AEA_SEED", "0")) + int(os.environ.get("AEA_SEEDS", "6")),
-    ),
-)
+@pytest.mark.parametrize("seed", SEEDS)
 def test_a_history_read_by_steps_equals_one_read_at_once(
     home: Path, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -160,7 +160,9 @@ def test_a_history_read_by_steps_equals_one_read_at_once(
     ingest(directory=str(history.repo.directory))
     assert_consistent()
     at_once = dump_events()
-    assert {name: len(rows) for name, rows in at_once.items()} == {
-        name: len(rows) for name, rows in by_steps.items()
-    }, done
+    if {"force", "amend"} & set(
+        done
+    ):  # where a deleted branch stood then, only an earlier look knows
+        _forget_branches(by_steps)
+        _forget_branches(at_once)
     assert at_once == by_steps, done
