@@ -18,12 +18,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 STEPS = 14
-FIRST, COUNT = (
-    int(os.environ.get(name, usual)) for name, usual in (("AEA_SEED", 0), ("AEA_SEEDS", 6))
-)
-SEEDS = range(
-    FIRST, FIRST + COUNT
-)  # AEA_SEEDS=200 AEA_SEED=1000 pytest tests/properties/test_histories.py
+# AEA_SEED=1000 AEA_SEEDS=200 pytest tests/properties/test_histories.py
+FIRST = int(os.environ.get("AEA_SEED", "0"))
+SEEDS = range(FIRST, FIRST + int(os.environ.get("AEA_SEEDS", "6")))
 
 
 class History:
@@ -140,6 +137,14 @@ def rebuilt() -> dict[str, list[dict[str, object]]]:
     return dump_events()
 
 
+def _forget_branches(*looks: dict[str, list[dict[str, object]]]) -> None:
+    """Where a deleted branch stood when main went back, only an earlier look knows."""
+    for tables in looks:
+        del tables["event_task_commit"]
+        for row in tables["event_commit_outcome"]:
+            del row["branch_name"]
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_history_read_by_steps_equals_one_read_at_once(
     home: Path, seed: int, monkeypatch: pytest.MonkeyPatch
@@ -160,9 +165,6 @@ def test_a_history_read_by_steps_equals_one_read_at_once(
     ingest(directory=str(history.repo.directory))
     assert_consistent()
     at_once = dump_events()
-    if {"force", "amend"} & set(
-        done
-    ):  # where a deleted branch stood then, only an earlier look knows
-        _forget_branches(by_steps)
-        _forget_branches(at_once)
+    if {"force", "amend"} & set(done):
+        _forget_branches(by_steps, at_once)
     assert at_once == by_steps, done
