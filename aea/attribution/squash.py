@@ -46,11 +46,6 @@ class Net:
         largest = sorted((-size, file) for file, size in sizes.items() if size)
         return largest[0][1] if largest else None
 
-    def meets(self, changes: Iterable[Change]) -> bool:
-        """Whether another commit makes at least half of these changes."""
-        wanted, found = self._found_in(changes)
-        return found * 2 >= wanted
-
     def is_in(self, changes: Iterable[Change]) -> bool:
         """Whether one commit makes these changes, or nearly all of them."""
         wanted, found = self._found_in(changes)
@@ -67,6 +62,17 @@ class Net:
         ]
         told = _overlap(pairs, counts_trivial=False)
         return told if told[0] else _overlap(pairs, counts_trivial=True)
+
+
+def meaningful(changes: Iterable[Change], file_id: int) -> frozenset[int]:
+    """The lines of one file that a commit adds or takes away, without trivial ones."""
+    lines = (
+        line
+        for change in changes
+        if change.file_id == file_id
+        for line in change.added + change.removed
+    )
+    return frozenset(line for line in lines if not is_trivial(line))
 
 
 def _cancel(

@@ -11,14 +11,13 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from aea import clock
-from aea.attribution.squash import Net
+from aea.attribution.squash import Net, meaningful
 from aea.store import db, landing
 from aea.store.landing import WINDOW_MS, Landing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from aea.attribution.squash import Change
     from aea.store.db import Connection
     from aea.store.landing import Candidate, Off
 
@@ -88,7 +87,10 @@ class Squashes:
         self._connection = connection
         self._commits = commits
         self._found: dict[Off, Candidate] = {}
-        self._changes = lru_cache(maxsize=4096)(self._read_changes)
+        self._changes = lru_cache(maxsize=4096)(partial(landing.read_changes, connection))
+        self._meaningful = lru_cache(maxsize=16384)(
+            lambda commit_id, file_id: meaningful(self._changes(commit_id), file_id)
+        )
         self._parents = lru_cache(maxsize=4096)(partial(landing.read_parents, connection))
 
     def find(self) -> list[tuple[Off, Landing | None]]:
@@ -128,10 +130,11 @@ class Squashes:
         lead = own.lead_file()
         if lead is None:
             return None
-        near = [
+        mine = meaningful(self._changes(tip.commit_id), lead)
+        near = [  # a squash has the latest commit's lines, too: half of them at least
             one
             for one in landing.later_on_mainline(self._connection, tip, lead)[:_MAX_CHAIN]
-            if own.meets(self._changes(one.commit_id))
+            if 2 * len(mine & self._meaningful(one.commit_id, lead)) >= len(mine)
         ]
         net = self._net(tip) if near else own
         return next((one for one in near if net.is_in(self._changes(one.commit_id))), None)
@@ -152,6 +155,3 @@ class Squashes:
             waiting += set(new) - chain
             chain.update(new)
         return chain
-
-    def _read_changes(self, commit_id: int) -> list[Change]:
-        return landing.read_changes(self._connection, commit_id)
