@@ -16,7 +16,7 @@ from aea.store import db, landing
 from aea.store.landing import WINDOW_MS, Landing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from aea.store.db import Connection
     from aea.store.landing import Candidate, Off
@@ -30,7 +30,7 @@ def land(connection: Connection, arrived: Mapping[int, list[int]]) -> None:
     work = _Work(connection)
     for repository_id, commit_ids in arrived.items():
         work.add_behind(repository_id, commit_ids)
-    work.add(key for (key,) in db.rows(connection, "SELECT commit_key FROM dirty_landing"))
+    work.lost.update(key for (key,) in db.rows(connection, "SELECT commit_key FROM dirty_landing"))
     connection.execute("DELETE FROM dirty_landing")
     work.run()
 
@@ -40,89 +40,108 @@ class _Work:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._waiting: set[int] = set()
         self._now = clock.now_ms()
-
-    def add(self, commit_ids: Iterable[int]) -> None:
-        """Look these up."""
-        self._waiting.update(commit_ids)
+        self.lost: set[int] = set()  # nothing is known of these any more, or not yet
+        self._tips: set[int] = set()  # branches up to these may be in a new squash
+        self._met: set[int] = set()  # these have a new copy, or a new commit in their place
 
     def add_behind(self, repository_id: int, arrived: list[int]) -> None:
         """What may have landed with commits that are new on the mainline."""
         landing.forget(self._connection, arrived)
         if len(arrived) > _MANY:
             off = landing.list_off(self._connection, repository_id, -(1 << 62))
-            self.add(commit.commit_id for commit in off)
+            self.lost.update(commit.commit_id for commit in off)
             return
         for commit_id in arrived:
-            self.add(landing.touching(self._connection, commit_id))
-            self.add(landing.equals_of(self._connection, commit_id))
-            self.add(landing.replaced_by(self._connection, commit_id))
+            self._tips.update(_sharing(self._connection, commit_id))
+            self._met.update(landing.equals_of(self._connection, commit_id))
+            self._met.update(landing.replaced_by(self._connection, commit_id))
 
     def run(self) -> None:
         """Look up all of them, then what they replaced."""
-        while self._waiting:
-            commits = [landing.read_commit(self._connection, key) for key in sorted(self._waiting)]
-            self._waiting.clear()
+        while keys := self.lost | self._tips | self._met:
+            commits = [landing.read_commit(self._connection, key) for key in sorted(keys)]
             off = [one for one in commits if one is not None and not one.is_on_mainline]
+            lost, tips = self.lost, self._tips
+            self.lost, self._tips, self._met = set(), set(), set()
             for repository_id in {one.repository_id for one in off}:
-                self._look_up([one for one in off if one.repository_id == repository_id])
+                here = [one for one in off if one.repository_id == repository_id]
+                squashes = Squashes(
+                    self._connection, [one for one in here if one.commit_id in lost]
+                )
+                squashes.take(one for one in here if one.commit_id in tips)
+                self._settle(squashes.landings(here))
 
-    def _look_up(self, commits: list[Off]) -> None:
-        squashes = Squashes(self._connection, commits).find()
-        for commit, squash in squashes:
-            found = (
+    def _settle(self, found: Iterable[tuple[Off, Landing | None]]) -> None:
+        for commit, squash in found:
+            told = (
                 landing.by_rewrite(self._connection, commit)
                 or landing.by_patch(self._connection, commit)
                 or squash
             )
-            if landing.write_landing(self._connection, commit, found, self._now):
-                self.add(landing.replaced_by(self._connection, commit.commit_id))
+            if landing.write_landing(self._connection, commit, told, self._now):
+                self._met.update(landing.replaced_by(self._connection, commit.commit_id))
+
+
+def _sharing(connection: Connection, commit_id: int) -> list[int]:
+    """The commits off the mainline with lines of a new one on it: only up to these can it be a squash."""
+    changes = landing.read_changes(connection, commit_id)
+    lines = {change.file_id: meaningful([change], change.file_id) for change in changes}
+    found = []
+    for other, file_id in landing.touching(connection, commit_id):
+        mine = meaningful(landing.read_changes(connection, other), file_id)
+        if not mine or mine & lines[file_id]:
+            found.append(other)
+    return found
 
 
 class Squashes:
     """Which commits of one repository a squash holds, with the commits before them on their branch."""
 
-    def __init__(self, connection: Connection, commits: list[Off]) -> None:
+    def __init__(self, connection: Connection, lost: list[Off]) -> None:
         self._connection = connection
-        self._commits = commits
+        self._lost = set(lost)
         self._found: dict[Off, Candidate] = {}
         self._changes = lru_cache(maxsize=4096)(partial(landing.read_changes, connection))
         self._meaningful = lru_cache(maxsize=16384)(
             lambda commit_id, file_id: meaningful(self._changes(commit_id), file_id)
         )
         self._parents = lru_cache(maxsize=4096)(partial(landing.read_parents, connection))
+        self.take(self._above(lost))
 
-    def find(self) -> list[tuple[Off, Landing | None]]:
-        """Each of the commits, latest first, and those that a squash of them holds too."""
-        asked = set(self._commits)
-        tips = {one.sha for one in asked}
-        since = min(one.order[0] for one in asked)
-        for tip in landing.list_off(self._connection, self._commits[0].repository_id, since):
-            if tip.sha in tips or not tips.isdisjoint(tip.parent_shas):
-                tips.add(tip.sha)
-                self._take(tip)
-        told = [
-            (one, self._landing(one, is_asked=one in asked)) for one in asked | set(self._found)
-        ]
+    def take(self, tips: Iterable[Off]) -> None:
+        """A squash of the branch up to a tip is one of all the commits in it: the first one counts."""
+        for tip in tips:
+            found = self._squash(tip)
+            for commit in self._chain(tip) if found else ():
+                known = self._found.get(commit)
+                if found and (known is None or found.order < known.order):
+                    self._found[commit] = found
+
+    def landings(self, asked: Iterable[Off]) -> list[tuple[Off, Landing | None]]:
+        """Of the commits asked for, and of those that a squash of them holds too; latest first."""
+        told = [(one, self._landing(one)) for one in {*asked, *self._found}]
         return sorted(told, key=lambda pair: pair[0].order, reverse=True)
 
-    def _take(self, tip: Off) -> None:
-        """A squash of the branch up to `tip` is one of all the commits in it: the first one counts."""
-        found = self._squash(tip)
-        for commit in self._chain(tip) if found else ():
-            known = self._found.get(commit)
-            if found and (known is None or found.order < known.order):
-                self._found[commit] = found
-
-    def _landing(self, commit: Off, *, is_asked: bool) -> Landing | None:
-        """Of a commit that nobody asked about, what is stored stands unless this one is earlier."""
+    def _landing(self, commit: Off) -> Landing | None:
+        """What is stored stands, unless it is lost or this one is earlier."""
         found = self._found.get(commit)
-        mine = Landing(found.commit_id, "squash", found.occurred_at) if found else None
-        stored = None if is_asked else landing.read_candidate(self._connection, commit.commit_id)
-        if stored is None or (found and found.order < stored.order):
-            return mine
-        return Landing(stored.commit_id, "squash", stored.occurred_at)
+        is_lost = commit in self._lost
+        stored = None if is_lost else landing.read_candidate(self._connection, commit.commit_id)
+        if stored is not None and (found is None or stored.order < found.order):
+            found = stored
+        return Landing(found.commit_id, "squash", found.occurred_at) if found else None
+
+    def _above(self, commits: list[Off]) -> Iterator[Off]:
+        """The commits and all off the mainline that come after them on a branch."""
+        if not commits:
+            return
+        reached = {one.sha for one in commits}
+        since = min(one.order[0] for one in commits)
+        for tip in landing.list_off(self._connection, commits[0].repository_id, since):
+            if tip.sha in reached or not reached.isdisjoint(tip.parent_shas):
+                reached.add(tip.sha)
+                yield tip
 
     def _squash(self, tip: Off) -> Candidate | None:
         own = Net()

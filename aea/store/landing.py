@@ -123,18 +123,17 @@ def read_candidate(connection: Connection, commit_id: int) -> Candidate | None:
     return Candidate(row[0], row[1], row[2:]) if row else None
 
 
-def touching(connection: Connection, commit_id: int) -> list[int]:
-    """The commits off the mainline that changed a file of this one before it: it may be their squash."""
-    rows = db.rows(
+def touching(connection: Connection, commit_id: int) -> list[tuple[int, int]]:
+    """(commit, file) off the mainline that changed a file of this one before it: it may be their squash."""
+    return db.rows(
         connection,
-        "SELECT DISTINCT o.commit_id FROM fact_commit_file_change AS f"
+        "SELECT o.commit_id, o.file_id FROM fact_commit_file_change AS f"
         " INNER JOIN fact_commit_file_change AS o ON o.file_id = f.file_id"
         " AND o.ordered_at BETWEEN f.ordered_at - ?2 AND f.ordered_at"
         " WHERE f.commit_id = ?1 AND NOT EXISTS (SELECT 1 FROM fact_commit_mainline AS m"
         " WHERE m.commit_id = o.commit_id)",
-        (commit_id, 2 * WINDOW_MS),
+        (commit_id, WINDOW_MS),
     )
-    return [key for (key,) in rows]
 
 
 def replaced_by(connection: Connection, commit_id: int) -> list[int]:
