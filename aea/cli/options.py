@@ -28,12 +28,12 @@ def scope(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def outcome(groups: tuple[str, ...], *, has_author: bool = True) -> Callable[..., Any]:
-    """What `aea delivery`, `quality` and `tasks` can be asked, but for scope and output."""
+    """What the reports on outcomes and sessions can be asked, but for scope and output."""
     texts = [
         click.option("--since", metavar="DATE", help="First local day, YYYY-MM-DD."),
         click.option("--until", metavar="DATE", help="Last local day, YYYY-MM-DD, included."),
         click.option("--model", help="Only this model."),
-        click.option("--branch", help="Only commits made on this branch."),
+        click.option("--branch", help="Only work that was committed on this branch."),
         click.option("--task", metavar="KEY", help="Only this task, such as ABC-12."),
         click.option("--timezone", metavar="ZONE", help="IANA zone that decides what a day is."),
         click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True),

@@ -6,6 +6,7 @@ import click
 
 from aea.cli import options
 from aea.reports import session_lines, sessions
+from aea.reports.outcomes import SESSION_GROUPS
 
 
 @click.group("session", invoke_without_command=True)
@@ -38,3 +39,16 @@ def show_session(session: str, *, is_json: bool) -> None:
     committed yet.
     """
     click.echo(session_lines.show(session, is_json=is_json))
+
+
+@command.command("report")
+@options.outcome(SESSION_GROUPS, has_author=False)
+@options.scope
+@options.output
+def report_sessions(output: str | None, **asked: object) -> None:
+    """How sessions went: prompts, loops, error pastes, commits, lines shipped.
+
+    Sessions in which a person typed a prompt, by the day they began. By task or branch they weigh by the
+    lines they have in its commits. Without --group-by one scorecard; its bands are in aea settings.
+    """
+    options.show_outcomes("sessions", output, asked)

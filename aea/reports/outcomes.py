@@ -1,4 +1,7 @@
-"""What became of the work: `aea delivery`, `aea quality` and `aea tasks`. SQL computes every number."""
+"""How the work went and what became of it: `aea delivery`, `quality`, `tasks` and `session report`.
+
+SQL computes every number.
+"""
 
 from __future__ import annotations
 
@@ -17,15 +20,17 @@ if TYPE_CHECKING:
 
 GROUPS = ("model", "provider", "repo", "branch", "task", "author", "week")
 TASK_GROUPS = ("task", "repo", "branch", "provider", "model", "week")
+SESSION_GROUPS = ("model", "provider", "repo", "branch", "task", "week")
 RULES = ("aea", "upstream")
 _FILTERS = ("provider", "model", "branch", "task", "author")
-_OF_TASKS = ("mainline_reach", "churn")  # beside the metrics of the sessions
+# reports on sessions, with what they tell beside the metrics of sessions
+_BESIDE = {"tasks": ("mainline_reach", "churn"), "sessions": ("shipped_share",)}
 
 
 class Question(NamedTuple):
     """What was asked."""
 
-    report: str  # delivery, quality, tasks
+    report: str  # delivery, quality, tasks, sessions
     group_by: str | None = None
     overall: bool = False
     since: str | None = None
@@ -135,17 +140,18 @@ def _source(*, by_session: bool, by_task: bool, by_branch: bool) -> str:
 
 
 def _rows(connection: Connection, question: Question, asked: Row) -> list[Row]:
-    name = "tasks" if question.report == "tasks" else "outcomes"
+    name = question.report if question.report in _BESIDE else "outcomes"
     if question.rules == "upstream":
-        name += "_upstream"
+        name = "sessions_upstream" if question.report in _BESIDE else "outcomes_upstream"
     return query.metrics_report(connection, name, question.report, asked)
 
 
 def list_metrics(question: Question) -> list[Metric]:
     """The metrics of a report."""
-    if question.report != "tasks":
+    if question.report not in _BESIDE:
         return list(metrics.of_report(question.report))
-    beside = [metric for metric in metrics.list_metrics() if metric.name in _OF_TASKS]
+    names = _BESIDE[question.report]
+    beside = [metric for metric in metrics.list_metrics() if metric.name in names]
     return [*beside, *metrics.of_report("sessions")]
 
 

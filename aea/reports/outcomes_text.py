@@ -1,4 +1,4 @@
-"""`aea delivery`, `aea quality` and `aea tasks` for people: a scorecard, or a table of groups."""
+"""`aea delivery`, `quality`, `tasks`, `session report` for people: a scorecard, or a table of groups."""
 
 from __future__ import annotations
 
@@ -19,10 +19,17 @@ if TYPE_CHECKING:
 
 _OTHERS = "_of_others"
 _COUNTS = {"commit_count": "Commits", "heavy_commit_count": "Heavy", "session_count": "Sessions"}
+_LINES = {
+    "accepted_lines_added": "accepted",
+    "committed_lines": "committed",
+    "shipped_lines": "shipped",
+    "thrown_away_lines": "thrown away",
+}
 _EMPTY = {
     "delivery": "No commit here. Try: aea ingest, or --all-projects",
     "quality": "No commit here. Try: aea ingest, or --all-projects",
     "tasks": "No task here. Try: --group-by branch, --with-fallback, or --all-projects",
+    "sessions": "No session with a prompt here. Try: aea ingest, or --all-projects",
 }
 
 
@@ -78,10 +85,10 @@ def _scorecard(found: Answer) -> str:
 
 
 def _counts(question: Question, row: Row) -> str:
-    parts = [f"{render.count(row['commit_count'])} commits"]
-    parts.append(f"{render.count(row['heavy_commit_count'])} heavy")
-    if "session_count" in row:
-        parts.append(f"{render.count(row['session_count'])} sessions")
+    parts = [
+        f"{_count(name, row)} {title.lower()}" for name, title in _COUNTS.items() if name in row
+    ]
+    parts += [f"{_number(row[name])} lines {what}" for name, what in _LINES.items() if name in row]
     if question.report == "delivery":
         parts.append(f"lines {_lines(row)}")
     return ", ".join(parts)

@@ -32,7 +32,7 @@ class Metric(NamedTuple):
 
     name: str
     title: str
-    report: str  # delivery, quality, sessions
+    report: str  # delivery, quality, sessions, productivity
     unit: str  # share, count, minutes, hours
     better: str  # higher, lower, neither
     numerator: str

@@ -7,7 +7,7 @@
 -- denominator: sessions
 -- left out: sessions without an accepted change
 SELECT
-    minutes_to_first_accepted_change AS numerator,
-    CASE WHEN minutes_to_first_accepted_change IS NOT NULL THEN 1 END AS denominator,
+    iif(accepted_output_flag, minutes_to_first_accepted_change, 0) AS numerator,
+    accepted_output_flag AS denominator,
     '' AS counts_from
 FROM view_task_session;

@@ -1,4 +1,4 @@
-"""`aea delivery`, `quality`, `tasks` and `settings` as a person types them."""
+"""`aea delivery`, `quality`, `tasks`, `session report` and `settings` as a person types them."""
 
 from __future__ import annotations
 
@@ -99,6 +99,39 @@ def test_tasks_and_the_upstreams_rules() -> None:
     assert (model["group_key"], model["churn_numerator"]) == ("claude_code/opus", 10)
     assert "ABC-9 topic/9 1" in _spaced(aea("tasks", "--rules", "upstream").stdout)
     assert "rules of the upstream" in aea("delivery", "--rules", "upstream", "--overall").stdout
+
+
+def test_sessions_as_a_scorecard_and_by_task() -> None:
+    events = Events()
+    for number in range(5):
+        events.session("codex", f"s{number}", 3, (40, 30, 20, 10), model_name="gpt")
+        events.session(
+            "codex", f"n{number}", 9, (0, 0, 0, None), accepted_output_flag=0, repository=None
+        )
+        events.task_session("ABC-9", f"s{number}", 10)
+    events.commit("a", tasks={"ABC-9": "topic/9"}).write()
+
+    text = _spaced(aea("session", "report").stdout)
+    assert (
+        "10 sessions, 200 lines accepted, 150 lines committed, 100 lines shipped, 50 lines" in text
+    )
+    assert "Shipped 50% 100 / 200" in text
+    assert "Prompts 6.0 60 / 10 watch" in text
+    assert "No output 50% 5 / 10 risk" in text
+    assert "First change n/a" in text
+    document = answer("session", "report", "--group-by", "task")
+    assert document["report"] == "sessions"
+    assert [
+        (row["group_key"], row["session_count"], row["shipped_share"]) for row in document["rows"]
+    ] == [
+        ("ABC-9", 5, 0.5),
+        ("(no commit)", 5, None),
+    ]
+    (row,) = csv.DictReader(io.StringIO(aea("session", "report", "--csv").stdout))
+    assert (row["prompts_numerator"], row["prompts_denominator"]) == ("60", "10")
+    upstream = _spaced(aea("session", "report", "--rules", "upstream").stdout)
+    assert "codex/(unknown) 5 0% 0% unknown 100% 9.0 0%" in upstream
+    assert upstream.index("codex/(unknown)") < upstream.index("codex/gpt 5 0% 0% unknown 0% 3.0")
 
 
 @pytest.mark.usefixtures("events")

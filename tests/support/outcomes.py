@@ -40,6 +40,29 @@ _CHURN = {
 _BUG = {"mature_at": "2026-05-01T12:00:00Z", "bug_signal_count": 0, "window_days": 60}
 _SESSION = {"certain_lines": 0, "carried_lines": 0, "generated_lines": 0, "is_reachable": 1}
 _TASK = {"evidence": "branch", "fallback_flag": 0, "confidence": 1.0}
+_QUALITY = {
+    "repository": REPO,
+    "machine": "m",
+    "started_at": "2026-03-02T09:00:00Z",
+    "ended_at": "2026-03-02T10:00:00Z",
+    "model_name": None,
+    "debug_loop_flag": 0,
+    "mid_session_error_paste_flag": 0,
+    "accepted_output_flag": 1,
+    "minutes_to_first_accepted_change": None,
+    "session_commit_within_4h_flag": 0,
+    "rule_version": 1,
+    "ingested_at": 1,
+}
+_LINES = ("accepted_lines_added", "committed_lines", "shipped_lines", "thrown_away_lines")
+_PRODUCTIVITY = {
+    "accepted_lines_removed": 0,
+    "accepted_total_changed_lines": 0,
+    "code_change_count": 1,
+    "user_word_count": 1,
+    "tool_call_count": 1,
+    "has_tokens": 1,
+}
 _TASK_SESSION = {
     "repository": REPO,
     "started_at": "2026-03-02T09:00:00Z",
@@ -98,6 +121,26 @@ class Events:
             self._rows.append(("event_commit_session", key | _SESSION | names | share))
         nobody = {"provider": "unattributed", "session_id": "", "matched_lines": 3}
         self._rows.append(("event_commit_session", key | _SESSION | nobody))
+
+    def session(
+        self, provider: str, session: str, turns: int, lines: tuple[int | None, ...], **values: Any
+    ) -> Events:
+        """One session with prompts; `lines` are those accepted, committed, shipped and thrown away."""
+        names = {"provider": provider, "session_id": session}
+        row = _QUALITY | names | {"user_turn_count": turns} | values
+        self._rows.append(("event_session_quality", row))
+        return self.worked(provider, session, lines, repository=row["repository"])
+
+    def worked(
+        self, provider: str, session: str, lines: tuple[int | None, ...], **values: Any
+    ) -> Events:
+        """What a session wrote; `root_session_id` is the one that started it."""
+        names = {"provider": provider, "session_id": session, "root_session_id": session}
+        same = {n: _QUALITY[n] for n in ("repository", "machine", "started_at", "ended_at")}
+        counts = dict(zip(_LINES, lines, strict=True)) | {"ingested_at": 1}
+        row = _PRODUCTIVITY | same | names | counts | values
+        self._rows.append(("event_session_productivity", row))
+        return self
 
     def task_session(self, task: str, session: str, weight: float, **values: Any) -> Events:
         """One session of a task."""
