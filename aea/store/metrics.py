@@ -84,16 +84,18 @@ def _named(names: str) -> list[Metric]:
 
 
 def _sums(metric: Metric) -> list[str]:
-    known = f"({metric.numerator}) + ({metric.denominator}) IS NOT NULL"
-    counts = f"FILTER (WHERE {known} AND {metric.counts_from} <= asked_at)"
+    """Rows that do not count yet add 0: what is too young is over nothing, not unknown."""
+    numerator, denominator, name = f"({metric.numerator})", f"({metric.denominator})", metric.name
+    known = f"FILTER (WHERE {numerator} + {denominator} IS NOT NULL)"
+    old = f" * (coalesce({metric.counts_from}, '') <= asked_at)" if metric.can_be_immature else ""
     columns = [
-        f"sum(weight * ({metric.numerator})) {counts} AS {metric.name}_numerator",
-        f"sum(weight * ({metric.denominator})) {counts} AS {metric.name}_denominator",
-        f"sum(({metric.denominator}) > 0) {counts} AS {metric.name}_sample_count",
+        f"sum(weight * {numerator}{old}) {known} AS {name}_numerator",
+        f"sum(weight * {denominator}{old}) {known} AS {name}_denominator",
+        f"sum(({denominator} > 0){old}) {known} AS {name}_sample_count",
     ]
     if metric.can_be_immature:
-        waits = f"FILTER (WHERE {known} AND {metric.counts_from} > asked_at)"
-        columns.append(f"sum(({metric.denominator}) > 0) {waits} AS {metric.name}_immature_count")
+        young = f"({denominator} > 0) * ({metric.counts_from} > asked_at)"
+        columns.append(f"sum({young}) {known} AS {name}_immature_count")
     return columns
 
 

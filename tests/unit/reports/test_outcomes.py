@@ -187,7 +187,7 @@ def test_a_commit_is_divided_among_its_sessions_and_groups_add_up() -> None:
     assert quality == {
         "claude_code": ((34, 90), (0.4, 1.4), (1, 1.7)),
         "codex": ((6, 60), (0.6, 0.6), (0, 2.3)),
-        "(no session)": ((None, None), (None, None), (0, 0)),
+        "(no session)": ((None, None), (0, 0), (0, 0)),
     }
     for name, of in (("mainline_reach", "delivery"), ("churn", "quality"), ("revert", "quality")):
         for group in ("model", "provider", "repo", "branch", "task", "author", "week"):
@@ -267,7 +267,7 @@ def test_unknown_is_not_nought() -> None:
     (value,) = rows("delivery", "pr_reach", group_by="repo")["dir:/x"]
     assert value == (0, 0)  # over nothing: n/a
     (value,) = rows("quality", "churn", group_by="repo")["dir:/x"]
-    assert value == (None, None)
+    assert value == (0, 0)  # the same
     Events().commit("g", repository="dir:/y", heavy_ai_flag=1, merged_to_mainline_flag=None).write()
     assert rows("delivery", "mainline_reach", group_by="repo")["dir:/y"] == ((None, None),)
 
