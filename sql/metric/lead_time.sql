@@ -7,7 +7,7 @@
 -- denominator: heavy commits whose change the mainline has
 -- left out: commits that are not there
 SELECT
-    CASE WHEN heavy_ai_flag = 1 THEN max(0, strftime('%s', mainline_at) - strftime('%s', commit_time)) / 3600.0 END AS numerator,
-    CASE WHEN heavy_ai_flag = 1 AND mainline_at IS NOT NULL THEN 1 END AS denominator,
+    heavy_ai_flag * coalesce(max(0, strftime('%s', mainline_at) - strftime('%s', commit_time)), 0) / 3600.0 AS numerator,
+    heavy_ai_flag * (mainline_at IS NOT NULL) AS denominator,
     '' AS counts_from
 FROM view_commit;
