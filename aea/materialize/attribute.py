@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from aea.store.db import Connection
     from aea.store.threads import CommitRow, Order
 
+_MANY = 1_000  # commits: from here on it is worth asking whether these are all
+
 
 def attribute(connection: Connection) -> int:
     """Bring every match up to date; the caller holds the transaction. Returns the commits matched."""
@@ -41,6 +43,7 @@ class _Work:
         self._commits: dict[int, CommitRow] = {}
         self._new: set[int] = set()
         self._waiting: set[int] = set()
+        self._is_all = False  # every commit there is will be matched anyway
         self._now = clock.now_ms()
 
     def add(self, commit_id: int, *, is_new: bool = False) -> None:
@@ -63,6 +66,9 @@ class _Work:
 
     def run(self) -> int:
         """Match all of them; returns how many that were."""
+        if len(self._waiting) >= _MANY:
+            (count,) = self._connection.execute("SELECT count(*) FROM fact_commit").fetchall()[0]
+            self._is_all = len(self._waiting) == count
         done = 0
         while self._queue:
             _, commit_id = heappop(self._queue)
@@ -81,7 +87,7 @@ class _Work:
             asked.hold(claims)
             wrote = matches.write_claims(self._connection, commit, file.file_id, claims, self._now)
             is_changed |= wrote
-            if wrote or is_new:
+            if (wrote or is_new) and not self._is_all:
                 self._add_behind(file.file_id, commit.order)
         if is_changed and asked.files:
             matches.write_shares(self._connection, commit.commit_id, self._now)
