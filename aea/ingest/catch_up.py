@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from aea import clock, paths
 from aea.errors import AeaError, BusyError, DamagedError
 from aea.ingest import signature, survey
-from aea.materialize.refresh import rebuild
 from aea.store import calendar, cursors, db, schema
 from aea.store.lock import writer_lock
 
@@ -55,6 +54,8 @@ def open_current() -> Connection:
     connection = db.open_writer()
     try:
         if schema.apply(connection):
+            from aea.materialize.refresh import rebuild  # 16 ms: after an upgrade
+
             rebuild(connection)
         _cover_today(connection)
         _salvage(connection)

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from aea.ingest.locate import Locator
-from aea.materialize.refresh import refresh
 from aea.store import db
 from aea.store.facts import FactWriter
 from aea.store.identities import Identities
@@ -38,7 +37,7 @@ class Ingest:
         self.flush()
         with self._forgetting(), db.transaction(self.connection):
             yield
-            refresh(self.connection)
+            _refresh(self.connection)
 
     @contextmanager
     def step(self, byte_count: int) -> Iterator[None]:
@@ -68,7 +67,7 @@ class Ingest:
         self._batch_steps = self._batch_bytes = 0
         with self._forgetting():
             try:
-                refresh(self.connection)
+                _refresh(self.connection)
                 self.connection.execute("COMMIT")
             except BaseException:
                 db.roll_back(self.connection)
@@ -82,3 +81,9 @@ class Ingest:
         except BaseException:
             self.identities.forget()
             raise
+
+
+def _refresh(connection: Connection) -> None:
+    from aea.materialize.refresh import refresh  # 16 ms: only when something was written
+
+    refresh(connection)

@@ -73,7 +73,7 @@ def test_a_crash_at_every_statement_loses_nothing(
     limit = 0
     crashed = True
     while crashed:
-        limit += 1 + limit // 40  # every statement at first, then a growing step
+        limit += 1 + limit // 15  # every statement at first, then a growing step
         monkeypatch.setenv("AEA_HOME", str(home / f"crash{limit}"))
         crashed = _ingest_with_fuse(limit, home, hooks)
         ingest(directory=str(home / "repo"))
