@@ -21,7 +21,7 @@ from aea.git.trailers import parse_message
 from aea.records import Commit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
 
     from aea.git.diff_text import Answer
     from aea.git.discover import Repository
@@ -53,7 +53,7 @@ def read_commits(
 
 def read_merges(
     repository: Repository, merges: Iterable[tuple[str, str]]
-) -> Iterator[tuple[str, tuple[FileChange, ...]]]:
+) -> Generator[tuple[str, tuple[FileChange, ...]]]:
     """(merge, its files compared with its first parent) of (merge, first parent); those not here left out."""
     streams = Streams(repository.common_dir, _mailmap(repository))
     try:

@@ -219,16 +219,18 @@ class _Step:
     def _read_trunk(self, plan: _Plan, deadline: float | None) -> bool:
         """What merges of the mainline changed against their first parent; False: the deadline passed."""
         connection, repository_id = self._run.connection, self._repository_id
-        unread = iter(
-            mainline.list_unread_merges(connection, repository_id, plan.mainline.values())
-        )
-        while some := list(islice(unread, BUDGET_COMMITS)):
-            merges = list(patches.read_merges(self._found, some))
-            with self._run.transaction():
-                for sha, files in merges:
-                    mainline.write_merge(connection, repository_id, sha, files, clock.now_ms())
-            if deadline is not None and clock.monotonic() >= deadline:
-                return False
+        unread = mainline.list_unread_merges(connection, repository_id, plan.mainline.values())
+        size = BUDGET_COMMITS if deadline is not None else BATCH_COMMITS
+        merges = patches.read_merges(self._found, unread)
+        try:
+            while some := list(islice(merges, size)):
+                with self._run.transaction():
+                    for sha, files in some:
+                        mainline.write_merge(connection, repository_id, sha, files, clock.now_ms())
+                if deadline is not None and clock.monotonic() >= deadline:
+                    return False
+        finally:
+            merges.close()  # ends git
         return True
 
     def _finish(self, walker: Walk, plan: _Plan, state: dict[str, Any], seen: str) -> None:
