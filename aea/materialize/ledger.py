@@ -28,9 +28,11 @@ def keep_ledger(connection: Connection) -> None:
     """Bring arrivals and deaths up to date; the caller holds the transaction."""
     changed = db.rows(connection, "SELECT commit_key, file_id FROM dirty_ledger_file")
     units = {key for (key,) in db.rows(connection, "SELECT commit_key FROM dirty_ledger")}
-    units |= ledger.list_concerned(connection, changed)
     connection.execute("DELETE FROM dirty_ledger_file")
     connection.execute("DELETE FROM dirty_ledger")
+    if not ledger.has_lines(connection):
+        return  # most of an old history: no session had a hand in it
+    units |= ledger.list_concerned(connection, changed)
     accounts = _Accounts(connection)
     for commit_id in sorted(units):
         trunk = ledger.read_trunk(connection, commit_id)
@@ -52,8 +54,7 @@ class _Accounts:
 
     def settle(self, trunk: Trunk) -> None:
         """Make one unit anew."""
-        steps = self._steps(trunk)
-        files = {file for step in steps for file in (step.file_id, step.old_file_id)}
+        files = ledger.list_files(self._connection, trunk)
         is_ours = any(self._since(file) is not None for file in files)
         births = self._births(trunk) if is_ours else ()
         deaths = self._deaths(trunk) if is_ours else ()

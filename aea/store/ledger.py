@@ -97,6 +97,22 @@ def read_trunk(connection: Connection, commit_id: int) -> Trunk | None:
     return Trunk._make((*row[:4], bool(row[4]))) if row else None
 
 
+def has_lines(connection: Connection) -> bool:
+    """Whether any commit has lines of a session, or had when the ledger was kept last."""
+    query = (
+        "SELECT EXISTS (SELECT 1 FROM fact_commit_line_match)"
+        " OR EXISTS (SELECT 1 FROM fact_line_arrival)"
+    )
+    return bool(connection.execute(query).get)
+
+
+def list_files(connection: Connection, trunk: Trunk) -> set[int]:
+    """The files that a commit of the trunk changed, and what they were called before."""
+    table = "fact_commit_trunk_change" if trunk.is_merge else "fact_commit_file_change"
+    query = f"SELECT file_id, coalesce(old_file_id, file_id) FROM {table} WHERE commit_id = ?"
+    return {file for row in db.rows(connection, query, (trunk.commit_id,)) for file in row}
+
+
 def read_steps(connection: Connection, trunk: Trunk) -> list[Step]:
     """All files that a commit of the trunk changed against its first parent."""
     query = f"{_MERGED if trunk.is_merge else _PLAIN} WHERE f.commit_id = ? ORDER BY f.file_id"
