@@ -1,7 +1,7 @@
-"""Time the first ingest of a git history: python tests/bench/history.py [--keep DIR] [--repository PATH]
+"""Time the first ingest: python tests/bench/history.py [--keep DIR] [--short-files | --repository PATH]
 
-Makes 10,000 commits with about a million added lines by `git fast-import` (kept in DIR for the next run), or
-takes a clone of PATH. In the same run: what `git log -p --numstat` needs to print it, the whole process of a
+Makes 10,000 commits with about a million added lines by `git fast-import` (kept in DIR for the next run), whose
+files grow long or (--short-files) stay at 300 lines, or takes a clone of PATH. In the same run: what `git log -p --numstat` needs to print it, the whole process of a
 first `aea ingest`, its memory, and one more commit caught up with in a warm process.
 """
 
@@ -135,24 +135,42 @@ class _History:
         return self._mark
 
 
-def made(place: Path, commits: int, lines: int) -> Path:
+class _ShortHistory(_History):
+    """One branch; each commit replaces blocks of 25 lines in one of 400 files of 300 lines."""
+
+    def write(self) -> None:
+        """The first commit adds all files."""
+        names = [f"src/m{number % 40}/f{number}.py" for number in range(400)]
+        self._files = {name: [self._line() for _ in range(300)] for name in names}
+        main = self._commit("main", [0], set(names))
+        blocks = max(1, round(self._mean / 25))
+        while self._mark < self._commits:
+            name = self._dice.choice(names)
+            for _ in range(blocks):
+                at = self._dice.randrange(275)
+                self._files[name][at : at + 25] = [self._line() for _ in range(25)]
+            main = self._commit("main", [main], {name})
+
+
+def made(place: Path, commits: int, lines: int, *, is_short: bool) -> Path:
     """The bare repository with such a history, made when it is not there yet."""
-    repository = place / f"history-{commits}-{lines}.git"
+    kind = "short" if is_short else "history"
+    repository = place / f"{kind}-{commits}-{lines}.git"
     if not repository.exists():
         growing = repository.with_suffix(".new")
         shutil.rmtree(growing, ignore_errors=True)
         _git("init", "-q", "--bare", "-b", "main", str(growing))
-        _import(growing, commits, lines)
+        _import(growing, (_ShortHistory if is_short else _History), commits, lines)
         _git("-C", str(growing), "repack", "-adfq")
         growing.rename(repository)
     return repository
 
 
-def _import(repository: Path, commits: int, lines: int) -> None:
+def _import(repository: Path, history: type[_History], commits: int, lines: int) -> None:
     words = ["git", "-C", str(repository), "fast-import", "--quiet"]
     with subprocess.Popen(words, stdin=subprocess.PIPE, env=os.environ | IDENTITY) as process:
         assert process.stdin is not None
-        _History(process.stdin, commits, lines).write()
+        history(process.stdin, commits, lines).write()
     if process.returncode:
         raise SystemExit("git fast-import failed")
 
@@ -303,6 +321,7 @@ def main() -> None:
     )
     parser.add_argument("--commits", type=int, default=10_000)
     parser.add_argument("--lines", type=int, default=1_000_000, help="added lines, about so many")
+    parser.add_argument("--short-files", action="store_true", help="files of 300 lines")
     parser.add_argument("--repository", type=Path, help="measure this history instead")
     parser.add_argument("--keep", type=Path, help="a directory for the history that is made")
     parser.add_argument("--times", type=int, default=3, help="of which the best counts")
@@ -311,7 +330,9 @@ def main() -> None:
         place = Path(temporary).resolve()
         kept = options.keep.resolve() if options.keep else place
         kept.mkdir(parents=True, exist_ok=True)
-        source = options.repository or made(kept, options.commits, options.lines)
+        source = options.repository or made(
+            kept, options.commits, options.lines, is_short=options.short_files
+        )
         figures = measure(source.resolve(), place, options.times)
     for name, value in figures.items():
         sys.stdout.write(f"{name:30}{value:>12,.{2 if value < 1000 and value % 1 else 0}f}\n")
