@@ -9,7 +9,7 @@ from aea import clock, control, paths
 from aea.errors import AeaError, BusyError
 from aea.ingest import catch_up
 from aea.reports import query
-from aea.store import db, schema
+from aea.store import db, repositories, schema
 from aea.store.lock import writer_lock
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def _database() -> Iterator[Finding]:
             else:
                 yield from _clock(query.report(connection, "trust")[0]["last_ingested_at"])
                 yield from _task_patterns(connection)
+                yield from _mainlines(connection)
         finally:
             connection.close()
     except AeaError as error:
@@ -87,6 +88,27 @@ def _task_patterns(connection: Connection) -> Iterator[Finding]:
         _, _, fault = reason.partition(": ")
         hint = f"git --git-dir={place} config --show-origin --get-all aea.taskPattern"
         yield Finding(place, f"aea.taskPattern: {fault}", hint)
+
+
+def _mainlines(connection: Connection) -> Iterator[Finding]:
+    """A repository that names a mainline which is not there gets another one without a word."""
+    from aea.git.discover import find_repository
+    from aea.git.mainline import mainline_refs
+    from aea.git.walk import open_walk
+
+    for _, root in repositories.list_roots(connection):
+        found = find_repository(root)
+        name = found and found.own_mainline
+        if not found or not name:
+            continue
+        refs = mainline_refs(found, open_walk(found, prefer_command=True).tips())
+        if not any(ref.endswith(f"/{name}") for ref in refs):
+            there = ", ".join(refs) or "none"
+            yield Finding(
+                root,
+                f"git config aea.mainline: there is no branch {name!r}; taken instead: {there}",
+                f"git -C {root} config aea.mainline BRANCH",
+            )
 
 
 def _clock(last_ms: int | None) -> Iterator[Finding]:
