@@ -47,8 +47,10 @@ def as_facts(parsed: Parsed) -> dict[str, Any]:
         usages[key] = merged(usages.get(key), usage)
     calls: dict[int, Any] = {}
     for call in parsed.tool_calls:
-        if call.call_key not in calls or call.status != "pending":
-            calls[call.call_key] = call
+        known = calls.get(call.call_key, call)
+        spawned = known.spawned_agent_id or call.spawned_agent_id
+        told = known if call.status == "pending" else call
+        calls[call.call_key] = told._replace(spawned_agent_id=spawned)
     return {
         "messages": {m.message_key: m for m in parsed.messages},
         "usages": usages,
