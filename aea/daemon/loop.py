@@ -23,7 +23,7 @@ from aea.daemon.reading import Reading
 from aea.daemon.server import Server
 from aea.daemon.waiters import Waiters
 from aea.daemon.watch import make_watcher
-from aea.git.spool import make_spool
+from aea.git.spool import create_spool
 
 if TYPE_CHECKING:
     from aea.daemon.server import Caller
@@ -80,7 +80,7 @@ class Loop:
 
     def run(self) -> bool:
         """Work until stopped. True: the program on disk is another one now and should take over."""
-        make_spool()
+        create_spool()
         self._places.refresh(None)
         notify.notify("READY=1", f"STATUS=looking at everything, pid {os.getpid()}")
         is_outdated = False

@@ -11,7 +11,7 @@ from aea.demo.home import inside
 from aea.demo.sessions import Claude, Codex
 from aea.errors import AeaError
 from aea.git import hook
-from aea.git.spool import announce
+from aea.git.spool import write_notice
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,7 +48,7 @@ def _begin(repository: Path, at_ms: int) -> None:
     repository.mkdir(parents=True)
     git(repository, at_ms, "init", "-q", "-b", "main")
     hook.install(str(repository))
-    announce(str(repository))  # makes the spool, without which hooks have nowhere to write
+    write_notice(str(repository))  # makes the spool, without which hooks have nowhere to write
     commit(repository, at_ms, {"README.md": f"# {repository.name}\n"}, "Begin")
 
 

@@ -76,7 +76,7 @@ class TipReader:
             if tasks.is_integration(branch_of(ref) or "")
             and not self._leads_to(shared.get(ref), tip.commit_sha)
         }
-        return bool(lost and self._walker.commits(lost, set(shared.values())))
+        return bool(lost and self._walker.list_shas(lost, set(shared.values())))
 
     def _leads_to(self, sha: str | None, older: str) -> bool:
         """Whether the chain of first parents comes by a commit soon; git is asked where it does not."""
@@ -92,7 +92,7 @@ class TipReader:
     ) -> set[str]:
         """The commits that the moved refs lead to and the other refs do not."""
         tips_of = {stood[ref][1] for ref in moved} - set(other.values())
-        return set(self._walker.commits(tips_of, set(other.values()))) if tips_of else set()
+        return set(self._walker.list_shas(tips_of, set(other.values()))) if tips_of else set()
 
     def _write(
         self,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aea import clock
 from aea.git import discover, patches, reflog, walk
-from aea.git.mainline import mainline_refs
+from aea.git.mainline import find_mainline_refs
 from aea.ingest import signature
 from aea.ingest.branches import TipReader
 from aea.ingest.evidence import EvidenceReader
@@ -147,23 +147,23 @@ class _Step:
             self._advance(state, now)
 
     def _plan(self, walker: Walk, state: dict[str, Any]) -> _Plan:
-        tips = walker.tips()
+        tips = walker.read_refs()
         old = set(state.get("tips", {}).values())
         updates, reflogs = self._read_reflogs(state.get("reflogs", {}))
         named = {sha for u in updates for sha in (u.old_sha, u.new_sha) if sha}
-        new = walker.links(set(tips.values()), old)
+        new = walker.list_nodes(set(tips.values()), old)
         there = {sha for node in new for sha in (node.sha, *node.parents)}.union(tips.values())
         gone = (named | old | set(state.get("pending", []))) - there
-        dropped = walker.commits(gone, set(tips.values()))  # what is not here any more is ignored
-        if not all(walker.is_known(sha) for sha in old - there):
+        dropped = walker.list_shas(gone, set(tips.values()))  # what is not here any more is ignored
+        if not all(walker.has_commit(sha) for sha in old - there):
             dropped = [*dropped, *self._swept_away(walker, tips)]
-        main = mainline_refs(self._found, tips)
+        main = find_mainline_refs(self._found, tips)
         reachable = [node.sha for node in new]
         return _Plan(tips, main, reachable, self._without_clones(dropped), updates, reflogs)
 
     def _swept_away(self, walker: Walk, tips: dict[str, str]) -> list[str]:
         """After git removed an old tip itself, no walk from it tells what it led to: compare all."""
-        there = set(walker.commits(set(tips.values()), ()))
+        there = set(walker.list_shas(set(tips.values()), ()))
         return [sha for sha in self._writer.list_reachable() if sha not in there]
 
     def _without_clones(self, dropped: list[str]) -> list[str]:
@@ -176,8 +176,8 @@ class _Step:
             if found is not None:
                 # the command asks with a process for each commit, the library costs one import
                 clone = walk.open_walk(found, prefer_command=len(dropped) <= 20)
-                known = {sha for sha in dropped if clone.is_known(sha)}
-                lost = set(clone.commits(known, set(clone.tips().values())))
+                known = {sha for sha in dropped if clone.has_commit(sha)}
+                lost = set(clone.list_shas(known, set(clone.read_refs().values())))
                 dropped = [sha for sha in dropped if sha not in known or sha in lost]
         return dropped
 
@@ -193,7 +193,7 @@ class _Step:
             offset, anchor, first = known.get(ref_name, (0, "", None))
             chunk, (end, tail) = _read_log(path, offset, anchor)
             is_head = not ref_name.startswith("refs/heads/")
-            last = reflog.checked_out(self._found, ref_name) if is_head else None
+            last = reflog.find_checked_out_branch(self._found, ref_name) if is_head else None
             first = first if end - len(chunk) == offset else None
             updates.extend(reflog.parse_reflog(chunk, ref_name, last, first))
             lengths[ref_name] = [end, tail, last]
@@ -268,8 +268,8 @@ class _Step:
             return
         if update.action == "commit (amend)":
             self._writer.write_rewrites([(old, new)], "amend", update.occurred_at, now)
-        elif _ends_rebase(update) and walker.is_known(old) and walker.is_known(new):
-            pairs = self._pair(walker.commits({old}, {new}), walker.commits({new}, {old}))
+        elif _ends_rebase(update) and walker.has_commit(old) and walker.has_commit(new):
+            pairs = self._pair(walker.list_shas({old}, {new}), walker.list_shas({new}, {old}))
             self._writer.write_rewrites(pairs, "rebase", update.occurred_at, now)
 
     def _pair(self, before: list[str], after: list[str]) -> list[tuple[str, str]]:

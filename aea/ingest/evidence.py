@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from aea.errors import GitError
 from aea.git import notes
-from aea.git.discover import work_trees
+from aea.git.discover import list_worktrees
 from aea.ingest.signature import TRACE_FILE
 from aea.keys import key64
 from aea.records import Problem
@@ -51,15 +51,15 @@ class EvidenceReader:
         }
 
     def _read_notes(self, old: str | None, now: int) -> str | None:
-        new = notes.notes_tip(self._found)
+        new = notes.find_notes_commit(self._found)
         if new == old:
             return new
         place = _place("notes")
         try:
-            if not old or not notes.is_here(self._found, old):
+            if not old or not notes.has_commit(self._found, old):
                 self._writer.forget_all_notes()
                 old = None
-            changed = notes.changed_notes(self._found, old, new)
+            changed = notes.list_changed_notes(self._found, old, new)
         except GitError:
             self._note_problem(place, "notes: git cannot list them", now)
             return old
@@ -85,7 +85,7 @@ class EvidenceReader:
     def _read_traces(self, known: dict[str, list[Any]], now: int) -> dict[str, list[Any]]:
         """[offset, hash of what stands before it] of the trace file of each work tree."""
         reached: dict[str, list[Any]] = {}
-        for tree in work_trees(self._found):
+        for tree in list_worktrees(self._found):
             path = os.path.join(tree, TRACE_FILE)
             try:
                 if stat.S_ISREG(os.lstat(path).st_mode):

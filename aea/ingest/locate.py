@@ -57,7 +57,7 @@ def _locate(directory: str) -> Located | None:
 
 def roots_of(found: Repository) -> list[str]:
     """Every work tree of a repository; the git directory itself when it is bare."""
-    from aea.git.discover import work_trees
+    from aea.git.discover import list_worktrees
 
-    trees = work_trees(found)
+    trees = list_worktrees(found)
     return trees or [found.common_dir]

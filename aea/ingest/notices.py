@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from aea import clock
-from aea.git.spool import make_spool, parse_spool
+from aea.git.spool import create_spool, parse_spool
 from aea.ingest.survey import spool_files
 from aea.store.write import cursors
 
@@ -21,7 +21,7 @@ def read_notices(run: Ingest) -> set[str]:
     """The directories that unread notices name; every one is a place to look at once."""
     aside, current = spool_files()
     if not os.path.exists(current):
-        make_spool()  # a hook makes no directory
+        create_spool()  # a hook makes no directory
     named = _read(run, aside) | _read(run, current)
     _rotate(run, aside, current)
     return named
@@ -62,7 +62,7 @@ def _rotate(run: Ingest, aside: str, current: str) -> None:
         and _is_read(run, current)
     ):
         os.rename(current, aside)
-        make_spool()  # private from the start: a hook would make it with the user's umask
+        create_spool()  # private from the start: a hook would make it with the user's umask
         with run.transaction():
             run.connection.execute(
                 "UPDATE ingest_cursor SET source_path = ? WHERE provider = ? AND source_path = ?",

@@ -39,5 +39,5 @@ def read_patterns(
 
 def fault_of(patterns: Sequence[str]) -> str:
     """What is wrong with the patterns, in one line; empty when nothing is."""
-    _, faults = messages.task_rules(tuple(patterns))
+    _, faults = messages.compile_task_rules(tuple(patterns))
     return f"git config aea.taskPattern: {'; '.join(faults)}" if faults else ""

@@ -17,7 +17,7 @@ def of_repository(common_dir: str) -> str:
         marks.append(_mark(folder))
     for folder in _worktree_dirs(common_dir):
         marks.extend(_mark(os.path.join(folder, name)) for name in ("HEAD", "logs/HEAD"))
-    marks.extend(_mark(os.path.join(tree, TRACE_FILE)) for tree in _work_trees(common_dir))
+    marks.extend(_mark(os.path.join(tree, TRACE_FILE)) for tree in _list_worktrees(common_dir))
     return blake2b("\x00".join(marks).encode(), digest_size=8).hexdigest()
 
 
@@ -61,7 +61,7 @@ def _worktree_dirs(common_dir: str) -> list[str]:
         return []
 
 
-def _work_trees(common_dir: str) -> list[str]:
+def _list_worktrees(common_dir: str) -> list[str]:
     """Where work trees should be; none is looked for elsewhere (core.worktree)."""
     found = [os.path.dirname(common_dir)] if os.path.basename(common_dir) == ".git" else []
     pointers = (

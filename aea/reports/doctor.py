@@ -94,7 +94,7 @@ def _task_patterns(connection: Connection) -> Iterator[Finding]:
 def _mainlines(connection: Connection) -> Iterator[Finding]:
     """A repository that names a mainline which is not there gets another one without a word."""
     from aea.git.discover import find_repository
-    from aea.git.mainline import mainline_refs
+    from aea.git.mainline import find_mainline_refs
     from aea.git.walk import open_walk
 
     for _, root in repositories.list_roots(connection):
@@ -102,7 +102,7 @@ def _mainlines(connection: Connection) -> Iterator[Finding]:
         name = found and found.own_mainline
         if not found or not name:
             continue
-        refs = mainline_refs(found, open_walk(found, prefer_command=True).tips())
+        refs = find_mainline_refs(found, open_walk(found, prefer_command=True).read_refs())
         if not any(ref.endswith(f"/{name}") for ref in refs):
             there = ", ".join(refs) or "none"
             yield Finding(

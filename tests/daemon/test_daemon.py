@@ -18,7 +18,7 @@ import pytest
 
 from aea import control, paths
 from aea.git import hook
-from aea.git.spool import make_spool
+from aea.git.spool import create_spool
 from tests.scenarios.sessions import Author, Claude
 from tests.support import daemons
 from tests.support.database import assert_consistent, dump_events, ingest, select
@@ -163,7 +163,7 @@ def test_an_upgraded_program_takes_over(home: Path, tmp_path: Path) -> None:
 def test_a_hook_makes_a_new_repository_known(home: Path) -> None:
     with daemons.running():
         repo = make_repo(home / "repo")
-        make_spool()
+        create_spool()
         hook.install(str(repo.directory))
         repo.change({"a.py": "x = 1\n"})
         daemons.until(lambda: _commits() == 1)
@@ -276,7 +276,7 @@ def test_an_unreadable_repository_stops_nothing_else(home: Path) -> None:
 def test_a_torn_spool_costs_nothing(home: Path) -> None:
     repo = make_repo(home / "repo")
     repo.change({"a.py": "x = 1\n"})
-    make_spool()
+    create_spool()
     with paths.spool().open("ab") as spool:
         spool.write(b"\0\0\n1\0post-com")
     with daemons.running():

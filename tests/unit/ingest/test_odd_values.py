@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from aea.git.spool import announce
+from aea.git.spool import write_notice
 from aea.ingest import catch_up
 from aea.ingest.files import ingest_file
 from aea.ingest.session import Ingest
@@ -58,7 +58,7 @@ def test_names_that_are_not_utf8_stop_nothing(home: Path, monkeypatch: pytest.Mo
     (folder / os.fsdecode(b"s\xfe.jsonl")).write_bytes(data)
     odd = make_repo(home / os.fsdecode(b"repo-\xff"))
     odd.change({"a": "1\n"})
-    announce(str(odd.directory))
+    write_notice(str(odd.directory))
     monkeypatch.chdir(odd.directory)
     ingest(directory=str(odd.directory))
 
