@@ -56,7 +56,7 @@ def stop() -> None:
 
 
 def _ask(request: str, wait_seconds: float) -> str:
-    answer = control.ask(request, wait_seconds, _WAIT_SECONDS)
+    answer = control.request(request, wait_seconds, _WAIT_SECONDS)
     if answer is None:
         raise AeaError("no daemon answers", "run: aea status")
     return answer

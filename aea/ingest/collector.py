@@ -34,7 +34,7 @@ class Collector:
     """Reads sources into the database, some at a time. Not thread-safe."""
 
     def __init__(self) -> None:
-        self.openings = 0  # a change means: nothing known of the database before holds any more
+        self.generation = 0  # a change means: nothing known of the database before holds any more
         self._run: Ingest | None = None
         self._identity: tuple[int, int] | None = None
         self._data_version = 0
@@ -79,7 +79,7 @@ class Collector:
             db.roll_back(run.connection)
             run.connection.close()
 
-    def settle(self) -> None:
+    def run_maintenance(self) -> None:
         """After work: a snapshot when one is due, a short write-ahead log, memory given back."""
         with self.turn(0.0) as run:
             snapshots.take_if_due(run.connection, clock.now_ms())
@@ -107,7 +107,7 @@ class Collector:
         connection.pragma("wal_autocheckpoint", _CHECKPOINT_PAGES)
         self._identity = _identity()
         self._data_version = _data_version(connection)
-        self.openings += 1
+        self.generation += 1
         return Ingest(connection)
 
 

@@ -25,7 +25,7 @@ _SLACK_SECONDS = 0.020  # for the answer that says what is left when the budget 
 def up_to_date() -> tuple[Connection, Outcome]:
     """A reader, after the changes that fit into the budget were taken in; the outcome says what is left."""
     root = scope.current_root()
-    told = control.ask(
+    told = control.request(
         f"sync {int(BUDGET_SECONDS * 1000)} {root or ''}", BUDGET_SECONDS + _SLACK_SECONDS
     )
     outcome = _outcome(told)

@@ -137,7 +137,7 @@ def _writer() -> Iterator[Finding]:
 
 def _daemon(found: dict[str, Any]) -> Iterator[Finding]:
     state = found["daemon"]
-    holder = control.holder()
+    holder = control.read_holder()
     if state is None and holder is not None:
         if _is_alive(holder.pid):
             text = f"process {holder.pid} does not answer, or is of another version"
