@@ -95,7 +95,7 @@ def _token(forge: Forge) -> click.Command:
 
         place = host or forge.HOST
         if remove:
-            gone = token.forget_token(place)
+            gone = token.delete_token(place)
             click.echo(f"{'Removed the' if gone else 'There was no'} token for {place}.")
             return
         if sys.stdin.isatty():

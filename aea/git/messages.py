@@ -20,13 +20,13 @@ _BATCH = 2000
 @lru_cache(maxsize=16)
 def compile_task_rules(patterns: tuple[str, ...]) -> tuple[tasks.Rules, list[str]]:
     """Compile `Repository.task_patterns`. Returns the rules and the errors found."""
-    return tasks.read_rules(patterns)
+    return tasks.compile_rules(patterns)
 
 
 def parse_task_mentions(repository: Repository, message: bytes) -> tuple[tasks.Mention, ...]:
     """Return the tasks that a message names, by the rules of its repository."""
     rules, _ = compile_task_rules(repository.task_patterns)
-    return tasks.mentions(message, rules, parse_merged_branch(message))
+    return tasks.find_mentions(message, rules, parse_merged_branch(message))
 
 
 def read_mentions(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from aea.errors import AeaError, RateLimitError
-from aea.forge.base import host_of, interface_of
+from aea.forge.base import find_api_url, parse_host
 from aea.forge.client import Client
 from aea.forge.token import find_token
 from aea.ingest.pulls import Synced, sync
@@ -31,9 +31,9 @@ def list_places(
     """The hosts of this kind of forge, by name."""
     found: dict[str, list[str]] = {}
     for key in repository_keys:
-        found.setdefault(host_of(key.removeprefix("git:")), []).append(key)
+        found.setdefault(parse_host(key.removeprefix("git:")), []).append(key)
     places = [
-        (host, interface_of(forge, host, environ), tuple(keys)) for host, keys in found.items()
+        (host, find_api_url(forge, host, environ), tuple(keys)) for host, keys in found.items()
     ]
     return sorted(Place(host, address, keys) for host, address, keys in places if address)
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from aea.forge.base import Forge
-    from aea.forge.client import Client, Reply
+    from aea.forge.client import Client, Response
 
 _LOCK_SECONDS = 30.0
 _Item = Any  # an item of a listing, as a record: it has updated_at
@@ -130,12 +130,12 @@ class _Sync:
         else:
             self._issue_count += writer.write_issues(items)
 
-    def _parse(self, listing: str, reply: Reply) -> list[_Item]:
+    def _parse(self, listing: str, reply: Response) -> list[_Item]:
         parse = self._forge.parse_pull if listing == PULLS else self._forge.parse_issue
         items = self._each(reply, parse)
         return [item for item in items if item is not None]
 
-    def _each(self, reply: Reply, parse: Callable[[Any], _Item]) -> list[_Item]:
+    def _each(self, reply: Response, parse: Callable[[Any], _Item]) -> list[_Item]:
         try:
             if not isinstance(reply.body, list):
                 raise TypeError
