@@ -10,7 +10,7 @@ from aea.reports.outcomes import GROUPS
 
 @click.command("delivery")
 @options.outcome(GROUPS)
-@options.scope
+@options.filters
 @options.output
 def command(output: str | None, **asked: object) -> None:
     """Did it ship: AI share, mainline reach, lead time, pull requests.

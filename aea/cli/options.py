@@ -18,7 +18,7 @@ def output(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--json", "output", flag_value="json", help="Print JSON.")(command)
 
 
-def scope(command: Callable[..., Any]) -> Callable[..., Any]:
+def filters(command: Callable[..., Any]) -> Callable[..., Any]:
     """--repo, --provider, --all-projects."""
     command = click.option("--provider", help="Only this provider, such as claude_code.")(command)
     command = click.option("--repo", help="Only this repository: a path, a key or a name.")(command)
@@ -60,7 +60,7 @@ def outcome(groups: tuple[str, ...], *, has_author: bool = True) -> Callable[...
 
 def show_outcomes(report: str, output: str | None, asked: dict[str, Any]) -> None:
     """Answer one of these commands."""
-    from aea.reports.outcomes import Question
+    from aea.reports.outcomes import OutcomesRequest
     from aea.reports.outcomes_text import show
 
-    click.echo(show(Question(report, output=output or "text", **asked)))
+    click.echo(show(OutcomesRequest(report, output=output or "text", **asked)))

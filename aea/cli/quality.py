@@ -10,7 +10,7 @@ from aea.reports.outcomes import GROUPS
 
 @click.command("quality")
 @options.outcome(GROUPS)
-@options.scope
+@options.filters
 @options.output
 def command(output: str | None, **asked: object) -> None:
     """Did it hold up: churn, bugs after merge and reverts of heavy commits, beside those of others.

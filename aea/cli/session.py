@@ -11,7 +11,7 @@ from aea.reports.outcomes import SESSION_GROUPS
 
 @click.group("session", invoke_without_command=True)
 @click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True)
-@options.scope
+@options.filters
 @options.output
 @click.pass_context
 def command(
@@ -43,7 +43,7 @@ def show_session(session: str, *, is_json: bool) -> None:
 
 @command.command("report")
 @options.outcome(SESSION_GROUPS, has_author=False)
-@options.scope
+@options.filters
 @options.output
 def report_sessions(output: str | None, **asked: object) -> None:
     """How sessions went: prompts, loops, error pastes, commits, lines shipped.

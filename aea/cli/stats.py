@@ -14,7 +14,7 @@ from aea.reports import stats
 @click.option("--until", metavar="DATE", help="Last local day, YYYY-MM-DD, included.")
 @click.option("--model", help="Only this model.")
 @click.option("--timezone", metavar="ZONE", help="IANA zone that decides what a day is.")
-@options.scope
+@options.filters
 @options.output
 def command(output: str | None, **asked: object) -> None:
     """What sessions and commits amount to: today, 7 days, 30 days.
@@ -22,5 +22,5 @@ def command(output: str | None, **asked: object) -> None:
     Inside a repository: of that repository. What changed since the last look is read first; if that takes
     longer than 150 ms, the answer says that newer data is still to come.
     """
-    question = stats.Question(output=output or "text", **asked)  # type: ignore[arg-type]
-    click.echo(stats.show(question))
+    request = stats.StatsRequest(output=output or "text", **asked)  # type: ignore[arg-type]
+    click.echo(stats.show(request))

@@ -11,7 +11,7 @@ from aea.reports.outcomes import TASK_GROUPS
 @click.command("tasks")
 @options.outcome(TASK_GROUPS, has_author=False)
 @click.option("--with-fallback", is_flag=True, help="Also commits that no task is known for.")
-@options.scope
+@options.filters
 @options.output
 def command(output: str | None, **asked: object) -> None:
     """What each task took: commits, sessions, prompts, and whether it shipped and held up.

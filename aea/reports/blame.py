@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aea.errors import UsageError
 from aea.git.blame import BlamedLine, blame
-from aea.reports import commit, current, query, render, scope
+from aea.reports import commit, freshness, query, render, repository_filter
 
 if TYPE_CHECKING:
     from aea.reports.query import Row
@@ -20,10 +20,10 @@ def show(path: str, revision: str | None, *, is_json: bool) -> str:
     if not os.path.isdir(directory):
         raise UsageError(f"{directory} is no directory", "name a file in a work tree")
     lines = blame(directory, name, revision)
-    connection = current.reader()
+    connection = freshness.reader()
     try:
-        root = scope.root_above(directory)
-        owners = _Owners(connection, scope.choose(connection, root, all_projects=True))
+        root = repository_filter.root_above(directory)
+        owners = _Owners(connection, repository_filter.choose(connection, root, all_projects=True))
         rows = [_row(line, owners.of(line)) for line in lines]
     finally:
         connection.close()

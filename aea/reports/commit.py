@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aea.errors import AeaError
 from aea.lines import line_numbers
-from aea.reports import current, query, render, scope
+from aea.reports import freshness, query, render, repository_filter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ _FIND = (
 
 def show(target: str, *, is_json: bool) -> str:
     """Every added line of a commit with its owner; AeaError when no such commit was read."""
-    connection = current.reader()
+    connection = freshness.reader()
     try:
         commit = find(connection, target)
         files = lines_by_file(connection, commit["commit_id"])
@@ -64,7 +64,7 @@ def find(connection: Connection, target: str) -> Row:
         )
     if len({row["commit_sha"] for row in rows}) > 1:
         raise AeaError(f"several commits start with {target!r}", "give more of it")
-    here = scope.choose(connection, None, all_projects=False)
+    here = repository_filter.choose(connection, None, all_projects=False)
     return next((row for row in rows if row["repository"] == here), rows[0])
 
 
@@ -72,7 +72,7 @@ def _resolve(target: str) -> str | None:
     """What git in this directory takes the name for."""
     from aea.git.command import attempt
 
-    root = scope.current_root()
+    root = repository_filter.current_root()
     if root is None or target.startswith("-"):
         return None
     told = attempt(["rev-parse", "--quiet", "--verify", f"{target}^{{commit}}"], root)

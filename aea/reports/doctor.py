@@ -67,7 +67,7 @@ def _database() -> Iterator[Finding]:
             elif not schema.is_current(connection):
                 yield Finding(place, "was made by an older aea", "aea ingest")
             else:
-                yield from _clock(query.report(connection, "trust")[0]["last_ingested_at"])
+                yield from _clock(query.report(connection, "footer")[0]["last_ingested_at"])
                 yield from _task_patterns(connection)
                 yield from _mainlines(connection)
         finally:

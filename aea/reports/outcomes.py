@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aea import clock
 from aea.errors import UsageError
-from aea.reports import current, period, query, scope, trust
+from aea.reports import date_range, footer, freshness, query, repository_filter
 from aea.store import calendar, metrics
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _FILTERS = ("provider", "model", "branch", "task", "author")
 _BESIDE = {"tasks": ("mainline_reach", "churn"), "sessions": ("shipped_share",)}
 
 
-class Question(NamedTuple):
+class OutcomesRequest(NamedTuple):
     """What was asked."""
 
     report: str  # delivery, quality, tasks, sessions
@@ -49,72 +49,72 @@ class Question(NamedTuple):
     output: str = "text"  # text, json, csv
 
 
-class Answer(NamedTuple):
+class OutcomesReport(NamedTuple):
     """Rows as SQL gave them; one row without a group where there is no group."""
 
-    question: Question  # with the group that was taken where none was given
+    request: OutcomesRequest  # with the group that was taken where none was given
     repository: str | None
     time_zone: str
     rows: list[Row]
     group_count: int  # how many groups there are, shown or not
     bands: dict[str, Row]  # by metric, of the one row without a group
-    trust: Row
+    footer: Row
     outcome: Outcome
 
 
-def answer(question: Question) -> Answer:
+def build_report(request: OutcomesRequest) -> OutcomesReport:
     """Catch up within the budget, then read."""
-    _require_sense(question)
-    return current.mended(lambda: _answer(_with_group(question), not question.group_by))
+    _require_sense(request)
+    return freshness.read_repaired(lambda: _build(_with_group(request), not request.group_by))
 
 
-def _require_sense(question: Question) -> None:
-    if question.overall and question.group_by:
+def _require_sense(request: OutcomesRequest) -> None:
+    if request.overall and request.group_by:
         raise UsageError("--overall and --group-by exclude each other", "give one of them")
-    if question.rules != "upstream":
+    if request.rules != "upstream":
         return
-    if "author" in {question.group_by, "author" if question.author else None}:
+    if "author" in {request.group_by, "author" if request.author else None}:
         raise UsageError("the upstream's rules know no author", "leave out --rules upstream")
-    is_grouped_else = question.overall or question.group_by not in {None, "task"}
-    if question.report == "tasks" and is_grouped_else:
+    is_grouped_else = request.overall or request.group_by not in {None, "task"}
+    if request.report == "tasks" and is_grouped_else:
         raise UsageError(
             "the upstream's rules group tasks by task only", "leave out --rules upstream"
         )
 
 
-def _with_group(question: Question) -> Question:
-    if question.group_by or question.overall:
-        return question
-    if question.report == "tasks":
-        return question._replace(group_by="task")
-    return question._replace(group_by="model") if question.rules == "upstream" else question
+def _with_group(request: OutcomesRequest) -> OutcomesRequest:
+    if request.group_by or request.overall:
+        return request
+    if request.report == "tasks":
+        return request._replace(group_by="task")
+    return request._replace(group_by="model") if request.rules == "upstream" else request
 
 
-def _answer(question: Question, is_implicit: bool) -> Answer:
-    connection, outcome = current.up_to_date()
+def _build(request: OutcomesRequest, is_implicit: bool) -> OutcomesReport:
+    connection, outcome = freshness.reader_and_outcome()
     try:
-        zone = question.timezone or (
-            "UTC" if question.rules == "upstream" else calendar.local_zone()
+        zone = request.timezone or ("UTC" if request.rules == "upstream" else calendar.local_zone())
+        connection = date_range.with_calendar(connection, zone)
+        repository = repository_filter.choose(
+            connection, request.repo, all_projects=request.all_projects
         )
-        connection = period.with_calendar(connection, zone)
-        repository = scope.choose(connection, question.repo, all_projects=question.all_projects)
-        asked = _parameters(question, zone, repository)
-        asked["is_implicit"] = is_implicit and question.group_by == "model"
-        rows = _rows(connection, question, asked)
+        asked = _parameters(request, zone, repository)
+        asked["is_implicit"] = is_implicit and request.group_by == "model"
+        rows = _rows(connection, request, asked)
         count = rows[0]["group_count"] if rows else 0
         for row in rows:
             del row["group_count"]
-        bands = {} if question.group_by or not rows else _bands(connection, question, rows[0])
-        facts = query.report(connection, "trust")[0]
-        return Answer(question, repository, zone, rows, count, bands, facts, outcome)
+        bands = {} if request.group_by or not rows else _bands(connection, request, rows[0])
+        counts = query.report(connection, "footer")[0]
+        return OutcomesReport(request, repository, zone, rows, count, bands, counts, outcome)
     finally:
         connection.close()
 
 
-def _parameters(question: Question, zone: str, repository: str | None) -> Row:
-    since, until = period.bounds(zone, question.since, question.until)
-    named = {name: getattr(question, name) for name in _FILTERS}
-    wanted = {question.group_by, *(name for name, value in named.items() if value)}
+def _parameters(request: OutcomesRequest, zone: str, repository: str | None) -> Row:
+    since, until = date_range.bounds(zone, request.since, request.until)
+    named = {name: getattr(request, name) for name in _FILTERS}
+    wanted = {request.group_by, *(name for name, value in named.items() if value)}
     by_session, by_task = bool(wanted & {"provider", "model"}), "task" in wanted
     return named | {
         "since": since,
@@ -122,13 +122,13 @@ def _parameters(question: Question, zone: str, repository: str | None) -> Row:
         "now": query.utc_text(clock.now_ms()),
         "time_zone": zone,
         "repository": repository,
-        "group_by": question.group_by,
-        "report": question.report,
+        "group_by": request.group_by,
+        "report": request.report,
         "by_session": by_session,
         "by_task": by_task,
-        "with_fallback": question.with_fallback,
+        "with_fallback": request.with_fallback,
         "source": _source(by_session=by_session, by_task=by_task, by_branch="branch" in wanted),
-        "row_limit": question.limit,
+        "row_limit": request.limit,
     }
 
 
@@ -139,53 +139,53 @@ def _source(*, by_session: bool, by_task: bool, by_branch: bool) -> str:
     return "session" if by_session else "commit"
 
 
-def _rows(connection: Connection, question: Question, asked: Row) -> list[Row]:
-    name = question.report if question.report in _BESIDE else "outcomes"
-    if question.rules == "upstream":
-        name = "sessions_upstream" if question.report in _BESIDE else "outcomes_upstream"
-    return query.metrics_report(connection, name, question.report, asked)
+def _rows(connection: Connection, request: OutcomesRequest, asked: Row) -> list[Row]:
+    name = request.report if request.report in _BESIDE else "outcomes"
+    if request.rules == "upstream":
+        name = "sessions_upstream" if request.report in _BESIDE else "outcomes_upstream"
+    return query.metrics_report(connection, name, request.report, asked)
 
 
-def list_metrics(question: Question) -> list[Metric]:
+def list_metrics(request: OutcomesRequest) -> list[Metric]:
     """The metrics of a report."""
-    if question.report not in _BESIDE:
-        return list(metrics.of_report(question.report))
-    names = _BESIDE[question.report]
+    if request.report not in _BESIDE:
+        return list(metrics.of_report(request.report))
+    names = _BESIDE[request.report]
     beside = [metric for metric in metrics.list_metrics() if metric.name in names]
     return [*beside, *metrics.of_report("sessions")]
 
 
-def _bands(connection: Connection, question: Question, row: Row) -> dict[str, Row]:
+def _bands(connection: Connection, request: OutcomesRequest, row: Row) -> dict[str, Row]:
     found = {}
-    for metric in list_metrics(question):
+    for metric in list_metrics(request):
         if metric.name in row:
             asked = {"metric": metric.name, "better": metric.better, "value": row[metric.name]}
             (found[metric.name],) = query.report(connection, "band", asked)
     return found
 
 
-def as_document(found: Answer) -> dict[str, Any]:
+def as_document(found: OutcomesReport) -> dict[str, Any]:
     """What --json prints: rows as SQL gave them, shares from 0 to 1, unknown as null."""
-    question = found.question
+    request = found.request
     document: dict[str, Any] = {
-        "report": question.report,
-        "rules": question.rules,
+        "report": request.report,
+        "rules": request.rules,
         "repository": found.repository,
         "time_zone": found.time_zone,
-        "group_by": question.group_by,
+        "group_by": request.group_by,
         "group_count": found.group_count,
         "rows": found.rows,
     }
-    if question.group_by is None:
+    if request.group_by is None:
         document["scorecard"] = [_signal(found, metric) for metric in _signals(found)]
-    return document | {"trust": trust.document(found.outcome, found.trust)}
+    return document | {"footer": footer.document(found.outcome, found.footer)}
 
 
-def _signals(found: Answer) -> list[Metric]:
-    return [metric for metric in list_metrics(found.question) if metric.name in found.bands]
+def _signals(found: OutcomesReport) -> list[Metric]:
+    return [metric for metric in list_metrics(found.request) if metric.name in found.bands]
 
 
-def _signal(found: Answer, metric: Metric) -> Row:
+def _signal(found: OutcomesReport, metric: Metric) -> Row:
     row = found.rows[0]
     names = ("numerator", "denominator", "is_small_sample", "immature_count")
     parts = {name: row[f"{metric.name}_{name}"] for name in names if f"{metric.name}_{name}" in row}

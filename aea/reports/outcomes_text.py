@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from aea.reports import outcomes, render, trust
+from aea.reports import footer, outcomes, render
 from aea.store.metrics import SMALL_SAMPLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aea.reports.outcomes import Answer, Question
+    from aea.reports.outcomes import OutcomesReport, OutcomesRequest
     from aea.reports.query import Row
     from aea.store.metrics import Metric
 
@@ -33,23 +33,23 @@ _EMPTY = {
 }
 
 
-def show(question: Question) -> str:
+def show(request: OutcomesRequest) -> str:
     """The whole answer in the form that was asked for."""
-    found = outcomes.answer(question)
-    if question.output == "json":
+    found = outcomes.build_report(request)
+    if request.output == "json":
         return render.as_json(outcomes.as_document(found))
-    if question.output == "csv":
+    if request.output == "csv":
         return render.as_csv(found.rows)
     return as_text(found)
 
 
-def as_text(found: Answer) -> str:
+def as_text(found: OutcomesReport) -> str:
     """What the commands print."""
     where = found.repository or "all projects"
-    rules = ", rules of the upstream" if found.question.rules == "upstream" else ""
-    body = _EMPTY[found.question.report]
+    rules = ", rules of the upstream" if found.request.rules == "upstream" else ""
+    body = _EMPTY[found.request.report]
     if found.rows:
-        body = _groups(found) if found.question.group_by else _scorecard(found)
+        body = _groups(found) if found.request.group_by else _scorecard(found)
     return "\n".join([f"{where}, days in {found.time_zone}{rules}", "", body, "", *_notes(found)])
 
 
@@ -68,9 +68,9 @@ def value(metric: Metric, row: Row) -> str:
     return render.minutes(number * (60 if metric.unit == "hours" else 1), is_small=is_small)
 
 
-def _scorecard(found: Answer) -> str:
+def _scorecard(found: OutcomesReport) -> str:
     row = found.rows[0]
-    names = {metric.name: metric for metric in outcomes.list_metrics(found.question)}
+    names = {metric.name: metric for metric in outcomes.list_metrics(found.request)}
     has_others = any(name.endswith(_OTHERS) and name in row for name in names)
     body = []
     for metric in names.values():
@@ -81,15 +81,15 @@ def _scorecard(found: Answer) -> str:
                 line.append(value(other, row) if other else "")
             body.append([*line, found.bands[metric.name]["status"] or ""])
     header = ["", "Value", "Of", *(["Other commits"] if has_others else []), "Status"]
-    return f"{_counts(found.question, row)}\n\n{render.as_table(header, body)}"
+    return f"{_counts(found.request, row)}\n\n{render.as_table(header, body)}"
 
 
-def _counts(question: Question, row: Row) -> str:
+def _counts(request: OutcomesRequest, row: Row) -> str:
     parts = [
         f"{_count(name, row)} {title.lower()}" for name, title in _COUNTS.items() if name in row
     ]
     parts += [f"{_number(row[name])} lines {what}" for name, what in _LINES.items() if name in row]
-    if question.report == "delivery":
+    if request.report == "delivery":
         parts.append(f"lines {_lines(row)}")
     return ", ".join(parts)
 
@@ -114,17 +114,17 @@ def _part(number: float) -> str:
     return render.count(int(number)) if number == int(number) else f"{number:.1f}"
 
 
-def _groups(found: Answer) -> str:
+def _groups(found: OutcomesReport) -> str:
     names = _names(found)
     columns = [*names, *_measures(found)]
     body = [[show(row) for _, show in columns] for row in found.rows]
     return render.as_table([title for title, _ in columns], body, len(names))
 
 
-def _names(found: Answer) -> list[Column]:
+def _names(found: OutcomesReport) -> list[Column]:
     """What tells the groups apart."""
-    first, question = found.rows[0], found.question
-    columns: list[Column] = [(str(question.group_by), lambda row: render.text(row["group_key"]))]
+    first, request = found.rows[0], found.request
+    columns: list[Column] = [(str(request.group_by), lambda row: render.text(row["group_key"]))]
     if found.repository is None and first.get("repository") is not None:
         columns.append(("Repository", lambda row: str(row["repository"])))
     if first.get("branch_name") is not None:
@@ -132,13 +132,13 @@ def _names(found: Answer) -> list[Column]:
     return columns
 
 
-def _measures(found: Answer) -> list[Column]:
+def _measures(found: OutcomesReport) -> list[Column]:
     first = found.rows[0]
     columns: list[Column] = [
         (title, partial(_count, name)) for name, title in _COUNTS.items() if name in first
     ]
     columns += [(metric.title, partial(value, metric)) for metric in _shown(found)]
-    if found.question.report == "delivery":
+    if found.request.report == "delivery":
         columns.append(("Lines", _lines))
     return columns
 
@@ -147,14 +147,14 @@ def _count(name: str, row: Row) -> str:
     return render.count(row[name])
 
 
-def _shown(found: Answer) -> list[Metric]:
+def _shown(found: OutcomesReport) -> list[Metric]:
     """The metrics that the rows have; the upstream's rules know fewer."""
     return [
-        m for m in outcomes.list_metrics(found.question) if found.rows and m.name in found.rows[0]
+        m for m in outcomes.list_metrics(found.request) if found.rows and m.name in found.rows[0]
     ]
 
 
-def _notes(found: Answer) -> list[str]:
+def _notes(found: OutcomesReport) -> list[str]:
     notes = []
     hidden = found.group_count - len(found.rows)
     if hidden:
@@ -162,9 +162,9 @@ def _notes(found: Answer) -> list[str]:
     shown = _shown(found)
     if any(_is_marked(metric, row) for row in found.rows for metric in shown):
         notes.append(f"* fewer than {SMALL_SAMPLE} in the sample: too few to mean anything")
-    if found.question.group_by is None and found.rows:
+    if found.request.group_by is None and found.rows:
         notes += _left_out(found.rows[0], shown)
-    return [*notes, trust.line(found.outcome, found.trust)]
+    return [*notes, footer.line(found.outcome, found.footer)]
 
 
 def _is_marked(metric: Metric, row: Row) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aea.forge.token import find_token
 from aea.ingest.forges import list_places
-from aea.reports import current, query, render, scope
+from aea.reports import freshness, query, render, repository_filter
 
 if TYPE_CHECKING:
     from aea.forge.base import Forge
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 def places(forge: Forge, named: str | None) -> list[Place]:
     """The hosts and repositories to sync, after what is new was read; `named` limits them to one."""
-    connection = current.reader()
+    connection = freshness.reader()
     try:
         rows = query.report(connection, "pulls")
-        only = scope.choose(connection, named, all_projects=True)
+        only = repository_filter.choose(connection, named, all_projects=True)
     finally:
         connection.close()
     keys = [row["repository"] for row in rows if only in (None, row["repository"])]
@@ -29,7 +29,7 @@ def places(forge: Forge, named: str | None) -> list[Place]:
 
 def show(forge: Forge, output: str) -> str:
     """Hosts, then repositories; CSV has the repositories only."""
-    connection = current.reader()
+    connection = freshness.reader()
     try:
         rows = query.report(connection, "pulls")
     finally:

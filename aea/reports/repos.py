@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aea import clock
 from aea.errors import UsageError
 from aea.ingest import catch_up
-from aea.reports import current, render
+from aea.reports import freshness, render
 from aea.store import db, repositories, snapshots
 from aea.store.lock import writer_lock
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def show(output: str) -> str:
     """Every repository, then every directory with sessions that belongs to none."""
-    connection = current.reader()
+    connection = freshness.reader()
     known: list[Row] = [row._asdict() for row in repositories.list_known(connection)]
     unresolved: list[Row] = [
         {"directory": path, "session_count": count}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aea.errors import AeaError
-from aea.reports import current, query, render
+from aea.reports import freshness, query, render
 
 if TYPE_CHECKING:
     from aea.reports.query import Row
@@ -21,7 +21,7 @@ _FIND = (
 
 def show(target: str, *, is_json: bool) -> str:
     """Its files and commits; AeaError when no session has that id."""
-    connection = current.reader()
+    connection = freshness.reader()
     try:
         session = _find(connection, target)
         session_key = {"session_key": session["session_key"]}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from aea.errors import UsageError
 from aea.ingest.catch_up import open_current
 from aea.materialize.refresh import refresh
-from aea.reports import current, query, render
+from aea.reports import freshness, query, render
 from aea.store import db
 from aea.store.lock import writer_lock
 
@@ -26,7 +26,7 @@ _READ = (
 
 def show(name: str | None, output: str) -> str:
     """Every setting, or one of them."""
-    with closing(current.reader()) as connection:
+    with closing(freshness.reader()) as connection:
         rows = _read(connection, name)
     if output == "json":
         return render.as_json(rows)

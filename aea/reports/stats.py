@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aea import clock
-from aea.reports import current, period, query, render, scope, trust
+from aea.reports import date_range, footer, freshness, query, render, repository_filter
 from aea.store import calendar
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 GROUPS = ("repo", "provider", "model", "branch", "day", "week")
 
 
-class Question(NamedTuple):
+class StatsRequest(NamedTuple):
     """What was asked."""
 
     group_by: str | None = None
@@ -32,7 +32,7 @@ class Question(NamedTuple):
     output: str = "text"  # text, json, csv
 
 
-class Answer(NamedTuple):
+class StatsReport(NamedTuple):
     """What the views say: rows as SQL gave them."""
 
     repository: str | None
@@ -40,64 +40,68 @@ class Answer(NamedTuple):
     group_by: str | None
     windows: list[Row]  # one per window, or one per group
     overall: Row  # the last window, without groups
-    trust: Row
+    footer: Row
     outcome: Outcome
 
 
-def answer(question: Question) -> Answer:
+def build_report(request: StatsRequest) -> StatsReport:
     """Catch up within the budget, then read."""
-    return current.mended(lambda: _answer(question))
+    return freshness.read_repaired(lambda: _build(request))
 
 
-def _answer(question: Question) -> Answer:
-    connection, outcome = current.up_to_date()
+def _build(request: StatsRequest) -> StatsReport:
+    connection, outcome = freshness.reader_and_outcome()
     try:
-        zone = question.timezone or calendar.local_zone()
-        connection = period.with_calendar(connection, zone)
-        repository = scope.choose(connection, question.repo, all_projects=question.all_projects)
-        rows = _rows(connection, question, zone, repository)
-        whole = question._replace(group_by=None)
-        overall = _rows(connection, whole, zone, repository)[-1] if question.group_by else rows[-1]
-        facts = query.report(connection, "trust")[0]
-        return Answer(repository, zone, question.group_by, rows, overall, facts, outcome)
+        zone = request.timezone or calendar.local_zone()
+        connection = date_range.with_calendar(connection, zone)
+        repository = repository_filter.choose(
+            connection, request.repo, all_projects=request.all_projects
+        )
+        rows = _rows(connection, request, zone, repository)
+        whole = request._replace(group_by=None)
+        overall = _rows(connection, whole, zone, repository)[-1] if request.group_by else rows[-1]
+        counts = query.report(connection, "footer")[0]
+        return StatsReport(repository, zone, request.group_by, rows, overall, counts, outcome)
     finally:
         connection.close()
 
 
 def _rows(
-    connection: Connection, question: Question, zone: str, repository: str | None
+    connection: Connection, request: StatsRequest, zone: str, repository: str | None
 ) -> list[Row]:
     parameters = {
-        "group_by": question.group_by,
+        "group_by": request.group_by,
         "time_zone": zone,
-        "provider": question.provider,
-        "model": question.model,
+        "provider": request.provider,
+        "model": request.model,
         "repository": repository,
     }
     rows: list[Row] = []
-    for name, since, until in _windows(connection, question, zone):
+    for name, since, until in _windows(connection, request, zone):
         bounds = {"window": name, "since": since, "until": until}
         found = query.report(connection, "stats", parameters | {"since": since, "until": until})
         rows.extend(bounds | row for row in found)
     return rows
 
 
-def _windows(connection: Connection, question: Question, zone: str) -> list[tuple[str, str, str]]:
+def _windows(
+    connection: Connection, request: StatsRequest, zone: str
+) -> list[tuple[str, str, str]]:
     now = query.utc_text(clock.now_ms())
     windows = query.report(connection, "windows", {"time_zone": zone, "now": now})
     headline = [(row["name"], row["since"], row["until"]) for row in windows]
-    if not (question.since or question.until):
-        return headline[-1:] if question.group_by else headline
-    bounds = period.bounds(zone, question.since, question.until, headline[0][2])
+    if not (request.since or request.until):
+        return headline[-1:] if request.group_by else headline
+    bounds = date_range.bounds(zone, request.since, request.until, headline[0][2])
     return [("period", *bounds)]
 
 
-def as_text(found: Answer) -> str:
+def as_text(found: StatsReport) -> str:
     """What `aea stats` prints."""
     where = found.repository or "all projects"
     head = f"{where}, days in {found.time_zone}"
     body = _by_group(found) if found.group_by else _by_window(found)
-    notes = [trust_line(found)]
+    notes = [footer_line(found)]
     if any(row["is_small_sample"] and row["judged_session_count"] for row in found.windows):
         notes.append("* fewer than 5 sessions: too few to mean anything")
     return "\n".join([head, "", body, "", *notes])
@@ -133,13 +137,13 @@ _MEASURES: tuple[tuple[str, Callable[[Row], str]], ...] = (
 )
 
 
-def _by_window(found: Answer) -> str:
+def _by_window(found: StatsReport) -> str:
     header = ["", *(row["window"] for row in found.windows)]
     body = [[name, *(show(row) for row in found.windows)] for name, show in _MEASURES]
     return render.as_table(header, body)
 
 
-def _by_group(found: Answer) -> str:
+def _by_group(found: StatsReport) -> str:
     if not found.windows:
         return "nothing in this time"
     shown = [measure for measure in _MEASURES if not measure[0].startswith(" ")]
@@ -150,30 +154,30 @@ def _by_group(found: Answer) -> str:
     return render.as_table(header, body)
 
 
-def trust_line(found: Answer) -> str:
+def footer_line(found: StatsReport) -> str:
     """How fresh the numbers are, whose tokens are known, what could not be read."""
     known = found.overall["sessions_with_tokens_share"]
     tokens = f"tokens recorded for {render.share(known)} of sessions" if known is not None else ""
-    return trust.line(found.outcome, found.trust, tokens)
+    return footer.line(found.outcome, found.footer, tokens)
 
 
-def as_document(found: Answer) -> dict[str, Any]:
+def as_document(found: StatsReport) -> dict[str, Any]:
     """What `aea stats --json` prints: rows as the views give them, shares from 0 to 1, unknown as null."""
     return {
         "repository": found.repository,
         "time_zone": found.time_zone,
         "group_by": found.group_by,
         "rows": found.windows,
-        "trust": trust.document(found.outcome, found.trust)
+        "footer": footer.document(found.outcome, found.footer)
         | {"sessions_with_tokens_share": found.overall["sessions_with_tokens_share"]},
     }
 
 
-def show(question: Question) -> str:
+def show(request: StatsRequest) -> str:
     """The whole answer in the form that was asked for."""
-    found = answer(question)
-    if question.output == "json":
+    found = build_report(request)
+    if request.output == "json":
         return render.as_json(as_document(found))
-    if question.output == "csv":
+    if request.output == "csv":
         return render.as_csv(found.windows)
     return as_text(found)

@@ -51,7 +51,7 @@ def document(service: Row | None, fault: str | None = None) -> dict[str, Any]:
                 _with_hooks(_with_instants(row) or {})
                 for row in query.report(connection, "status_repositories")
             ]
-            found["problems"] = query.report(connection, "trust")[0]
+            found["problems"] = query.report(connection, "footer")[0]
         finally:
             connection.close()
     else:

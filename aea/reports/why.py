@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from aea.errors import AeaError
-from aea.reports import current, query, render
+from aea.reports import freshness, query, render
 from aea.store import sqlfiles
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ Section = tuple[str, "list[Row]"]
 
 def show(target: str, limit: int, *, is_json: bool) -> str:
     """Every step of the walk; AeaError when nothing has that name."""
-    connection = current.reader()
+    connection = freshness.reader()
     try:
         sections = _walk(connection, target.strip(), limit)
     finally:

@@ -9,7 +9,7 @@ import pytest
 
 from aea.errors import UsageError
 from aea.reports import settings, stats
-from aea.reports.outcomes import Question, answer
+from aea.reports.outcomes import OutcomesRequest, build_report
 from aea.store import metrics
 from tests.support.database import ingest, select
 from tests.support.outcomes import REPO, Events
@@ -123,7 +123,7 @@ def world() -> None:
 
 def rows(report: str, *names: str, **asked: Any) -> dict[Any, tuple[Any, ...]]:
     """Group to values; a metric's value is (numerator, denominator)."""
-    found = answer(Question(report, all_projects=True, timezone="UTC", **asked))
+    found = build_report(OutcomesRequest(report, all_projects=True, timezone="UTC", **asked))
     return {_key(row): tuple(_part(row, name) for name in names) for row in found.rows}
 
 
@@ -191,8 +191,8 @@ def test_a_commit_is_divided_among_its_sessions_and_groups_add_up() -> None:
     }
     for name, of in (("mainline_reach", "delivery"), ("churn", "quality"), ("revert", "quality")):
         for group in ("model", "provider", "repo", "branch", "task", "author", "week"):
-            question = Question(of, group_by=group, all_projects=True, timezone="UTC")
-            parts = [_part(row, name) for row in answer(question).rows]
+            request = OutcomesRequest(of, group_by=group, all_projects=True, timezone="UTC")
+            parts = [_part(row, name) for row in build_report(request).rows]
             whole = rows(of, name)[None][0]
             assert sum(n or 0 for n, _ in parts) == pytest.approx(whole[0]), (name, group)
             assert sum(d or 0 for _, d in parts) == pytest.approx(whole[1]), (name, group)
@@ -216,16 +216,16 @@ def test_groups(group: str, expected: dict[str, tuple[int, int]]) -> None:
 
 @pytest.mark.usefixtures("world")
 def test_tasks_of_two_repositories_are_two_and_sort_naturally_before_the_limit() -> None:
-    question = Question("delivery", group_by="task", all_projects=True, timezone="UTC")
+    request = OutcomesRequest("delivery", group_by="task", all_projects=True, timezone="UTC")
     names = ("group_key", "repository", "commit_count", "heavy_commit_count")
-    found = [tuple(row[name] for name in names) for row in answer(question).rows]
+    found = [tuple(row[name] for name in names) for row in build_report(request).rows]
     assert found == [
         ("ABC-2", REPO, 1, 1),
         ("ABC-10", REPO, 2, 2),
         ("ABC-10", "dir:/x", 1, 1),
         ("(no task)", REPO, 2, 0),
     ]
-    cut = answer(question._replace(limit=1))
+    cut = build_report(request._replace(limit=1))
     assert (cut.rows[0]["group_key"], cut.group_count) == ("ABC-2", 4)
 
 
@@ -250,12 +250,12 @@ def test_filters(asked: dict[str, str], expected: tuple[Any, ...]) -> None:
 
 @pytest.mark.usefixtures("world")
 def test_a_week_begins_on_monday_in_the_zone_that_is_asked_for() -> None:
-    question = Question("delivery", group_by="week", all_projects=True)
-    sunday = answer(question._replace(timezone="Pacific/Honolulu", since="2026-03-02"))
+    request = OutcomesRequest("delivery", group_by="week", all_projects=True)
+    sunday = build_report(request._replace(timezone="Pacific/Honolulu", since="2026-03-02"))
     assert [row["group_key"] for row in sunday.rows] == ["2026-03-09", "2026-03-02"]
     Events().commit("z", commit_time="2026-03-16T03:00:00Z").write()
     weeks = {
-        zone: answer(question._replace(timezone=zone)).rows[0]["group_key"]
+        zone: build_report(request._replace(timezone=zone)).rows[0]["group_key"]
         for zone in ("UTC", "Pacific/Honolulu")
     }
     assert weeks == {"UTC": "2026-03-16", "Pacific/Honolulu": "2026-03-09"}
@@ -279,7 +279,7 @@ TASKS = ("commit_count", "heavy_commit_count", "session_count", "mainline_reach"
 @pytest.mark.usefixtures("world")
 def test_tasks_weigh_sessions_by_their_lines() -> None:
     only = {"repo": REPO}
-    found = answer(Question("tasks", timezone="UTC", **only)).rows
+    found = build_report(OutcomesRequest("tasks", timezone="UTC", **only)).rows
     shown = {row["group_key"]: tuple(_part(row, name) for name in TASKS) for row in found}
     assert shown == {
         "ABC-2": (
@@ -346,10 +346,11 @@ UPSTREAM_QUALITY = ("heavy_commit_count", "churn", "bug_after_merge", "revert")
 
 def upstream(report: str, **asked: Any) -> list[tuple[Any, ...]]:
     """(key, values) in order, by the rules of upstream.md 3.4."""
-    question = Question(report, rules="upstream", all_projects=True, **asked)
+    request = OutcomesRequest(report, rules="upstream", all_projects=True, **asked)
     names = {"delivery": UPSTREAM_DELIVERY, "quality": UPSTREAM_QUALITY}[report]
     return [
-        (row["group_key"], *(_part(row, name) for name in names)) for row in answer(question).rows
+        (row["group_key"], *(_part(row, name) for name in names))
+        for row in build_report(request).rows
     ]
 
 
@@ -440,11 +441,11 @@ def test_the_upstreams_filters_and_its_limit_before_the_order() -> None:
 
 @pytest.mark.usefixtures("world")
 def test_the_upstreams_sessions_of_tasks() -> None:
-    question = Question("tasks", rules="upstream", repo=REPO)
+    request = OutcomesRequest("tasks", rules="upstream", repo=REPO)
     names = ("session_count", "prompts", "first_change", "debug_loop", "error_paste", "to_commit")
     found = {
         row["group_key"]: tuple(_part(row, name) for name in (*names, "no_output"))
-        for row in answer(question).rows
+        for row in build_report(request).rows
     }
     assert found == {
         "ABC-2": (1, (120, 60), (600, 60), (0, 60), (0, 60), (0, 60), (0, 60)),
@@ -474,7 +475,7 @@ def test_views_say_what_reports_say() -> None:
 
 @pytest.mark.usefixtures("world")
 def test_bands_are_settings_and_small_samples_are_marked() -> None:
-    found = answer(Question("delivery", all_projects=True))
+    found = build_report(OutcomesRequest("delivery", all_projects=True))
     assert {name: band["status"] for name, band in found.bands.items()} == {
         "ai_share": None,
         "heavy_share": None,
@@ -486,13 +487,16 @@ def test_bands_are_settings_and_small_samples_are_marked() -> None:
     }
     assert found.rows[0]["mainline_reach_is_small_sample"] == 1
     assert found.rows[0]["ai_share_is_small_sample"] == 0
-    quality = answer(Question("quality", all_projects=True))
+    quality = build_report(OutcomesRequest("quality", all_projects=True))
     assert {quality.bands[name]["status"] for name in ("churn", "bug_after_merge", "revert")} == {
         "watch",
         "risk",
     }
     settings.change("churn_good", 0.5, is_default=False)
-    assert answer(Question("quality", all_projects=True)).bands["churn"]["status"] == "good"
+    assert (
+        build_report(OutcomesRequest("quality", all_projects=True)).bands["churn"]["status"]
+        == "good"
+    )
 
 
 def test_every_metric_can_be_asked_for_each_row_of_its_view(world: None) -> None:
@@ -517,7 +521,7 @@ def test_every_metric_can_be_asked_for_each_row_of_its_view(world: None) -> None
 )
 def test_questions_without_sense(asked: dict[str, Any], words: str) -> None:
     with pytest.raises(UsageError, match=words):
-        answer(Question(**({"report": "delivery"} | asked)))
+        build_report(OutcomesRequest(**({"report": "delivery"} | asked)))
 
 
 def test_stats_and_the_view_of_sessions_agree(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -530,7 +534,7 @@ def test_stats_and_the_view_of_sessions_agree(home: Path, monkeypatch: pytest.Mo
     ClaudeSession("s3").prompt("hi").say("ho").edit("/w/repo/b.py", "1", "2").write(home)
     ingest()
     (view,) = select("SELECT * FROM view_global_session_quality")
-    stats_row = stats.answer(stats.Question()).windows[0]
+    stats_row = stats.build_report(stats.StatsRequest()).windows[0]
 
     assert stats_row["judged_session_count"] == view["session_count"] == 3
     for name in ("debug_loop", "error_paste", "no_output"):

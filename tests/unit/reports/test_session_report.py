@@ -8,7 +8,7 @@ import pytest
 
 from aea.errors import UsageError
 from aea.reports import stats
-from aea.reports.outcomes import SESSION_GROUPS, Question, answer, as_document
+from aea.reports.outcomes import SESSION_GROUPS, OutcomesRequest, as_document, build_report
 from aea.reports.outcomes_text import as_text
 from tests.support.database import ingest, select
 from tests.support.outcomes import REPO, Events
@@ -75,8 +75,8 @@ def _flags(*, turns: int, first: float) -> dict[str, Any]:
 
 def rows(*names: str, **asked: Any) -> list[tuple[Any, ...]]:
     """(key, values) in order; a metric's value is (numerator, denominator)."""
-    question = Question("sessions", **({"all_projects": True, "timezone": "UTC"} | asked))
-    found = answer(question).rows
+    request = OutcomesRequest("sessions", **({"all_projects": True, "timezone": "UTC"} | asked))
+    found = build_report(request).rows
     return [(row["group_key"], *(_part(row, name) for name in names)) for row in found]
 
 
@@ -97,7 +97,7 @@ def test_all_sessions_in_one_scorecard() -> None:
     assert rows("session_count", *OURS, *LINES) == [all_of_them]
     assert rows("session_count", *OURS, *LINES, overall=True) == [all_of_them]
 
-    found = answer(Question("sessions", all_projects=True))
+    found = build_report(OutcomesRequest("sessions", all_projects=True))
     assert {name: band["status"] for name, band in found.bands.items()} == {
         "prompts": "watch",
         "first_change": "watch",
@@ -164,7 +164,7 @@ def test_tasks_and_branches_weigh_sessions_by_their_lines() -> None:
 @pytest.mark.usefixtures("world")
 @pytest.mark.parametrize("group", SESSION_GROUPS)
 def test_lines_of_groups_add_up(group: str) -> None:
-    found = answer(Question("sessions", group_by=group, all_projects=True)).rows
+    found = build_report(OutcomesRequest("sessions", group_by=group, all_projects=True)).rows
     (whole,) = rows(*LINES)
     for name, total in zip(LINES, whole[1:], strict=True):
         assert sum(row[name] or 0 for row in found) == pytest.approx(total)
@@ -190,7 +190,7 @@ def test_filters(asked: dict[str, str], expected: tuple[Any, ...]) -> None:
 
 @pytest.mark.usefixtures("world")
 def test_the_limit_cuts_groups_and_says_so() -> None:
-    found = answer(Question("sessions", group_by="model", all_projects=True, limit=1))
+    found = build_report(OutcomesRequest("sessions", group_by="model", all_projects=True, limit=1))
     assert ([row["group_key"] for row in found.rows], found.group_count) == (["opus"], 3)
     assert "2 more groups: --limit 3" in as_text(found)
 
@@ -198,7 +198,7 @@ def test_the_limit_cuts_groups_and_says_so() -> None:
 def test_no_session_is_no_row() -> None:
     Events().worked("codex", "s9", (9, 9, 9, 0)).write()
     assert rows("session_count") == []
-    assert "No session with a prompt here" in as_text(answer(Question("sessions")))
+    assert "No session with a prompt here" in as_text(build_report(OutcomesRequest("sessions")))
 
 
 OPUS = (3, (19, 3), (50.5, 2), (1, 3), (1, 3), (1, 3), (1, 3))
@@ -287,8 +287,8 @@ def test_real_sessions_are_reported_as_stats_has_them(
     loop.edit("/w/repo/a.py", "1", "2").write(home)
     ClaudeSession("s2").prompt("hi").say("ho").write(home)
     ingest()
-    today = stats.answer(stats.Question()).windows[0]
-    (row,) = answer(Question("sessions", all_projects=True)).rows
+    today = stats.build_report(stats.StatsRequest()).windows[0]
+    (row,) = build_report(OutcomesRequest("sessions", all_projects=True)).rows
 
     assert row["session_count"] == today["judged_session_count"] == 2
     for name in ("debug_loop", "error_paste", "no_output"):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aea.errors import AeaError, UsageError
 from aea.ingest import catch_up
-from aea.reports import current, render
+from aea.reports import freshness, render
 from aea.store import db, sqlfiles
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ _LAYERS = ("view", "event", "fact", "metadata", "ingest")
 
 def sql(statement: str, output: str) -> str:
     """The rows of one statement; AeaError when it is wrong or writes."""
-    connection = current.reader() if catch_up.database_exists() else db.open_reader()
+    connection = freshness.reader() if catch_up.database_exists() else db.open_reader()
     db.forbid_other_files(connection)
     try:
         names, rows = db.select(connection, statement)

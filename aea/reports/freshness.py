@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from aea import control
 from aea.errors import BusyError
 from aea.ingest import catch_up
-from aea.reports import scope
+from aea.reports import repository_filter
 from aea.store import db, schema
 
 if TYPE_CHECKING:
@@ -22,9 +22,9 @@ BUDGET_SECONDS = 0.150
 _SLACK_SECONDS = 0.020  # for the answer that says what is left when the budget is spent
 
 
-def up_to_date() -> tuple[Connection, Outcome]:
+def reader_and_outcome() -> tuple[Connection, Outcome]:
     """A reader, after the changes that fit into the budget were taken in; the outcome says what is left."""
-    root = scope.current_root()
+    root = repository_filter.current_root()
     told = control.ask(
         f"sync {int(BUDGET_SECONDS * 1000)} {root or ''}", BUDGET_SECONDS + _SLACK_SECONDS
     )
@@ -32,7 +32,7 @@ def up_to_date() -> tuple[Connection, Outcome]:
     return (_ready_reader(), outcome) if outcome else _by_hand(root)
 
 
-def mended(answer: Callable[[], Answer]) -> Answer:
+def read_repaired(answer: Callable[[], Answer]) -> Answer:
     """An answer; damage that is met on the way to it is repaired, once."""
     try:
         return answer()
@@ -44,7 +44,7 @@ def mended(answer: Callable[[], Answer]) -> Answer:
 
 def reader() -> Connection:
     """The same for a report without a place for it: what is left is said on the error stream."""
-    connection, outcome = up_to_date()
+    connection, outcome = reader_and_outcome()
     if not outcome.is_complete():
         sys.stderr.write("Note: newer data is still coming in; ask again in a moment.\n")
     return connection
