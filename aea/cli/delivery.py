@@ -5,11 +5,11 @@ from __future__ import annotations
 import click
 
 from aea.cli import options
-from aea.reports.outcomes import GROUPS
+from aea.reports import dimensions
 
 
 @click.command("delivery")
-@options.outcome(GROUPS)
+@options.outcome(dimensions.names_of("delivery"))
 @options.filters
 @options.output
 def command(output: str | None, **asked: object) -> None:

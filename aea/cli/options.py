@@ -37,12 +37,6 @@ def outcome(groups: tuple[str, ...], *, has_author: bool = True) -> Callable[...
         click.option("--task", metavar="KEY", help="Only this task, such as ABC-12."),
         click.option("--timezone", metavar="ZONE", help="IANA zone that decides what a day is."),
         click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True),
-        click.option(
-            "--rules",
-            type=click.Choice(["aea", "upstream"]),
-            default="aea",
-            help="Ours, or those of the system that the seeds describe (docs/metrics.md).",
-        ),
     ]
     if has_author:
         texts.append(click.option("--author", metavar="EMAIL", help="Only commits of this author."))

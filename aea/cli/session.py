@@ -5,8 +5,7 @@ from __future__ import annotations
 import click
 
 from aea.cli import options
-from aea.reports import session_lines, sessions
-from aea.reports.outcomes import SESSION_GROUPS
+from aea.reports import dimensions, session_lines, sessions
 
 
 @click.group("session", invoke_without_command=True)
@@ -42,7 +41,7 @@ def show_session(session: str, *, is_json: bool) -> None:
 
 
 @command.command("report")
-@options.outcome(SESSION_GROUPS, has_author=False)
+@options.outcome(dimensions.names_of("sessions"), has_author=False)
 @options.filters
 @options.output
 def report_sessions(output: str | None, **asked: object) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import click
 
 from aea.cli import options
-from aea.reports import stats
+from aea.reports import dimensions, stats
 
 
 @click.command("stats")
-@click.option("--group-by", type=click.Choice(stats.GROUPS), help="One row per value.")
+@click.option(
+    "--group-by", type=click.Choice(dimensions.names_of("stats")), help="One row per value."
+)
 @click.option("--since", metavar="DATE", help="First local day, YYYY-MM-DD.")
 @click.option("--until", metavar="DATE", help="Last local day, YYYY-MM-DD, included.")
 @click.option("--model", help="Only this model.")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import click
 
 from aea.cli import options
-from aea.reports.outcomes import TASK_GROUPS
+from aea.reports import dimensions
 
 
 @click.command("tasks")
-@options.outcome(TASK_GROUPS, has_author=False)
+@options.outcome(dimensions.names_of("tasks"), has_author=False)
 @click.option("--with-fallback", is_flag=True, help="Also commits that no task is known for.")
 @options.filters
 @options.output

@@ -1,7 +1,4 @@
-"""How the work went and what became of it: `aea delivery`, `quality`, `tasks` and `session report`.
-
-SQL computes every number.
-"""
+"""The rows behind `aea delivery`, `quality`, `tasks` and `session report`. SQL computes every number."""
 
 from __future__ import annotations
 
@@ -9,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aea import clock
 from aea.errors import UsageError
-from aea.reports import date_range, footer, freshness, query, repository_filter
+from aea.reports import date_range, footer, freshness, metric_text, query, repository_filter
 from aea.store import calendar, metrics
 
 if TYPE_CHECKING:
@@ -18,17 +15,22 @@ if TYPE_CHECKING:
     from aea.store.db import Connection
     from aea.store.metrics import Metric
 
-GROUPS = ("model", "provider", "repo", "branch", "task", "author", "week")
-TASK_GROUPS = ("task", "repo", "branch", "provider", "model", "week")
-SESSION_GROUPS = ("model", "provider", "repo", "branch", "task", "week")
-RULES = ("aea", "upstream")
 _FILTERS = ("provider", "model", "branch", "task", "author")
-# reports on sessions, with what they tell beside the metrics of sessions
-_BESIDE = {"tasks": ("mainline_reach", "churn"), "sessions": ("shipped_share",)}
+# the metrics that a report shows, as reports and names of sql/metric
+_METRICS = {
+    "delivery": "delivery",
+    "quality": "quality",
+    "tasks": "mainline_reach, churn, sessions",
+    "sessions": "productivity, sessions",
+}
+_FILES = {"delivery": "outcomes", "quality": "outcomes", "tasks": "tasks", "sessions": "sessions"}
+# what a group or a filter needs beside the row of the commit or session itself
+_BY_SESSION = {"provider", "model"}
+_BY_TASK = {"outcomes": {"task"}, "sessions": {"task", "branch"}, "tasks": set[str]()}
 
 
 class OutcomesRequest(NamedTuple):
-    """What was asked."""
+    """The options of one of these commands."""
 
     report: str  # delivery, quality, tasks, sessions
     group_by: str | None = None
@@ -43,64 +45,42 @@ class OutcomesRequest(NamedTuple):
     author: str | None = None
     timezone: str | None = None
     limit: int = 50
-    rules: str = "aea"
     with_fallback: bool = False
     all_projects: bool = False
     output: str = "text"  # text, json, csv
 
 
 class OutcomesReport(NamedTuple):
-    """Rows as SQL gave them; one row without a group where there is no group."""
+    """Rows as SQL gave them; a single one where nothing is grouped."""
 
-    request: OutcomesRequest  # with the group that was taken where none was given
-    repository: str | None
+    request: OutcomesRequest  # with the group that is used where none was given
+    repository: str | None  # None: all
     time_zone: str
     rows: list[Row]
-    group_count: int  # how many groups there are, shown or not
-    bands: dict[str, Row]  # by metric, of the one row without a group
+    group_count: int  # before the limit
+    bands: dict[str, Row]  # by metric, of the row without a group
     footer: Row
     outcome: Outcome
 
 
 def build_report(request: OutcomesRequest) -> OutcomesReport:
     """Catch up within the budget, then read."""
-    _require_sense(request)
-    return freshness.read_repaired(lambda: _build(_with_group(request), not request.group_by))
-
-
-def _require_sense(request: OutcomesRequest) -> None:
     if request.overall and request.group_by:
         raise UsageError("--overall and --group-by exclude each other", "give one of them")
-    if request.rules != "upstream":
-        return
-    if "author" in {request.group_by, "author" if request.author else None}:
-        raise UsageError("the upstream's rules know no author", "leave out --rules upstream")
-    is_grouped_else = request.overall or request.group_by not in {None, "task"}
-    if request.report == "tasks" and is_grouped_else:
-        raise UsageError(
-            "the upstream's rules group tasks by task only", "leave out --rules upstream"
-        )
+    if request.report == "tasks" and not (request.group_by or request.overall):
+        request = request._replace(group_by="task")
+    return freshness.read_repaired(lambda: _build(request))
 
 
-def _with_group(request: OutcomesRequest) -> OutcomesRequest:
-    if request.group_by or request.overall:
-        return request
-    if request.report == "tasks":
-        return request._replace(group_by="task")
-    return request._replace(group_by="model") if request.rules == "upstream" else request
-
-
-def _build(request: OutcomesRequest, is_implicit: bool) -> OutcomesReport:
+def _build(request: OutcomesRequest) -> OutcomesReport:
     connection, outcome = freshness.reader_and_outcome()
     try:
-        zone = request.timezone or ("UTC" if request.rules == "upstream" else calendar.local_zone())
+        zone = request.timezone or calendar.local_zone()
         connection = date_range.with_calendar(connection, zone)
         repository = repository_filter.choose(
             connection, request.repo, all_projects=request.all_projects
         )
-        asked = _parameters(request, zone, repository)
-        asked["is_implicit"] = is_implicit and request.group_by == "model"
-        rows = _rows(connection, request, asked)
+        rows = _rows(connection, request, zone, repository)
         count = rows[0]["group_count"] if rows else 0
         for row in rows:
             del row["group_count"]
@@ -111,83 +91,70 @@ def _build(request: OutcomesRequest, is_implicit: bool) -> OutcomesReport:
         connection.close()
 
 
-def _parameters(request: OutcomesRequest, zone: str, repository: str | None) -> Row:
+def _rows(
+    connection: Connection, request: OutcomesRequest, zone: str, repository: str | None
+) -> list[Row]:
+    name = _FILES[request.report]
     since, until = date_range.bounds(zone, request.since, request.until)
-    named = {name: getattr(request, name) for name in _FILTERS}
-    wanted = {request.group_by, *(name for name, value in named.items() if value)}
-    by_session, by_task = bool(wanted & {"provider", "model"}), "task" in wanted
-    return named | {
+    filters = {name: getattr(request, name) for name in _FILTERS}
+    wanted = {request.group_by, *(name for name, value in filters.items() if value)}
+    parameters = filters | {
         "since": since,
         "until": until,
         "now": query.utc_text(clock.now_ms()),
         "time_zone": zone,
         "repository": repository,
-        "group_by": request.group_by,
-        "report": request.report,
-        "by_session": by_session,
-        "by_task": by_task,
+        "by_session": bool(wanted & _BY_SESSION),
+        "by_task": bool(wanted & _BY_TASK[name]),
         "with_fallback": request.with_fallback,
-        "source": _source(by_session=by_session, by_task=by_task, by_branch="branch" in wanted),
         "row_limit": request.limit,
     }
+    return query.grouped_report(
+        connection, name, _METRICS[request.report], request.group_by, parameters
+    )
 
 
-def _source(*, by_session: bool, by_task: bool, by_branch: bool) -> str:
-    """Which rows the upstream counts."""
-    if by_task or by_branch:
-        return "task" if by_task else "branch"
-    return "session" if by_session else "commit"
-
-
-def _rows(connection: Connection, request: OutcomesRequest, asked: Row) -> list[Row]:
-    name = request.report if request.report in _BESIDE else "outcomes"
-    if request.rules == "upstream":
-        name = "sessions_upstream" if request.report in _BESIDE else "outcomes_upstream"
-    return query.metrics_report(connection, name, request.report, asked)
-
-
-def list_metrics(request: OutcomesRequest) -> list[Metric]:
-    """The metrics of a report."""
-    if request.report not in _BESIDE:
-        return list(metrics.of_report(request.report))
-    names = _BESIDE[request.report]
-    beside = [metric for metric in metrics.list_metrics() if metric.name in names]
-    return [*beside, *metrics.of_report("sessions")]
+def list_metrics(report: str) -> list[Metric]:
+    """The metrics of a report, in the order of its columns."""
+    return metrics.named(_METRICS[report])
 
 
 def _bands(connection: Connection, request: OutcomesRequest, row: Row) -> dict[str, Row]:
-    found = {}
-    for metric in list_metrics(request):
-        if metric.name in row:
-            asked = {"metric": metric.name, "better": metric.better, "value": row[metric.name]}
-            (found[metric.name],) = query.report(connection, "band", asked)
-    return found
+    return {
+        metric.name: band(connection, metric, row[metric.name])
+        for metric in list_metrics(request.report)
+    }
 
 
-def as_document(found: OutcomesReport) -> dict[str, Any]:
+def band(connection: Connection, metric: Metric, value: float | None) -> Row:
+    """The thresholds of a metric, and where the value stands: good, watch or risk."""
+    parameters = {"metric": metric.name, "better": metric.better, "value": value}
+    return query.report(connection, "band", parameters)[0]
+
+
+def as_document(report: OutcomesReport) -> dict[str, Any]:
     """What --json prints: rows as SQL gave them, shares from 0 to 1, unknown as null."""
-    request = found.request
+    request = report.request
+    found = list_metrics(request.report)
     document: dict[str, Any] = {
         "report": request.report,
-        "rules": request.rules,
-        "repository": found.repository,
-        "time_zone": found.time_zone,
+        "repository": report.repository,
+        "time_zone": report.time_zone,
         "group_by": request.group_by,
-        "group_count": found.group_count,
-        "rows": found.rows,
+        "group_count": report.group_count,
+        "metrics": [metric_text.document(metric) for metric in found],
+        "rows": report.rows,
     }
     if request.group_by is None:
-        document["scorecard"] = [_signal(found, metric) for metric in _signals(found)]
-    return document | {"footer": footer.document(found.outcome, found.footer)}
+        document["scorecard"] = [_signal(report, m) for m in found if m.name in report.bands]
+    return document | {"footer": footer.document(report.outcome, report.footer)}
 
 
-def _signals(found: OutcomesReport) -> list[Metric]:
-    return [metric for metric in list_metrics(found.request) if metric.name in found.bands]
-
-
-def _signal(found: OutcomesReport, metric: Metric) -> Row:
-    row = found.rows[0]
-    names = ("numerator", "denominator", "is_small_sample", "immature_count")
-    parts = {name: row[f"{metric.name}_{name}"] for name in names if f"{metric.name}_{name}" in row}
-    head = {"metric": metric.name, "title": metric.title, "unit": metric.unit}
-    return head | {"value": row[metric.name]} | parts | found.bands[metric.name]
+def _signal(report: OutcomesReport, metric: Metric) -> Row:
+    """A metric of the scorecard, without the prefix that its columns have in a row."""
+    prefix = f"{metric.name}_"
+    names = ("numerator", "denominator", "sample_count", "is_small_sample", "immature_count")
+    row = report.rows[0]
+    parts = {name: row[prefix + name] for name in names if prefix + name in row}
+    value = {"value": row[metric.name]}
+    return metric_text.document(metric) | value | parts | report.bands[metric.name]

@@ -1,11 +1,12 @@
-"""Run a report's SQL with its parameters and give rows with names."""
+"""Run a report's SQL with its parameters; rows are dicts by column name."""
 
 from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING, Any
 
-from aea.store import db, sqlfiles
+from aea.reports import dimensions
+from aea.store import db, metrics, sqlfiles
 
 if TYPE_CHECKING:
     from aea.store.db import Connection
@@ -26,15 +27,16 @@ def report(
     return select(connection, sqlfiles.read("report", name).text, parameters or ())
 
 
-def metrics_report(
-    connection: Connection, name: str, metrics_of: str, parameters: dict[str, Any]
+def grouped_report(
+    connection: Connection,
+    name: str,
+    metric_names: str,
+    group_by: str | None,
+    parameters: dict[str, Any],
 ) -> list[Row]:
-    """The same with metrics in it: where the file names none, those of a report such as delivery."""
-    from aea.store import metrics  # not on the path of `aea stats`
-
-    return select(
-        connection, metrics.expand(sqlfiles.read("report", name).text, metrics_of), parameters
-    )
+    """The same for a report with metrics and groups; `metric_names` serve where its file names none."""
+    text = dimensions.expand(sqlfiles.read("report", name).text, group_by)
+    return select(connection, metrics.expand(text, metric_names), parameters)
 
 
 def utc_text(milliseconds: int) -> str:

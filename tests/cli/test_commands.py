@@ -81,7 +81,7 @@ def test_stats_where_nothing_was_ever_used() -> None:
     assert done.returncode == 0, done.stderr
     assert "Up to date" in done.stdout
     assert [row["session_count"] for row in answer("stats")["rows"]] == [0, 0, 0]
-    assert answer("stats")["rows"][0]["debug_loop_share"] is None
+    assert answer("stats")["rows"][0]["debug_loop"] is None
 
 
 def test_stats_of_a_period_inside_a_repository_and_everywhere(world: Path) -> None:
@@ -91,8 +91,8 @@ def test_stats_of_a_period_inside_a_repository_and_everywhere(world: Path) -> No
     assert (inside["session_count"], inside["prompt_count"], inside["commit_count"]) == (2, 2, 2)
     assert (inside["accepted_lines_added"], inside["accepted_lines_removed"]) == (2, 1)
     assert inside["output_tokens"] == 10 + 20 + 10
-    assert (inside["no_output_share"], inside["no_output_count"]) == (0.5, 1)
-    assert inside["is_small_sample"] == 1
+    assert (inside["no_output"], inside["no_output_numerator"]) == (0.5, 1)
+    assert inside["no_output_is_small_sample"] == 1
     assert everywhere["session_count"] == 3
     assert everywhere["output_tokens"] == inside["output_tokens"] + 7
 
@@ -149,7 +149,7 @@ def test_csv_has_the_rows_of_json(world: Path) -> None:
 
 def test_the_shape_of_json(world: Path) -> None:
     document = answer("stats", cwd=world)
-    assert list(document) == ["repository", "time_zone", "group_by", "rows", "footer"]
+    assert list(document) == ["repository", "time_zone", "group_by", "metrics", "rows", "footer"]
     assert (document["repository"], document["time_zone"]) == (f"dir:{world}", "UTC")
     assert [row["window"] for row in document["rows"]] == ["today", "7 days", "30 days"]
     assert document["footer"]["is_up_to_date"] is True
