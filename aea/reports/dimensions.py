@@ -14,7 +14,7 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
-from aea.store import sqlfiles
+from aea.store.engine import sqlfiles
 
 
 class Dimension(NamedTuple):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aea.reports import render
-from aea.store.metrics import SMALL_SAMPLE
+from aea.store.engine.metrics import SMALL_SAMPLE
 
 if TYPE_CHECKING:
     from aea.reports.query import Row
-    from aea.store.metrics import Metric
+    from aea.store.engine.metrics import Metric
 
 SMALL_SAMPLE_NOTE = f"* fewer than {SMALL_SAMPLE} in the sample: too few to mean anything"
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from aea import clock
 from aea.errors import UsageError
 from aea.reports import date_range, footer, freshness, metric_text, query, repository_filter
-from aea.store import calendar, metrics
+from aea.store.engine import metrics
+from aea.store.write import calendar
 
 if TYPE_CHECKING:
     from aea.ingest.catch_up import Outcome
     from aea.reports.query import Row
-    from aea.store.db import Connection
-    from aea.store.metrics import Metric
+    from aea.store.engine.db import Connection
+    from aea.store.engine.metrics import Metric
 
 _FILTERS = ("provider", "model", "branch", "task", "author")
 # the metrics that a report shows, as reports and names of sql/metric

@@ -6,10 +6,10 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from aea.reports import dimensions
-from aea.store import db, metrics, sqlfiles
+from aea.store.engine import db, metrics, sqlfiles
 
 if TYPE_CHECKING:
-    from aea.store.db import Connection
+    from aea.store.engine.db import Connection
 
 Row = dict[str, Any]
 

@@ -16,15 +16,16 @@ from aea.reports import (
     repository_filter,
 )
 from aea.reports.metric_text import SMALL_SAMPLE_NOTE, document, is_marked, value
-from aea.store import calendar, metrics
+from aea.store.engine import metrics
+from aea.store.write import calendar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aea.ingest.catch_up import Outcome
     from aea.reports.query import Row
-    from aea.store.db import Connection
-    from aea.store.metrics import Metric
+    from aea.store.engine.db import Connection
+    from aea.store.engine.metrics import Metric
 
 METRICS = "first_change, debug_loop, error_paste, no_output"
 

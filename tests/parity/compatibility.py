@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from aea.reports import date_range, query
-from aea.store import db
+from aea.store.engine import db
 
 _FILTERS = ("repository", "provider", "model", "branch", "task")
 _FILES = {
