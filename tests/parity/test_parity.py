@@ -5,10 +5,12 @@ README.md lists the differences; every row of its table has a case in DIFFERENCE
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from aea.reports.outcomes import OutcomesRequest, build_report
 from tests.parity import compatibility
 from tests.support import worlds
 from tests.support.outcomes import REPO, Events
@@ -226,3 +228,92 @@ def test_implicit_order() -> None:
     events.write()
     assert [row[0] for row in session_figures()] == ["codex/c", "codex/d", "codex/a", "codex/b"]
     assert [row[0] for row in session_figures(limit=2)] == ["codex/c", "codex/d"]
+
+
+def _ours(report: str, *names: str, **asked: Any) -> dict[Any, Any]:
+    """Group to values, as aea has them."""
+    request = OutcomesRequest(report, **({"all_projects": True, "timezone": "UTC"} | asked))
+    return {
+        (row["repository"], row["group_key"]): [_value(row, name) for name in names]
+        for row in build_report(request).rows
+    }
+
+
+def _theirs(report: str, *names: str, **asked: Any) -> dict[Any, Any]:
+    return {
+        (row.get("repository"), row["group_key"]): [_value(row, name) for name in names]
+        for row in compatibility.rows(report, **asked)
+    }
+
+
+ALL, WHOLE = (None, None), {"overall": True}
+BY_PROVIDER, BY_TASK = {"group_by": "provider"}, {"group_by": "task"}
+# the case of README.md, the report, what is asked of both, the group, the metric, their value and ours
+DIFFERENCES = [
+    ("rounding", "quality", BY_PROVIDER, (None, "claude_code"), "bug_after_merge", (0, 1), (0.4, 1.4)),
+    ("open windows", "quality", WHOLE, ALL, "churn", (45, 170), (40, 150)),
+    ("bugs", "quality", WHOLE, ALL, "bug_after_merge", (1, 3), (1, 2)),
+    ("unknown mainline", "delivery", {"group_by": "repo"}, (None, "dir:/y"), "mainline_reach", (0, 1), (None, None)),
+    ("unreachable commits", "delivery", WHOLE, ALL, "commit_count", 9, 8),
+    ("several sessions", "delivery", BY_PROVIDER, (None, "codex"), "mainline_reach", (2, 4), (1.6, 2.3)),
+    ("pull requests", "delivery", {"group_by": "repo"}, (None, "git:gitlab.com/a/b"), "pr_lookup_coverage", (0, 0), (1, 1)),
+    ("no session", "delivery", BY_PROVIDER, (None, "human"), "commit_count", 3, None),
+    ("no session", "delivery", BY_PROVIDER, (None, "(no session)"), "commit_count", None, 3),
+    ("no group asked for", "delivery", {}, (None, "codex/gpt"), "heavy_commit_count", 3, None),
+    ("no group asked for", "delivery", {}, ALL, "heavy_commit_count", None, 6),
+    ("task keys", "delivery", BY_TASK, ("git:gitlab.com/a/b", "#12"), "commit_count", None, 1),
+    ("tasks of two repositories", "quality", BY_TASK, (None, "ABC-10"), "churn", (35, 70), None),
+    ("tasks of two repositories", "quality", BY_TASK, (REPO, "ABC-10"), "churn", None, (30, 50)),
+    ("tasks of two repositories", "quality", BY_TASK, ("dir:/x", "ABC-10"), "churn", None, (0, 0)),
+    ("limit", "quality", BY_TASK | {"limit": 1}, (None, "ABC-10"), "heavy_commit_count", 3, None),
+    ("limit", "quality", BY_TASK | {"limit": 1}, ("git:gitlab.com/a/b", "#12"), "heavy_commit_count", None, 1),
+]  # fmt: skip
+SESSION_DIFFERENCES = [
+    ("sessions without commits", BY_TASK, (None, "(no commit)"), "session_count", None, 1),
+    ("first change", WHOLE, ALL, "first_change", (80.5, 5), 15.0),
+]
+
+
+@pytest.mark.usefixtures("commits")
+@pytest.mark.parametrize(
+    ("case", "report", "asked", "group", "metric", "theirs", "ours"), DIFFERENCES
+)
+def test_differences_of_commits(
+    case: str, report: str, asked: dict[str, Any], group: Any, metric: str, theirs: Any, ours: Any
+) -> None:
+    heavy = {"heavy_ai_flag": 1, "merged_to_mainline_flag": None}
+    gitlab = {
+        "repository": "git:gitlab.com/a/b",
+        "pull": ("resolved", 1, 1),
+        "tasks": {"#12": "12-x"},
+    }
+    Events().commit("y", repository="dir:/y", **heavy).commit("g", **heavy, **gitlab).write()
+
+    assert _theirs(report, metric, **asked).get(group, [None]) == [theirs]
+    assert _ours(report, metric, **asked).get(group, [None]) == [ours]
+
+
+@pytest.mark.usefixtures("sessions")
+@pytest.mark.parametrize(
+    ("case", "asked", "group", "metric", "theirs", "ours"), SESSION_DIFFERENCES
+)
+def test_differences_of_sessions(
+    case: str, asked: dict[str, Any], group: Any, metric: str, theirs: Any, ours: Any
+) -> None:
+    ours_of = {key[1]: value for key, value in _ours("sessions", metric, **asked).items()}
+    assert _theirs("sessions", metric, **asked).get(group, [None]) == [theirs]
+    assert ours_of[group[1]] == [ours]
+
+
+def test_a_week_begins_in_the_zone_that_is_asked_for() -> None:
+    Events().commit("z", commit_time="2026-03-16T03:00:00Z").write()
+    weeks = {"group_by": "week"}
+    assert list(_theirs("delivery", **weeks)) == [(None, "2026-03-16")]
+    assert list(_ours("delivery", **weeks, timezone="Pacific/Honolulu")) == [(None, "2026-03-09")]
+
+
+def test_every_difference_that_is_documented_has_a_case() -> None:
+    page = (Path(__file__).parent / "README.md").read_text()
+    documented = {line.split(" | ")[0][2:] for line in page.splitlines() if line.startswith("| ")}
+    cases = {row[0] for row in (*DIFFERENCES, *SESSION_DIFFERENCES)} | {"case", "weeks"}
+    assert documented == cases
