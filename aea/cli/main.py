@@ -19,7 +19,7 @@ COMMANDS = {
     "session": "List sessions, or show what became of one's lines.",
     "show": "Which session wrote which line of a commit.",
     "blame": "A file line by line, with the sessions that wrote it.",
-    "why": "Walk from a number, session or commit down to its source.",
+    "why": "Explain a number; trace a session or commit to its source.",
     "install-hooks": "Announce this repository's commits to aea.",
     "uninstall-hooks": "Take the hooks out again.",
     "hooks": "Whether the hooks of a repository will run.",

@@ -9,7 +9,7 @@ from aea.reports import dimensions, footer, outcomes, render
 from aea.reports.metric_text import SMALL_SAMPLE_NOTE, is_marked, parts, value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from aea.reports.outcomes import OutcomesReport, OutcomesRequest
     from aea.reports.query import Row
@@ -108,7 +108,7 @@ def _measures(report: OutcomesReport) -> list[Column]:
         (title, partial(_count, name)) for name, title in _COUNTS.items() if name in first
     ]
     found = outcomes.list_metrics(report.request.report)
-    columns += [(metric.label, partial(value, metric)) for metric in found]
+    columns += [(metric.label.replace(" (", "\n("), partial(value, metric)) for metric in found]
     if report.request.report == "delivery":
         columns.append(("Lines", _lines))
     return columns
@@ -131,14 +131,11 @@ def _notes(report: OutcomesReport) -> list[str]:
     return [*notes, footer.line(report.outcome, report.footer)]
 
 
-def _exclusions(report: OutcomesReport) -> list[str]:
-    """How many rows are too young for a metric, and of how many nothing is known."""
-    row, lines = report.rows[0], []
+def _exclusions(report: OutcomesReport) -> Iterator[str]:
+    """How many commits are too young for a metric, and how many are in a repository without a mainline."""
+    row = report.rows[0]
     for metric in outcomes.list_metrics(report.request.report):
-        count = row.get(f"{metric.name}_immature_count")
-        if count:
-            lines.append(f"{metric.title}: {count} commits excluded, their window is still open")
-    if row.get("unknown_mainline_count"):
-        count = row["unknown_mainline_count"]
-        lines.append(f"{count} commits excluded from mainline reach: no mainline is known")
-    return lines
+        if count := row.get(f"{metric.name}_immature_count"):
+            yield f"Excluded from {metric.title.lower()}, window still open: {count}"
+    if count := report.request.report == "delivery" and row["unknown_mainline_count"]:
+        yield f"Excluded from mainline reach, no mainline known: {count}"

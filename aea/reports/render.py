@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -36,8 +37,9 @@ def as_csv(rows: Sequence[Row], names: Sequence[str] = ()) -> str:
 
 
 def as_table(header: Sequence[str], body: Iterable[Sequence[str]], left: int = 1) -> str:
-    """Columns set flush; the first `left` columns to the left, the others to the right."""
-    lines = [list(header), *(list(row) for row in body)]
+    """Aligned columns, the first `left` to the left, the others to the right; headers may have two lines."""
+    heads = zip_longest(*(title.split("\n") for title in header), fillvalue="")
+    lines = [*map(list, heads), *map(list, body)]
     widths = [max(len(line[i]) for line in lines) for i in range(len(header))]
     return "\n".join(
         "  ".join(

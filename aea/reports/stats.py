@@ -157,7 +157,10 @@ def _by_group(report: StatsReport) -> str:
     if not report.rows:
         return "No activity in this time"
     shown = [measure for measure in _measures() if not measure[0].startswith(" ")]
-    header = [dimensions.find(str(report.group_by)).title, *(name for name, _ in shown)]
+    header = [
+        dimensions.find(str(report.group_by)).title,
+        *(name.replace(" (", "\n(") for name, _ in shown),
+    ]
     body = [
         [render.text(row["group_key"]), *(show(row) for _, show in shown)] for row in report.rows
     ]

@@ -6,9 +6,9 @@
 -- better: higher
 -- numerator: added lines that reached the mainline, without generated files, at most the accepted lines
 -- denominator: lines added by accepted writes
--- excluded: sessions without a known repository
+-- excluded: sessions without a known repository; sessions in which no person typed a prompt
 SELECT
     min(shipped_lines, accepted_lines_added) AS numerator,
-    CASE WHEN thrown_away_lines IS NOT NULL THEN accepted_lines_added END AS denominator,
+    accepted_lines_added AS denominator,
     '' AS counts_from
-FROM view_session_productivity;
+FROM view_session_lines;

@@ -2,20 +2,8 @@
 -- grain: one row per group of sessions; one row without a group
 -- parameters: as outcomes, without author and by_session; by_task (1: a row per task that the session has lines in)
 -- sessions in which a person typed a prompt, each with weight 1. By task or branch a session counts in each that has
--- lines of it, weighted by these lines; its accepted lines are split in the same proportion, so that groups add up
-WITH written AS ( -- by a session and the sub-agents it started; unknown without a repository
-    SELECT
-        provider,
-        root_session_id,
-        sum(accepted_lines_added) AS accepted_lines_added,
-        sum(committed_lines) AS committed_lines,
-        sum(shipped_lines) AS shipped_lines,
-        sum(thrown_away_lines) AS thrown_away_lines
-    FROM event_session_productivity
-    WHERE repository IS NOT NULL
-    GROUP BY provider, root_session_id
-),
-talk AS (
+-- lines of it, weighted by these lines; the lines it wrote are split in the same proportion, so that groups add up
+WITH talk AS (
     SELECT
         q.provider,
         q.session_id,
@@ -61,7 +49,7 @@ candidate AS (
         w.shipped_lines / s.whole_weight AS shipped_lines,
         w.thrown_away_lines / s.whole_weight AS thrown_away_lines
     FROM talk AS s
-    LEFT JOIN written AS w ON w.provider = s.provider AND w.root_session_id = s.session_id
+    LEFT JOIN view_session_lines AS w ON w.provider = s.provider AND w.session_id = s.session_id
     WHERE s.started_at >= :since AND s.started_at < :until
         AND (:repository IS NULL OR s.repository = :repository)
         AND (:provider IS NULL OR s.provider = :provider)

@@ -192,7 +192,8 @@ def test_errors_are_a_line_and_a_hint(world: Path) -> None:
         (("sql", "PRAGMA query_only = 0; DELETE FROM fact_commit"), 1, "readonly database"),
         (("sql", ""), 2, "not one query"),
         (("sql", "SELECT 1, 2; SELECT 3"), 2, "not one query"),
-        (("why", "zzz"), 1, "no number, session or commit"),
+        (("why", "zzz"), 1, "no number, session or commit is called"),
+        (("why", "chrun"), 1, "Try: aea why churn"),
         (("repos", "alias", "relative/path", str(world)), 2, "no absolute path"),
         (("repos", "alias", str(world), str(world)), 1, "work tree of its own repository"),
     ):
@@ -233,19 +234,14 @@ def test_an_alias_moves_sessions(world: Path) -> None:
 
 def test_why_walks_down_to_source_bytes(world: Path) -> None:
     number = answer("why", "tokens")
-    assert [row["step"] for row in number["tokens: how it is computed"]] == [
-        "report",
-        "view",
-        "event",
-        "fact",
-    ]
+    assert [row["step"] for row in number["count"]] == ["report", "event", "row", "fact"]
     session = answer("why", "s1")
-    (fact, *_) = session["fact_session_message: facts and where they stand"]
+    (fact, *_) = session["fact_session_message"]
     line = Path(fact["source_path"]).read_bytes()[fact["byte_offset"] :].split(b"\n")[0]
     assert b"change it" in line
     sha = answer("sql", "SELECT commit_sha FROM fact_commit ORDER BY occurred_at")[1]["commit_sha"]
     commit = answer("why", sha[:10])
-    assert commit["fact_commit_file_change: its files"][0]["file_path"] == "a.py"
+    assert commit["fact_commit_file_change"][0]["file_path"] == "a.py"
 
 
 def test_check_names_a_row_that_was_tampered_with_and_rebuild_repairs_it(world: Path) -> None:

@@ -63,7 +63,7 @@ def test_a_scorecard_for_people() -> None:
 @pytest.mark.usefixtures("events")
 def test_what_is_too_young_is_said_and_what_is_unknown_is_not_nought() -> None:
     text = _spaced(aea("quality", AEA_NOW_MS="1772500000000").stdout)
-    assert "Churn: 5 commits excluded, their window is still open" in text
+    assert "Excluded from churn, window still open: 5" in text
     assert "Churn (share) n/a 0 / 0" in text
     (row,) = answer("quality", AEA_NOW_MS="1772500000000")["rows"]
     assert (row["churn"], row["churn_numerator"], row["churn_immature_count"]) == (None, 0, 5)
@@ -75,7 +75,7 @@ def test_what_is_too_young_is_said_and_what_is_unknown_is_not_nought() -> None:
 def test_groups_as_text_json_and_csv() -> None:
     text = aea("delivery", "--group-by", "model").stdout.splitlines()
     assert text[2].split()[:3] == ["Model", "Commits", "Heavy"]
-    assert [line.split()[0] for line in text[3:5]] == ["opus", "(no"]
+    assert [line.split()[0] for line in text[4:6]] == ["opus", "(no"]
     document = answer("delivery", "--group-by", "model")
     assert (document["group_by"], document["group_count"]) == ("model", 2)
     rows = list(csv.DictReader(io.StringIO(aea("delivery", "--group-by", "model", "--csv").stdout)))
