@@ -79,7 +79,7 @@ def _described(file: SqlFile) -> list[str]:
 
 def _inherited(file: SqlFile) -> dict[str, str]:
     """The comments of the views that a view reads; it may select all of their columns at once."""
-    found = {}
+    found: dict[str, str] = {}
     for name in set(_READ_VIEW.findall(file.text)):
         found |= {
             c["name"]: c["comment"] for c in _SELECTED.finditer(sqlfiles.read("view", name).text)
@@ -90,7 +90,7 @@ def _inherited(file: SqlFile) -> dict[str, str]:
 @cache
 def _of_metrics() -> dict[str, str]:
     """The columns that each metric adds to a view."""
-    found = {}
+    found: dict[str, str] = {}
     for metric in metrics.list_metrics():
         header = sqlfiles.read("metric", metric.name).header
         value = header("value") or f"{header('numerator')} / {header('denominator')}"

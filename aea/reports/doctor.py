@@ -1,4 +1,4 @@
-"""What is wrong, and the command that repairs it."""
+"""`aea doctor`: problems, and the command that repairs each."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _FEW_WATCHES = 8_192  # the default of old kernels: an editor alone may use them
 
 
 class Finding(NamedTuple):
-    """Something that is wrong."""
+    """A problem and its repair."""
 
     subject: str
     finding: str

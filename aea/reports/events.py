@@ -1,4 +1,4 @@
-"""The event rows as NDJSON: one JSON object a line, for other programs."""
+"""`aea events`: event rows as NDJSON, one JSON object per line, for other programs."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?Z?)?")
 
 
 class EventsRequest(NamedTuple):
-    """Which rows: of which tables, of when, of what."""
+    """The options of `aea events`."""
 
     tables: tuple[str, ...] = ()
-    since: str | None = None  # UTC, by the time at which a row's thing happened
+    since: str | None = None  # UTC, by the time of the event
     until: str | None = None
-    after: int | None = None  # UTC milliseconds: rows whose facts changed later than that
+    after: int | None = None  # UTC milliseconds: rows whose facts changed after it
     repo: str | None = None
     provider: str | None = None
     limit: int | None = None
 
 
 def stream(request: EventsRequest) -> Iterator[str]:
-    """The lines; UsageError for a table or an instant that is none.
+    """The lines; UsageError if a table or an instant is invalid.
 
-    Tables come by name, rows in the order in which their facts changed, then by key. A table without a
-    column that is asked for is left out.
+    Tables are sorted by name, rows by the time at which their facts changed, then by key. A table without the
+    column of a filter is skipped.
     """
     chosen = _tables(request.tables)
     for name, instant in (("--since", request.since), ("--until", request.until)):
         if instant is not None and not _INSTANT.fullmatch(instant):
             raise UsageError(
-                f"{name} {instant!r} is no instant", "give 2026-11-01 or 2026-11-01T09:30:00Z"
+                f"{name} {instant!r} is not an instant", "give 2026-11-01 or 2026-11-01T09:30:00Z"
             )
     connection = freshness.reader()
     try:
@@ -63,7 +63,7 @@ def _tables(names: tuple[str, ...]) -> list[Event]:
     }
     asked = {name if name.startswith("event_") else f"event_{name}" for name in names}
     for name in sorted(asked - known.keys()):
-        raise UsageError(f"{name!r} is no event table", f"there are {', '.join(sorted(known))}")
+        raise UsageError(f"{name!r} is not an event table", f"one of {', '.join(sorted(known))}")
     return [known[name] for name in sorted(asked or known)]
 
 

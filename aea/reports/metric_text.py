@@ -27,13 +27,13 @@ def value(metric: Metric, row: Row) -> str:
 
 
 def _is_unknown(metric: Metric, row: Row) -> bool:
-    """Whether rows were there and told nothing; sessions without a prompt are no such rows."""
+    """Whether there are rows but nothing is known about them; sessions without a prompt do not count."""
     has_parts = f"{metric.name}_denominator" in row
     return has_parts and metric.report != "sessions" and row[f"{metric.name}_denominator"] is None
 
 
 def parts(metric: Metric, row: Row) -> str:
-    """What the value is made of: 40 / 150, or the size of a median's sample."""
+    """The parts of the value: 40 / 150, or the size of a median's sample."""
     if metric.level is not None:
         return f"of {row[f'{metric.name}_sample_count']}"
     numerator, denominator = (row[f"{metric.name}_{part}"] for part in ("numerator", "denominator"))

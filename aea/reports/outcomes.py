@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from aea.store.engine.metrics import Metric
 
 _FILTERS = ("provider", "model", "branch", "task", "author")
-# the metrics that a report shows, as reports and names of sql/metric
+# the metrics of each report, by name or by the report that sql/metric names
 _METRICS = {
     "delivery": "delivery",
     "quality": "quality",
@@ -25,7 +25,7 @@ _METRICS = {
     "sessions": "productivity, sessions",
 }
 _FILES = {"delivery": "outcomes", "quality": "outcomes", "tasks": "tasks", "sessions": "sessions"}
-# what a group or a filter needs beside the row of the commit or session itself
+# groups and filters that need the sessions of a commit, or the tasks of a row
 _BY_SESSION = {"provider", "model"}
 _BY_TASK = {"outcomes": {"task"}, "sessions": {"task", "branch"}, "tasks": set[str]()}
 
@@ -52,9 +52,9 @@ class OutcomesRequest(NamedTuple):
 
 
 class OutcomesReport(NamedTuple):
-    """Rows as SQL gave them; a single one where nothing is grouped."""
+    """Rows as SQL computed them; a single one without a group."""
 
-    request: OutcomesRequest  # with the group that is used where none was given
+    request: OutcomesRequest  # with the default group
     repository: str | None  # None: all
     time_zone: str
     rows: list[Row]
@@ -134,7 +134,7 @@ def band(connection: Connection, metric: Metric, value: float | None) -> Row:
 
 
 def as_document(report: OutcomesReport) -> dict[str, Any]:
-    """What --json prints: rows as SQL gave them, shares from 0 to 1, unknown as null."""
+    """The JSON document: rows as SQL computed them, shares from 0 to 1, unknown as null."""
     request = report.request
     found = list_metrics(request.report)
     document: dict[str, Any] = {
@@ -152,7 +152,7 @@ def as_document(report: OutcomesReport) -> dict[str, Any]:
 
 
 def _signal(report: OutcomesReport, metric: Metric) -> Row:
-    """A metric of the scorecard, without the prefix that its columns have in a row."""
+    """A metric of the scorecard; its columns without the prefix that they have in a row."""
     prefix = f"{metric.name}_"
     names = ("numerator", "denominator", "sample_count", "is_small_sample", "immature_count")
     row = report.rows[0]

@@ -33,7 +33,7 @@ _EMPTY = {
 
 
 def show(request: OutcomesRequest) -> str:
-    """The report in the form that was asked for."""
+    """The report as text, JSON or CSV."""
     report = outcomes.build_report(request)
     if request.output == "json":
         return render.as_json(outcomes.as_document(report))
@@ -43,7 +43,7 @@ def show(request: OutcomesRequest) -> str:
 
 
 def as_text(report: OutcomesReport) -> str:
-    """What the commands print."""
+    """The report as the commands print it."""
     where = report.repository or "all projects"
     body = _EMPTY[report.request.report]
     if report.rows:
@@ -94,7 +94,7 @@ def _groups(report: OutcomesReport) -> str:
 
 
 def _names(report: OutcomesReport) -> list[Column]:
-    """The columns that tell the groups apart."""
+    """The columns that identify a group."""
     title = dimensions.find(str(report.request.group_by)).title
     columns: list[Column] = [(title, lambda row: render.text(row["group_key"]))]
     if report.repository is None and report.rows[0]["repository"] is not None:

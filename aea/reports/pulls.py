@@ -1,4 +1,4 @@
-"""How a forge is known: token found where (never which), last sync, coverage, requests left."""
+"""`aea github status` and `aea gitlab status`: token origin (never the token), last sync, coverage, requests left."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def places(forge: Forge, named: str | None) -> list[Place]:
-    """The hosts and repositories to sync, after what is new was read; `named` limits them to one."""
+    """The hosts and repositories to sync, after catching up; `named` limits them to one."""
     connection = freshness.reader()
     try:
         rows = query.report(connection, "pulls")
@@ -28,7 +28,7 @@ def places(forge: Forge, named: str | None) -> list[Place]:
 
 
 def show(forge: Forge, output: str) -> str:
-    """Hosts, then repositories; CSV has the repositories only."""
+    """Hosts, then repositories; CSV has only the repositories."""
     connection = freshness.reader()
     try:
         rows = query.report(connection, "pulls")
@@ -77,11 +77,13 @@ def _as_text(forge: Forge, hosts: list[Row], rows: list[Row]) -> str:
         "Complete",
         "Pulls",
         "AI commits known",
-        "",
+        "Share",
         "Requests left",
     ]
     lines += ["", render.as_table(header, body, left=3)]
     lines += [
-        f"{row['repository']}: go on after {row['resume_at']}" for row in rows if row["resume_at"]
+        f"{row['repository']}: sync again after {row['resume_at']}"
+        for row in rows
+        if row["resume_at"]
     ]
     return "\n".join(lines)

@@ -34,11 +34,11 @@ def grouped_report(
     group_by: str | None,
     parameters: dict[str, Any],
 ) -> list[Row]:
-    """The same for a report with metrics and groups; `metric_names` serve where its file names none."""
+    """The same for a report with metrics and groups; marks without names stand for `metric_names`."""
     text = dimensions.expand(sqlfiles.read("report", name).text, group_by)
     return select(connection, metrics.expand(text, metric_names), parameters)
 
 
 def utc_text(milliseconds: int) -> str:
-    """An instant as the events write it."""
+    """An instant in the format of events: ISO 8601, UTC, whole seconds."""
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(milliseconds // 1000))

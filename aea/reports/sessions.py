@@ -1,4 +1,4 @@
-"""The list of sessions."""
+"""`aea session`: the list of sessions."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ORDER BY ended_at DESC, provider, session_id LIMIT :limit
 def show(
     limit: int, repo: str | None, provider: str | None, output: str, *, all_projects: bool
 ) -> str:
-    """The latest sessions of the repository in question."""
+    """The latest sessions, newest first."""
     connection = freshness.reader()
     repository = repository_filter.choose(connection, repo, all_projects=all_projects)
     parameters = {"repository": repository, "provider": provider, "limit": limit}

@@ -1,4 +1,4 @@
-"""The numbers that rules and reports read: listed, changed, set back."""
+"""`aea settings`: list, change and reset the numbers that rules and bands read."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _read(connection: Connection, name: str | None) -> list[Row]:
 
 
 def change(name: str, value: float | None, *, is_default: bool) -> str:
-    """Set a value, or the shipped one again, and make anew what follows from it, in one transaction."""
+    """Set a value, or reset it, and refresh what depends on it, in one transaction."""
     if is_default and value is not None:
         raise UsageError("--default and a value exclude each other", "give one of them")
     with writer_lock(_LOCK_SECONDS), closing(open_current()) as connection:
@@ -78,5 +78,6 @@ def _require_sound(row: Row, value: float) -> None:
     highest = 1.0 if row["unit"] == "share" else 100_000.0
     if not (math.isfinite(value) and 0 <= value <= highest):
         raise UsageError(
-            f"{value:g} is no {row['unit']} for {row['setting_name']}", f"give 0 to {highest:g}"
+            f"{row['setting_name']} cannot be {value:g}",
+            f"give 0 to {highest:g} ({row['unit']})",
         )

@@ -45,7 +45,7 @@ class StatsRequest(NamedTuple):
 
 
 class StatsReport(NamedTuple):
-    """Rows as SQL gave them, with what is known about them."""
+    """Rows as SQL computed them."""
 
     repository: str | None  # None: all
     time_zone: str
@@ -111,7 +111,7 @@ def _windows(
 
 
 def as_text(report: StatsReport) -> str:
-    """What `aea stats` prints."""
+    """The report as `aea stats` prints it."""
     where = report.repository or "all projects"
     head = f"{where}, days in {report.time_zone}"
     body = _by_group(report) if report.group_by else _by_window(report)
@@ -175,7 +175,7 @@ def footer_line(report: StatsReport) -> str:
 
 
 def as_document(report: StatsReport) -> dict[str, Any]:
-    """What `aea stats --json` prints: rows as SQL gave them, shares from 0 to 1, unknown as null."""
+    """The JSON document: rows as SQL computed them, shares from 0 to 1, unknown as null."""
     return {
         "repository": report.repository,
         "time_zone": report.time_zone,
@@ -188,7 +188,7 @@ def as_document(report: StatsReport) -> dict[str, Any]:
 
 
 def show(request: StatsRequest) -> str:
-    """The report in the form that was asked for."""
+    """The report as text, JSON or CSV."""
     report = build_report(request)
     if request.output == "json":
         return render.as_json(as_document(report))

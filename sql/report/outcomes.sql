@@ -31,7 +31,7 @@ work AS (
     SELECT
         *,
         sum(coalesce(share_of_ai, 1)) AS weight,
-        :now AS asked_at,
+        :now AS as_of,
         {group_repository},
         {group_key}
     FROM candidate

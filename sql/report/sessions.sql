@@ -58,7 +58,7 @@ candidate AS (
         AND (:task IS NULL OR s.task_key = :task)
 ),
 work AS (
-    SELECT *, '' AS asked_at, {group_repository}, {group_key} FROM candidate
+    SELECT *, '' AS as_of, {group_repository}, {group_key} FROM candidate
 ),
 totals AS (
     SELECT

@@ -58,7 +58,7 @@ work AS (
         q.accepted_output_flag,
         q.minutes_to_first_accepted_change,
         1 AS weight,
-        '' AS asked_at
+        '' AS as_of
     FROM per_session AS a
     LEFT JOIN event_session_productivity AS p
         ON p.provider = a.provider AND p.session_id = a.session_id

@@ -26,7 +26,7 @@ work AS (
     SELECT
         *,
         sum(coalesce(share_of_ai, 1)) / count(DISTINCT task_key) AS weight,
-        :now AS asked_at,
+        :now AS as_of,
         {group_repository},
         {group_key}
     FROM candidate
@@ -45,7 +45,7 @@ commits AS (
     GROUP BY group_repository, group_key
 ),
 candidate_session AS (
-    SELECT s.*, s.started_at AS happened_at, '' AS asked_at
+    SELECT s.*, s.started_at AS happened_at, '' AS as_of
     FROM view_task_session AS s
     WHERE s.started_at >= :since AND s.started_at < :until
         AND (s.fallback_flag = 0 OR :with_fallback OR s.task_key = :task)

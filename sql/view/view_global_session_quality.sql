@@ -3,7 +3,7 @@
 -- the metrics of all sessions in which a person typed a prompt
 CREATE VIEW view_global_session_quality AS
 WITH work AS (
-    SELECT q.*, 1 AS weight, '' AS asked_at
+    SELECT q.*, 1 AS weight, '' AS as_of
     FROM view_session_quality AS q
 ),
 totals AS (

@@ -3,7 +3,7 @@
 -- AI lines that reached the mainline, and how many of them were removed, as of now
 CREATE VIEW view_repository_churn_summary AS
 WITH work AS (
-    SELECT c.*, 1 AS weight, strftime('%Y-%m-%dT%H:%M:%SZ', 'now') AS asked_at
+    SELECT c.*, 1 AS weight, strftime('%Y-%m-%dT%H:%M:%SZ', 'now') AS as_of
     FROM view_commit AS c WHERE c.ai_added_lines_reaching_mainline > 0
 ),
 totals AS (

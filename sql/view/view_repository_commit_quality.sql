@@ -3,7 +3,7 @@
 -- the metrics of delivery and quality as of now, over reachable commits, excluding merges
 CREATE VIEW view_repository_commit_quality AS
 WITH work AS (
-    SELECT c.*, 1 AS weight, strftime('%Y-%m-%dT%H:%M:%SZ', 'now') AS asked_at
+    SELECT c.*, 1 AS weight, strftime('%Y-%m-%dT%H:%M:%SZ', 'now') AS as_of
     FROM view_commit AS c
 ),
 totals AS (

@@ -3,7 +3,7 @@
 -- metrics of the task's commits as of now, and of its sessions, weighted by their lines in these commits
 CREATE VIEW view_task_execution_quality AS
 WITH work AS (
-    SELECT t.*, 1 AS weight, strftime('%Y-%m-%dT%H:%M:%SZ', 'now') AS asked_at
+    SELECT t.*, 1 AS weight, strftime('%Y-%m-%dT%H:%M:%SZ', 'now') AS as_of
     FROM view_task_commit AS t
 ),
 commits AS (
@@ -21,7 +21,7 @@ commits AS (
     GROUP BY repository, task_key
 ),
 talk AS (
-    SELECT w.*, '' AS asked_at FROM view_task_session AS w
+    SELECT w.*, '' AS as_of FROM view_task_session AS w
 ),
 sessions AS (
     SELECT

@@ -58,11 +58,11 @@ def test_the_result_is_that_of_the_metric(example: Example) -> None:
     )
     with closing(open_current()) as connection:
         connection.execute(
-            f"CREATE TEMP TABLE example AS SELECT *, 1 AS weight, '' AS asked_at FROM {metric.base}"
+            f"CREATE TEMP TABLE example AS SELECT *, 1 AS weight, '' AS as_of FROM {metric.base}"
             " WHERE 0"
         )
         for row in example.rows:
-            values = {"weight": 1, "asked_at": example.day} | row
+            values = {"weight": 1, "as_of": example.day} | row
             marks = ", ".join(f":{name}" for name in values)
             connection.execute(
                 f"INSERT INTO example ({', '.join(values)}) VALUES ({marks})", values

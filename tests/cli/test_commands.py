@@ -185,16 +185,16 @@ def test_errors_are_a_line_and_a_hint(world: Path) -> None:
         (("stats", "--since", "2026-05-29", "--until", "2026-05-28"), 2, "is after --until"),
         (("ingest", "--since", "0001-01-01"), 2, "beyond the calendar"),
         (("stats", "--repo", "nowhere"), 1, "no repository 'nowhere' is known"),
-        (("sql", "SELEC 1"), 1, "the query fails"),
+        (("sql", "SELEC 1"), 1, "the query failed"),
         (("sql", "DELETE FROM fact_commit"), 1, "attempt to write a readonly database"),
         (("sql", "INSERT INTO metadata_calendar DEFAULT VALUES"), 1, "readonly database"),
-        (("sql", "VACUUM INTO 'copy.db'"), 1, "the query fails"),
+        (("sql", "VACUUM INTO 'copy.db'"), 1, "the query failed"),
         (("sql", "PRAGMA query_only = 0; DELETE FROM fact_commit"), 1, "readonly database"),
         (("sql", ""), 2, "not one query"),
         (("sql", "SELECT 1, 2; SELECT 3"), 2, "not one query"),
         (("why", "zzz"), 1, "no number, session or commit is called"),
         (("why", "chrun"), 1, "Try: aea why churn"),
-        (("repos", "alias", "relative/path", str(world)), 2, "no absolute path"),
+        (("repos", "alias", "relative/path", str(world)), 2, "not an absolute path"),
         (("repos", "alias", str(world), str(world)), 1, "work tree of its own repository"),
     ):
         done = aea(*arguments, cwd=world)
@@ -391,5 +391,5 @@ def test_while_another_process_is_at_it(world: Path, home: Path) -> None:
         newcomer = aea("stats")
     os.environ.update(with_lock)
     assert newcomer.returncode == 1
-    assert "another aea process is making the database" in newcomer.stderr
+    assert "another aea process is creating the database" in newcomer.stderr
     assert "Up to date" in aea_when_done("stats", cwd=world).stdout

@@ -216,8 +216,8 @@ def test_a_rule_that_changes_makes_its_events_anew(home: Path) -> None:
         (("delivery", "--timezone", "Mars/Olympus"), 2, "no time zone"),
         (("settings", "moon", "1"), 2, "no setting 'moon'"),
         (("settings", "moon"), 2, "no setting 'moon'"),
-        (("settings", "churn_good", "1.5"), 2, "1.5 is no share"),
-        (("settings", "churn_window_days", "nan"), 2, "nan is no days"),
+        (("settings", "churn_good", "1.5"), 2, "churn_good cannot be 1.5"),
+        (("settings", "churn_window_days", "nan"), 2, "churn_window_days cannot be nan"),
         (("settings", "churn_good", "0.5", "--default"), 2, "exclude each other"),
     ],
 )

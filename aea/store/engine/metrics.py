@@ -2,7 +2,7 @@
 
 A `ratio` gives each row a numerator and a denominator and divides their sums. A `mean`, `median` or `percentile N`
 gives each row one value. A row whose value (or either part) is NULL is not counted, nor is one whose
-`counts_from` is later than `asked_at`: its window is still open.
+`counts_from` is later than `as_of`: its window is still open.
 
 A view or report names its metrics in marks; a name is a metric's or a report's:
 
@@ -11,7 +11,7 @@ A view or report names its metrics in marks; a name is a metric's or a report's:
     {ranked: NAMES FROM ROWS BY KEYS}    the rows, with what medians and percentiles of each group need
 
 Besides the columns of the metric's view, the rows have `weight` (1, or the part that belongs to the group) and
-`asked_at` (UTC text). Medians are weighted: the value at which half of the weight is reached, the mean of
+`as_of` (UTC text). Medians are weighted: the value at which half of the weight is reached, the mean of
 this value and the next one when a value ends at exactly one half. SQLite's own median() has no weights and is
 missing in the libraries that other tools read our views with.
 """
@@ -162,14 +162,14 @@ def _counted(metric: Metric) -> str:
     """The value of a row; NULL while its window is open."""
     if not metric.can_be_immature:
         return f"({metric.numerator})"
-    return f"iif(coalesce({metric.counts_from}, '') <= asked_at, {metric.numerator}, NULL)"
+    return f"iif(coalesce({metric.counts_from}, '') <= as_of, {metric.numerator}, NULL)"
 
 
 def sums(metric: Metric) -> list[str]:
     """The aggregates of a group over its ranked rows; a row whose window is open adds 0, not NULL."""
     numerator, denominator, name = f"({metric.numerator})", f"({metric.denominator})", metric.name
     known = f"FILTER (WHERE {numerator} + {denominator} IS NOT NULL)"
-    old = f" * (coalesce({metric.counts_from}, '') <= asked_at)" if metric.can_be_immature else ""
+    old = f" * (coalesce({metric.counts_from}, '') <= as_of)" if metric.can_be_immature else ""
     columns = [
         f"sum(weight * {numerator}{old}) {known} AS {name}_numerator",
         f"sum(weight * {denominator}{old}) {known} AS {name}_denominator",
@@ -178,7 +178,7 @@ def sums(metric: Metric) -> list[str]:
         columns = [_percentile(metric, metric.level)]
     columns.append(f"sum(({denominator} > 0){old}) {known} AS {name}_sample_count")
     if metric.can_be_immature:
-        young = f"({denominator} > 0) * ({metric.counts_from} > asked_at)"
+        young = f"({denominator} > 0) * ({metric.counts_from} > as_of)"
         columns.append(f"sum({young}) {known} AS {name}_immature_count")
     return columns
 

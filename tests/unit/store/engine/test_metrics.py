@@ -26,7 +26,7 @@ MINUTES = Metric(
 @pytest.fixture
 def connection() -> Iterator[Connection]:
     opened = apsw.Connection(":memory:")
-    opened.execute("CREATE TABLE work (team, minutes, weight, asked_at, due_at)")
+    opened.execute("CREATE TABLE work (team, minutes, weight, as_of, due_at)")
     yield opened
     opened.close()
 
