@@ -5,8 +5,10 @@ A dimension computes the key of a row from the columns that every report gives i
 another dimension in braces. A report says in marks where the dimension goes:
 
     {group_repository}   the repository of a key that belongs to one, else NULL
-    {group_key}          the key; (unknown) if it is NULL, NULL if nothing is grouped
+    {group_key}          the key, or (unknown) if it is NULL
     {group_order}        what the groups are sorted by before the report's own order
+
+A report that is not grouped has NULL in place of the first two.
 """
 
 from __future__ import annotations
@@ -57,15 +59,12 @@ def _parse(file: sqlfiles.SqlFile) -> Dimension:
     )
 
 
-def expand(text: str, group_by: str | None) -> str:
+def expand(text: str, group_by: str) -> str:
     """A report with its marks replaced by the dimension that it is grouped by."""
-    repository, key, order = "NULL", "NULL", ""
-    if group_by is not None:
-        dimension = find(group_by)
-        repository, key = dimension.repository, f"coalesce({_key(dimension)}, '(unknown)')"
-        order = dimension.order and f"{dimension.order},\n"
-    text = text.replace("    {group_order}\n", order)
-    text = text.replace("{group_repository}", f"{repository} AS group_repository")
+    dimension = find(group_by)
+    key = f"coalesce({_key(dimension)}, '(unknown)')"
+    text = text.replace("    {group_order}\n", dimension.order and f"{dimension.order},\n")
+    text = text.replace("{group_repository}", f"{dimension.repository} AS group_repository")
     return text.replace("{group_key}", f"{key} AS group_key")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from aea.reports import dimensions
 from aea.store.engine import db, metrics, sqlfiles
 
 if TYPE_CHECKING:
@@ -35,7 +34,11 @@ def grouped_report(
     parameters: dict[str, Any],
 ) -> list[Row]:
     """The same for a report with metrics and groups; marks without names stand for `metric_names`."""
-    text = dimensions.expand(sqlfiles.read("report", name).text, group_by)
+    text = sqlfiles.read("report", name).text
+    if group_by is not None:
+        from aea.reports import dimensions  # not on the path of `aea stats`
+
+        text = dimensions.expand(text, group_by)
     return select(connection, metrics.expand(text, metric_names), parameters)
 
 

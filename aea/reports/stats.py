@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from aea import clock
 from aea.reports import (
     date_range,
-    dimensions,
     footer,
     freshness,
     query,
@@ -156,6 +155,8 @@ def _by_window(report: StatsReport) -> str:
 def _by_group(report: StatsReport) -> str:
     if not report.rows:
         return "No activity in this time"
+    from aea.reports import dimensions  # not on the path of a plain `aea stats`
+
     shown = [measure for measure in _measures() if not measure[0].startswith(" ")]
     header = [
         dimensions.find(str(report.group_by)).title,

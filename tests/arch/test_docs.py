@@ -12,7 +12,7 @@ import pytest
 
 from aea.cli.main import COMMANDS
 from aea.ingest.catch_up import open_current
-from aea.reports import dimensions, stats
+from aea.reports import stats
 from aea.store.engine import db, metrics, sqlfiles
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -70,7 +70,7 @@ def test_every_column_of_json_and_csv_is_described(report: str, names: str) -> N
     section = page.split(f"\n### {report}\n", 1)[1].split("\n### ", 1)[0]
     described = set(re.findall(r"^\| (\w+) \| .+ \|$", section, re.MULTILINE))
     text = sqlfiles.read("report", report).text
-    statement = metrics.expand(dimensions.expand(text, None), names)
+    statement = metrics.expand(text, names)
     with closing(open_current()) as connection:
         columns, _ = db.select(
             connection, statement, dict.fromkeys(re.findall(r":(\w+)", statement), 0)

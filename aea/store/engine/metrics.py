@@ -93,9 +93,11 @@ def find(name: str) -> Metric:
 
 def _parse(file: SqlFile) -> Metric:
     """No regular expressions here and in expand: to compile them takes longer than to read every metric."""
-    title, report, statistic, unit, better = map(file.header, _HEADS)
-    select, _, base = file.text.partition("\nFROM ")
-    columns = select.partition("\nSELECT\n    ")[2].split(",\n    ")
+    comments, _, statement = file.text.partition("\nSELECT\n    ")
+    header = dict(line[3:].partition(": ")[::2] for line in comments.splitlines())
+    title, report, statistic, unit, better = (header[field] for field in _HEADS)
+    select, _, base = statement.partition("\nFROM ")
+    columns = select.split(",\n    ")
     of = {name: expression for expression, _, name in (c.rpartition(" AS ") for c in columns)}
     wanted = ["numerator", "denominator"] if statistic == "ratio" else ["value"]
     assert [*wanted, "counts_from"] == list(of), (
@@ -129,7 +131,7 @@ def expand(text: str, names: str = "") -> str:
         elif kind == "ranked":
             expanded += _ranked(argument, names)
         else:
-            expanded += str(SMALL_SAMPLE) if kind == "small_sample" else f"{{{mark}}}"
+            expanded += _PLAIN[mark]
         expanded += after
     return expanded
 
@@ -211,6 +213,13 @@ def rates(metric: Metric) -> list[str]:
 
 
 _COLUMNS = {"sums": sums, "rates": rates}
+_PLAIN = {
+    "small_sample": str(SMALL_SAMPLE),
+    # left by a report that is not grouped, see aea/reports/dimensions.py
+    "group_repository": "NULL AS group_repository",
+    "group_key": "NULL AS group_key",
+    "group_order": "",
+}
 
 
 def definitions() -> dict[str, list[SqlFile]]:
