@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aea.sources import claude_code, codex, cowork, traex
+from aea.sources.claude import claude_code, cowork
+from aea.sources.codex import codex, traex
 
 if TYPE_CHECKING:
     from aea.sources.base import Source

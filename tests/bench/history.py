@@ -26,7 +26,7 @@ from aea.ingest import catch_up
 from aea.ingest.commits import ingest_repository
 from aea.ingest.files import ingest_file
 from aea.ingest.session import Ingest
-from aea.sources import claude_code
+from aea.sources.claude import claude_code
 from tests.bench.run import AEA, IDENTITY, Run
 from tests.scenarios.sessions import Author, Claude
 

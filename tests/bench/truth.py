@@ -30,7 +30,7 @@ from typing import Any, NamedTuple
 from aea.attribution.match import match
 from aea.attribution.model import Claim, Origin, Owner, Page, Question, Written
 from aea.lines import content, hash_lines, hash_numbers, is_trivial, lead_key, text_lines
-from aea.sources.claude_edits import line_diff
+from aea.sources.claude.edits import line_diff
 from aea.store import db
 from aea.store.threads import SECOND_MS, WINDOW_MS
 

@@ -10,7 +10,7 @@ from aea.ingest import catch_up
 from aea.ingest.files import ingest_file
 from aea.ingest.session import Ingest
 from aea.reports import stats
-from aea.sources import claude_code
+from aea.sources.claude import claude_code
 from tests.support.database import assert_consistent, ingest, select
 from tests.support.repos import make_repo
 from tests.support.sessions import ClaudeSession, CodexSession

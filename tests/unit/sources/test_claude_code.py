@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aea import lines
-from aea.sources import claude_code, cowork
 from aea.sources.base import Parsed
-from aea.sources.claude_usage import merged
+from aea.sources.claude import claude_code, cowork
+from aea.sources.claude.usage import merged
 from tests.support.parsing import as_facts, parse_cut, parse_whole
 from tests.support.sessions import ClaudeSession, instant
 

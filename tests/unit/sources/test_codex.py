@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aea import lines
-from aea.sources import codex, traex
 from aea.sources.base import Parsed
-from aea.sources.codex_edits import proposed_edits
-from aea.sources.codex_outcome import full_outcome, quick_outcome, script_outcome
-from aea.sources.codex_script import script_writes
-from aea.sources.codex_text import typed_text
+from aea.sources.codex import codex, traex
+from aea.sources.codex.edits import proposed_edits
+from aea.sources.codex.outcome import full_outcome, quick_outcome, script_outcome
+from aea.sources.codex.script import script_writes
+from aea.sources.codex.typed_text import typed_text
 from tests.support.parsing import as_facts
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, convert, to_builtins
 
 from aea.keys import key64, owner_rank
-from aea.sources.codex_edits import Edit  # noqa: TC001  # msgspec reads the annotation
+from aea.sources.codex.edits import Edit  # noqa: TC001  # msgspec reads the annotation
 
 if TYPE_CHECKING:
     from aea.sources.base import State

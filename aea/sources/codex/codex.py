@@ -48,6 +48,6 @@ def is_session(path: str) -> bool:
 def parse(chunk: bytes, offset: int, path: str, state: State) -> Parsed:
     """The records of a run of whole lines."""
     # Its imports take 25 ms, for nothing when no file grew.
-    from aea.sources import codex_parser
+    from aea.sources.codex import parser
 
-    return codex_parser.parse(chunk, offset, path, state)
+    return parser.parse(chunk, offset, path, state)

@@ -18,12 +18,13 @@ import msgspec
 
 from aea.keys import key64, owner_rank
 from aea.records import CodeChange, Message, Problem, Session, ToolCall, Usage
-from aea.sources import claude_edits, jsonl, lenient
+from aea.sources import jsonl, lenient
 from aea.sources.base import Parsed
-from aea.sources.claude_calls import Call
-from aea.sources.claude_lines import Block, Line, Progress, Spawned, Tokens
-from aea.sources.claude_messages import prompt_text, queued_text
-from aea.sources.claude_usage import Context, merged, of_advisor, usage
+from aea.sources.claude import edits as written
+from aea.sources.claude.calls import Call
+from aea.sources.claude.messages import prompt_text, queued_text
+from aea.sources.claude.shapes import Block, Line, Progress, Spawned, Tokens
+from aea.sources.claude.usage import Context, merged, of_advisor, usage
 from aea.sources.text import TextFeatures, message_features, word_count
 
 if TYPE_CHECKING:
@@ -229,7 +230,7 @@ class _Reading:
         key = key64(_ID, "call", identity or self._place(context), block.id)
         name = block.name or "(unknown)"
         record = ToolCall(session, agent, key, now, name, "pending", None, None, rank, self._at)
-        raw = bytes(block.input) if name in claude_edits.TOOLS else b""
+        raw = bytes(block.input) if name in written.TOOLS else b""
         identity_here = block.id or ""
         self._calls[identity_here] = Call(record, raw, line.cwd, line.gitBranch)
         self._new_calls[identity_here] = None
@@ -295,7 +296,7 @@ class _Reading:
         if record.spawned_agent_id is None and b'"agentId"' in result[:1_000_000]:
             record = record._replace(spawned_agent_id=_spawned(result))
         self._tool_calls.append(record)
-        if status == "ok" and record.tool_name in claude_edits.TOOLS:
+        if status == "ok" and record.tool_name in written.TOOLS:
             self._take_edits(call, record, result, block)
 
     def _take_edits(self, call: Call, record: ToolCall, result: bytes, block: Block) -> None:
@@ -303,7 +304,7 @@ class _Reading:
         if not is_object and record.tool_name != "Bash" and not _says_done(block, result):
             return
         edits = call.proposed()
-        edits = claude_edits.applied(record.tool_name, edits, result) if is_object else edits
+        edits = written.applied(record.tool_name, edits, result) if is_object else edits
         for number, edit in enumerate(edits):
             self._changes.append(
                 CodeChange(

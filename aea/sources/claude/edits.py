@@ -11,11 +11,11 @@ import msgspec
 
 from aea.lines import content, hash_lines, hash_numbers, pack_runs, text_lines
 from aea.sources import lenient
-from aea.sources.claude_lines import EditInput, EditResult
+from aea.sources.claude.shapes import EditInput, EditResult
 from aea.sources.shell import absolute, heredoc_writes
 
 if TYPE_CHECKING:
-    from aea.sources.claude_lines import Hunk
+    from aea.sources.claude.shapes import Hunk
 
 TOOLS = frozenset({"Edit", "Write", "MultiEdit", "NotebookEdit", "Bash"})
 _DIFF_LIMIT = (

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aea.sources.claude_code import PARSER_VERSION, STORAGE, find_files, is_session, parse
+from aea.sources.claude.claude_code import PARSER_VERSION, STORAGE, find_files, is_session, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,15 +6,15 @@ import re
 from typing import TYPE_CHECKING
 
 from aea.records import Problem, Session
-from aea.sources import codex_state
 from aea.sources.base import Parsed
-from aea.sources.codex_lines import instant, uuid_instant
+from aea.sources.codex import state as states
+from aea.sources.codex.shapes import instant, uuid_instant
 from aea.sources.shell import absolute
 
 if TYPE_CHECKING:
     from aea.records import CodeChange, Message, ToolCall, Usage
     from aea.sources.base import State
-    from aea.sources.codex_lines import Line, Payload
+    from aea.sources.codex.shapes import Line, Payload
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
@@ -25,7 +25,7 @@ class Reading:
     def __init__(self, path: str, state: State) -> None:
         """Go on where the state of the preceding bytes ends."""
         self.path = path
-        self.progress = codex_state.load(state)
+        self.progress = states.load(state)
         self.rank = self.progress.rank
         self.offset = 0
         self.now = 0
@@ -98,5 +98,5 @@ class Reading:
             self.code_changes,
             self.problems,
             self.unknown,
-            codex_state.dump(self.progress),
+            states.dump(self.progress),
         )

@@ -8,8 +8,8 @@ from msgspec import Raw, Struct
 
 from aea import lines
 from aea.sources import patch, shell
-from aea.sources.codex_lines import ARGUMENTS, WORDS, Arguments, FileEntry, find
-from aea.sources.codex_script import script_writes
+from aea.sources.codex.script import script_writes
+from aea.sources.codex.shapes import ARGUMENTS, WORDS, Arguments, FileEntry, find
 
 _PATCH_TOOLS = frozenset({"apply_patch", "applypatch"})
 _SHELL_TOOLS = frozenset(

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from aea.sources import lenient
-from aea.sources.claude_lines import Queued
+from aea.sources.claude.shapes import Queued
 
 if TYPE_CHECKING:
-    from aea.sources.claude_lines import Block, Line
+    from aea.sources.claude.shapes import Block, Line
 
 _INJECTED = (
     "This session is being continued",

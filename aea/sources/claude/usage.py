@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from aea.records import Usage
-from aea.sources.claude_lines import Iteration, Tokens
+from aea.sources.claude.shapes import Iteration, Tokens
 
 _BEYOND_MEASURE = 1 << 53
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from aea.keys import key64
 from aea.records import Message
-from aea.sources.codex_lines import CONTENTS, TEXT, read
-from aea.sources.codex_state import HeldMessage
-from aea.sources.codex_text import message_text
+from aea.sources.codex.shapes import CONTENTS, TEXT, read
+from aea.sources.codex.state import HeldMessage
+from aea.sources.codex.typed_text import message_text
 from aea.sources.text import message_features
 
 if TYPE_CHECKING:
-    from aea.sources.codex_lines import Payload
-    from aea.sources.codex_reading import Reading
+    from aea.sources.codex.reading import Reading
+    from aea.sources.codex.shapes import Payload
 
 _ROLES = frozenset({"user", "assistant"})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aea.sources.codex import PARSER_VERSION, STORAGE, find_files, is_session, parse
+from aea.sources.codex.codex import PARSER_VERSION, STORAGE, find_files, is_session, parse
 
 if TYPE_CHECKING:
     from pathlib import Path

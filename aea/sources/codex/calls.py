@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 from aea.keys import key64
 from aea.lines import HASH_BYTES
 from aea.records import CodeChange, ToolCall
-from aea.sources import codex_edits as edits_of
-from aea.sources import codex_outcome as outcomes
-from aea.sources.codex_lines import CHANGES, STDIN, TEXT, find, read
-from aea.sources.codex_state import Call
+from aea.sources.codex import edits as edits_of
+from aea.sources.codex import outcome as outcomes
+from aea.sources.codex.shapes import CHANGES, STDIN, TEXT, find, read
+from aea.sources.codex.state import Call
 
 if TYPE_CHECKING:
     from msgspec import Raw
 
-    from aea.sources.codex_edits import Edit
-    from aea.sources.codex_lines import Payload
-    from aea.sources.codex_outcome import Outcome
-    from aea.sources.codex_reading import Reading
+    from aea.sources.codex.edits import Edit
+    from aea.sources.codex.outcome import Outcome
+    from aea.sources.codex.reading import Reading
+    from aea.sources.codex.shapes import Payload
 
 _PREFIX = "functions."
 _BY_A_PERSON = "user_shell"  # a command typed after `!`

@@ -61,7 +61,7 @@ def _stat(entry: os.DirEntry[str]) -> os.stat_result | None:
 
 def parse(chunk: bytes, offset: int, path: str, state: State) -> Parsed:
     """The records of whole lines; see aea.sources.base."""
-    from aea.sources.claude_parser import (
+    from aea.sources.claude.parser import (
         parse_lines,
     )  # msgspec costs 20 ms: only when there is news
 

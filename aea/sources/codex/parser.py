@@ -12,47 +12,48 @@ from typing import TYPE_CHECKING
 
 from msgspec import UNSET
 
-from aea.sources import codex_calls, codex_messages, codex_session, jsonl
-from aea.sources.codex_lines import ITEM, LINE, PAYLOAD, line_types, read
-from aea.sources.codex_reading import Reading
+from aea.sources import jsonl
+from aea.sources.codex import calls, messages, session
+from aea.sources.codex.reading import Reading
+from aea.sources.codex.shapes import ITEM, LINE, PAYLOAD, line_types, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aea.sources.base import Parsed, State
-    from aea.sources.codex_lines import Line, Payload
+    from aea.sources.codex.shapes import Line, Payload
 
 _TAKE: dict[str, Callable[[Reading, Payload], None]] = {
-    "session_meta": codex_session.take_meta,
-    "turn_context": codex_session.take_turn,
-    "event_msg/task_started": codex_session.take_turn,
-    "event_msg/turn_started": codex_session.take_turn,
-    "event_msg/token_count": codex_session.take_tokens,
-    "event_msg/user_message": codex_messages.take_user_event,
-    "event_msg/agent_message": codex_messages.take_agent_event,
-    "event_msg/patch_apply_end": codex_calls.take_patch_end,
-    "event_msg/exec_command_end": codex_calls.take_command_end,
-    "event_msg/collab_agent_spawn_end": codex_calls.take_spawn_end,
-    "event_msg/item_completed/UserMessage": codex_messages.take_user_event,
-    "event_msg/item_completed/AgentMessage": codex_messages.take_agent_event,
-    "event_msg/item_completed/FileChange": codex_calls.take_patch_end,
-    "event_msg/item_completed/CommandExecution": codex_calls.take_command_end,
-    "event_msg/item_completed/Extension": codex_calls.take_extension,
-    "response_item/message": codex_messages.take_item,
-    "response_item/function_call": codex_calls.take_function_call,
-    "response_item/custom_tool_call": codex_calls.take_custom_call,
-    "response_item/local_shell_call": codex_calls.take_local_shell,
-    "response_item/tool_search_call": codex_calls.take_tool_search,
-    "response_item/web_search_call": codex_calls.take_web_search,
-    "response_item/image_generation_call": codex_calls.take_image,
-    "response_item/function_call_output": codex_calls.take_output,
-    "response_item/custom_tool_call_output": codex_calls.take_output,
-    "response_item/tool_search_output": codex_calls.take_output,
-    "response_item/mcp_tool_call_output": codex_calls.take_output,
+    "session_meta": session.take_meta,
+    "turn_context": session.take_turn,
+    "event_msg/task_started": session.take_turn,
+    "event_msg/turn_started": session.take_turn,
+    "event_msg/token_count": session.take_tokens,
+    "event_msg/user_message": messages.take_user_event,
+    "event_msg/agent_message": messages.take_agent_event,
+    "event_msg/patch_apply_end": calls.take_patch_end,
+    "event_msg/exec_command_end": calls.take_command_end,
+    "event_msg/collab_agent_spawn_end": calls.take_spawn_end,
+    "event_msg/item_completed/UserMessage": messages.take_user_event,
+    "event_msg/item_completed/AgentMessage": messages.take_agent_event,
+    "event_msg/item_completed/FileChange": calls.take_patch_end,
+    "event_msg/item_completed/CommandExecution": calls.take_command_end,
+    "event_msg/item_completed/Extension": calls.take_extension,
+    "response_item/message": messages.take_item,
+    "response_item/function_call": calls.take_function_call,
+    "response_item/custom_tool_call": calls.take_custom_call,
+    "response_item/local_shell_call": calls.take_local_shell,
+    "response_item/tool_search_call": calls.take_tool_search,
+    "response_item/web_search_call": calls.take_web_search,
+    "response_item/image_generation_call": calls.take_image,
+    "response_item/function_call_output": calls.take_output,
+    "response_item/custom_tool_call_output": calls.take_output,
+    "response_item/tool_search_output": calls.take_output,
+    "response_item/mcp_tool_call_output": calls.take_output,
 }
 _TAKE_BARE: dict[str, Callable[[Reading, Line], None]] = {
-    "thread.started": codex_session.take_thread,
-    "turn.completed": codex_session.take_turn_usage,
+    "thread.started": session.take_thread,
+    "turn.completed": session.take_turn_usage,
 }
 _IGNORED = frozenset(
     """
@@ -123,7 +124,7 @@ def parse(chunk: bytes, offset: int, path: str, state: State) -> Parsed:
             _take_line(reading, line)
         except (ValueError, RecursionError):
             _take_bad_line(reading, line)
-    codex_calls.tell_held(reading)
+    calls.tell_held(reading)
     return reading.result()
 
 
@@ -179,9 +180,9 @@ def _bare_kind(line: Line, raw: bytes) -> tuple[str, Payload | None]:
 def _release(reading: Reading, kind: str) -> None:
     """Give out what waited for a better record, unless this line still may be it."""
     if reading.progress.held_calls and kind not in _OUTPUTS:
-        codex_calls.release_held(reading)
+        calls.release_held(reading)
     if reading.progress.held_message is not None and kind not in _MESSAGES:
-        codex_messages.release_held(reading)
+        messages.release_held(reading)
 
 
 def _name_by_file(reading: Reading) -> None:

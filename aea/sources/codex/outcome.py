@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from aea.sources.codex_lines import OUTPUT, RESULT, Content, Result, find
+from aea.sources.codex.shapes import OUTPUT, RESULT, Content, Result, find
 
 if TYPE_CHECKING:
     from msgspec import Raw

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from aea.sources.codex_lines import Content
+    from aea.sources.codex.shapes import Content
 
 _INJECTED = (
     "# agents.md instructions",

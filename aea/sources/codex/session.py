@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from aea.keys import key64
 from aea.records import Usage
-from aea.sources.codex_lines import GIT, INFO, SOURCE, TOKENS, Source, Subagent, find, read, whole
-from aea.sources.codex_state import Totals
+from aea.sources.codex.shapes import GIT, INFO, SOURCE, TOKENS, Source, Subagent, find, read, whole
+from aea.sources.codex.state import Totals
 
 if TYPE_CHECKING:
-    from aea.sources.codex_lines import Git, Info, Line, Payload, Tokens
-    from aea.sources.codex_reading import Reading
+    from aea.sources.codex.reading import Reading
+    from aea.sources.codex.shapes import Git, Info, Line, Payload, Tokens
 
 
 def take_meta(reading: Reading, payload: Payload) -> None:

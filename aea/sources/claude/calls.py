@@ -6,8 +6,8 @@ import base64
 from typing import Any
 
 from aea.records import ToolCall
-from aea.sources import claude_edits
-from aea.sources.claude_edits import Edit
+from aea.sources.claude import edits as written
+from aea.sources.claude.edits import Edit
 
 
 class Call:
@@ -27,7 +27,7 @@ class Call:
     def proposed(self) -> list[Edit]:
         """What it writes by its own words."""
         if self.edits is None:
-            self.edits = claude_edits.proposed(self.record.tool_name, self.raw, self.directory)
+            self.edits = written.proposed(self.record.tool_name, self.raw, self.directory)
         return self.edits
 
     def dump(self) -> list[Any]:
