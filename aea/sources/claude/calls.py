@@ -1,4 +1,4 @@
-"""Tool calls of Claude Code that wait for their results, also from one reading to the next."""
+"""Claude Code tool calls that wait for their results, possibly across several readings of a file."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from aea.records import ToolCall
 from aea.sources.claude import edits as written
 from aea.sources.claude.edits import Edit
 
+_BINARY = ("added", "removed", "added_runs", "removed_runs")  # base64 in a stored edit
+
 
 class Call:
-    """A tool call whose result has not come yet."""
+    """A tool call whose result has not been read yet."""
 
     __slots__ = ("branch", "directory", "edits", "raw", "record")
 
@@ -25,21 +27,22 @@ class Call:
         self.edits: list[Edit] | None = None
 
     def proposed(self) -> list[Edit]:
-        """What it writes by its own words."""
+        """The writes that its own input asks for."""
         if self.edits is None:
             self.edits = written.proposed(self.record.tool_name, self.raw, self.directory)
         return self.edits
 
     def dump(self) -> list[Any]:
-        """As JSON values: line hashes, no text."""
+        """The call as JSON values: line hashes instead of text."""
         edits = [_dump_edit(edit) for edit in self.proposed()]
         return [list(self.record), self.branch, edits]
 
     @staticmethod
     def load(stored: list[Any]) -> Call:
-        """What `dump` gave."""
-        call = Call(ToolCall(*stored[0]), b"", None, stored[1])
-        call.edits = [_load_edit(edit) for edit in stored[2]]
+        """The call that `dump` stored."""
+        record, branch, edits = stored
+        call = Call(ToolCall(*record), b"", None, branch)
+        call.edits = [_load_edit(edit) for edit in edits]
         return call
 
 
@@ -50,10 +53,8 @@ def _dump_edit(edit: Edit) -> list[Any]:
 
 
 def _load_edit(stored: list[Any]) -> Edit:
-    edit = Edit(*stored)
-    return edit._replace(
-        added=base64.b64decode(stored[4]),
-        removed=base64.b64decode(stored[5]),
-        added_runs=None if stored[6] is None else base64.b64decode(stored[6]),
-        removed_runs=None if stored[7] is None else base64.b64decode(stored[7]),
-    )
+    fields = dict(zip(Edit._fields, stored, strict=True))
+    for name in _BINARY:
+        if fields[name] is not None:
+            fields[name] = base64.b64decode(fields[name])
+    return Edit(**fields)

@@ -1,4 +1,4 @@
-"""Claude Code: where its transcripts are. What they mean is in claude_parser, loaded when needed."""
+"""Claude Code: finds its transcripts. `aea.sources.claude.parser` reads them."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aea.sources.base import Parsed, State
+    from aea.sources.base import Parsed, State, Storage
 
 NAME = "claude_code"
-STORAGE = "append"
+STORAGE: Storage = "append"
 PARSER_VERSION = 1
 _OTHER_FILES = ("tool-results",)
 
 
 def roots(home: Path, environ: dict[str, str]) -> list[Path]:
-    """The `projects` folders: of CLAUDE_CONFIG_DIR (a list, by commas) or of the two default places."""
+    """The `projects` folders below CLAUDE_CONFIG_DIR (comma-separated), else in the two default places."""
     named = [
         part.strip() for part in environ.get("CLAUDE_CONFIG_DIR", "").split(",") if part.strip()
     ]
@@ -31,13 +31,13 @@ def roots(home: Path, environ: dict[str, str]) -> list[Path]:
 
 
 def find_files(root: Path) -> Iterator[tuple[str, int, int, int]]:
-    """Every transcript below a root, sub-agents' included; links are not followed."""
+    """Every transcript below a root, including those of sub-agents; see aea.sources.base."""
     folders = [str(root)]
     while folders:
         try:
             entries = os.scandir(folders.pop())
         except OSError:
-            continue  # gone meanwhile, or not ours to read: the next look sees
+            continue  # removed meanwhile or not readable: the next survey looks again
         with entries:
             for entry in entries:
                 if is_session(entry.name):
@@ -56,13 +56,11 @@ def _stat(entry: os.DirEntry[str]) -> os.stat_result | None:
     try:
         return entry.stat(follow_symlinks=False)
     except OSError:
-        return None  # removed while the folder was read
+        return None  # removed while the folder was listed
 
 
 def parse(chunk: bytes, offset: int, path: str, state: State) -> Parsed:
     """The records of whole lines; see aea.sources.base."""
-    from aea.sources.claude.parser import (
-        parse_lines,
-    )  # msgspec costs 20 ms: only when there is news
+    from aea.sources.claude import parser  # imports msgspec, 20 ms: only when a file has grown
 
-    return parse_lines(chunk, offset, path, state)
+    return parser.parse(chunk, offset, path, state)

@@ -1,4 +1,4 @@
-"""Claude Desktop's local agent mode: Claude Code transcripts at other places."""
+"""Claude Desktop's local agent mode: Claude Code transcripts in other places."""
 
 from __future__ import annotations
 

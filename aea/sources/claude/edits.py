@@ -1,4 +1,4 @@
-"""What an accepted Edit, Write, MultiEdit, NotebookEdit or here-document changed, as line hashes."""
+"""The lines that an Edit, Write, MultiEdit, NotebookEdit or here-document changes, as hashes."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ import msgspec
 from aea.lines import content, hash_lines, hash_numbers, pack_runs, text_lines
 from aea.sources import lenient
 from aea.sources.claude.shapes import EditInput, EditResult
+from aea.sources.patch import extend_runs
 from aea.sources.shell import absolute, heredoc_writes
 
 if TYPE_CHECKING:
     from aea.sources.claude.shapes import Hunk
+    from aea.sources.shell import HeredocWrite
 
 TOOLS = frozenset({"Edit", "Write", "MultiEdit", "NotebookEdit", "Bash"})
 _DIFF_LIMIT = (
-    2_000  # lines of one side: beyond that a diff costs seconds; all lines count as changed
+    2_000  # lines per side; a longer diff takes seconds, so all its lines count as changed
 )
 _INPUT = msgspec.json.Decoder(EditInput)
 _RESULT = msgspec.json.Decoder(EditResult)
@@ -28,7 +30,7 @@ _PLANS = "/.claude/plans/"
 
 
 class Edit(NamedTuple):
-    """One write to one file, before it is known whether it was accepted."""
+    """One write to one file. Whether it was accepted is not known yet."""
 
     path: str
     operation: str
@@ -43,17 +45,15 @@ class Edit(NamedTuple):
 
 
 def proposed(tool: str, raw: bytes, directory: str | None) -> list[Edit]:
-    """What the call's own input says it writes; the result, when it tells more, is better."""
+    """The writes that a call's input asks for. `applied` corrects them by the result."""
     if tool == "Bash" and b"<<" not in raw:
         return []
     asked = lenient.find(raw, _INPUT)
     if asked is None:
         return []
     if tool == "Bash":
-        return [
-            _of_heredoc(w.path, w.body, w.is_append)
-            for w in heredoc_writes(asked.command or "", directory)
-        ]
+        writes = heredoc_writes(asked.command or "", directory)
+        return [_of_heredoc(write) for write in writes]
     path = asked.file_path or asked.notebook_path
     if not path or _PLANS in path:
         return []
@@ -61,7 +61,7 @@ def proposed(tool: str, raw: bytes, directory: str | None) -> list[Edit]:
 
 
 def applied(tool: str, edits: list[Edit], raw: bytes) -> list[Edit]:
-    """The proposal corrected by the result: the real diff, the real path, a person's change."""
+    """The proposed edits with what the result adds: the real diff, a person's changes, an error."""
     if tool == "Bash" or not edits or not raw:
         return edits
     result = lenient.find(raw, _RESULT)
@@ -87,7 +87,7 @@ def _corrected(edit: Edit, tool: str, result: EditResult) -> Edit:
 
 
 def _of_whole_files(edit: Edit, original: bytes, content: object) -> Edit:
-    """No hunks: the same content again, or a diff that was given up because it took too long."""
+    """A result without hunks: nothing changed, or Claude Code gave up a diff that took too long."""
     before = lenient.find(original, _TEXT)
     if before is None or not isinstance(content, str):
         return edit
@@ -97,7 +97,7 @@ def _of_whole_files(edit: Edit, original: bytes, content: object) -> Edit:
 
 
 def _of_hunks(edit: Edit, hunks: list[Hunk]) -> Edit:
-    """The real diff. Its lines show tabs as blanks: where the call says how a line was, that counts."""
+    """The real diff. It shows tabs as spaces, so a line takes its white space from the call."""
     added: list[bytes] = []
     removed: list[bytes] = []
     added_runs: list[tuple[int, int]] = []
@@ -108,11 +108,11 @@ def _of_hunks(edit: Edit, hunks: list[Hunk]) -> Edit:
             mark = line[:1]
             if mark == "+":
                 added.append(line[1:].encode("utf-8", "surrogatepass"))
-                _extend(added_runs, new)
+                extend_runs(added_runs, new)
                 new += 1
             elif mark == "-":
                 removed.append(line[1:].encode("utf-8", "surrogatepass"))
-                _extend(removed_runs, old)
+                extend_runs(removed_runs, old)
                 old += 1
             elif mark != "\\":  # "\ No newline at end of file"
                 old += 1
@@ -128,9 +128,9 @@ def _of_hunks(edit: Edit, hunks: list[Hunk]) -> Edit:
 
 
 def _as_called(shown: bytes, called: bytes) -> bytes:
-    """The hashes of `called` in place of those that differ from them by white space only.
+    """`shown`, with the hashes of `called` for lines that differ only in white space.
 
-    Both are in the order of the file, so of lines that differ only so the next one is meant.
+    Both are in file order. If several lines of `called` match, the next one in order is taken.
     """
     exact = hash_numbers(called)
     places: dict[int, list[int]] = {}
@@ -143,13 +143,6 @@ def _as_called(shown: bytes, called: bytes) -> bytes:
         place = known[at] + 1 if at < len(known) else place
         found.append(exact[known[at if at < len(known) else -1]] if known else line)
     return pack(f">{len(found)}Q", *found)
-
-
-def _extend(runs: list[tuple[int, int]], line: int) -> None:
-    if runs and runs[-1][0] + runs[-1][1] == line:
-        runs[-1] = (runs[-1][0], runs[-1][1] + 1)
-    else:
-        runs.append((line, 1))
 
 
 def _of_input(tool: str, asked: EditInput, path: str) -> Edit:
@@ -172,9 +165,9 @@ def _of_input(tool: str, asked: EditInput, path: str) -> Edit:
     return _edit(path, added, removed)
 
 
-def _of_heredoc(path: str, body: str, is_append: bool) -> Edit:
-    edit = _edit(path, text_lines(body), [])
-    if is_append:
+def _of_heredoc(write: HeredocWrite) -> Edit:
+    edit = _edit(write.path, text_lines(write.body), [])
+    if write.is_append:
         return edit
     return edit._replace(added_runs=pack_runs([(1, edit.lines_added)] if edit.lines_added else []))
 
@@ -184,7 +177,7 @@ def _edit(path: str, added: list[bytes], removed: list[bytes]) -> Edit:
 
 
 def line_diff(old: list[bytes], new: list[bytes]) -> tuple[list[bytes], list[bytes]]:
-    """(lines only in old, lines only in new), in order."""
+    """(lines only in `old`, lines only in `new`), in order."""
     start, end = 0, 0
     shorter = min(len(old), len(new))
     while start < shorter and old[start] == new[start]:

@@ -1,4 +1,4 @@
-"""What a person typed to Claude Code, without what Claude Code itself writes in the person's name."""
+"""The text that a person typed, without the text that Claude Code adds to user records."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _QUEUED = msgspec.json.Decoder(Queued)
 
 
 def typed_text(content: str | list[Block] | None) -> str:
-    """The text that a person typed, "" when there is none: editors put their own blocks beside it."""
+    """The typed text of a message, "" if there is none. Editors add blocks of their own to it."""
     if isinstance(content, str):
         texts = [content]
     else:
@@ -43,7 +43,7 @@ def typed_text(content: str | list[Block] | None) -> str:
 
 
 def prompt_text(line: Line) -> str:
-    """What a person typed in a user record, also beside the result of a tool; "" when it is hidden."""
+    """The typed text of a user record, also beside a tool result; "" if the record is hidden."""
     hidden = line.isMeta or line.isCompactSummary or line.isVisibleInTranscriptOnly
     if hidden or line.message is None or line.promptSource == "system":
         return ""
@@ -51,7 +51,7 @@ def prompt_text(line: Line) -> str:
 
 
 def queued_text(line: Line) -> str:
-    """What a person typed while a tool ran: kept as an attachment, mostly without a user record."""
+    """The text typed while a tool ran. It is stored as an attachment, mostly without a user record."""
     raw = bytes(line.attachment)
     queued = lenient.find(raw, _QUEUED) if b'"queued_command"' in raw else None
     if queued is None or queued.type != "queued_command" or queued.isMeta or line.isMeta:

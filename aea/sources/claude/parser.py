@@ -1,12 +1,12 @@
-"""What the lines of a Claude Code transcript mean (providers.md 1). Pure: bytes and state in, records out.
+"""Parse the lines of a Claude Code transcript. Pure: bytes and state in, records out.
 
-Identity, the same in every file that holds a copy (forks, resumed sessions, sub-agents):
+Forks, resumed sessions and sub-agents copy records into several files. These identities are the same in each copy:
 
     message     uuid and time stamp
     response    message.id and requestId; uuid where a gateway writes no id
     tool call   message.id (or uuid) and the call's id
 
-A sub-agent belongs to the session that its records name, which is its parent's; agent_id tells it apart.
+The records of a sub-agent name the session of its parent and belong to it; agent_id distinguishes them.
 """
 
 from __future__ import annotations
@@ -21,16 +21,18 @@ from aea.records import CodeChange, Message, Problem, Session, ToolCall, Usage
 from aea.sources import jsonl, lenient
 from aea.sources.base import Parsed
 from aea.sources.claude import edits as written
+from aea.sources.claude import outcome
 from aea.sources.claude.calls import Call
 from aea.sources.claude.messages import prompt_text, queued_text
-from aea.sources.claude.shapes import Block, Line, Progress, Spawned, Tokens
+from aea.sources.claude.shapes import Block, Line, Progress, Tokens
 from aea.sources.claude.usage import Context, merged, of_advisor, usage
+from aea.sources.instants import instant
 from aea.sources.text import TextFeatures, message_features, word_count
 
 if TYPE_CHECKING:
     from aea.sources.base import State
 
-_ID = "claude_code"  # also for Cowork, which holds copies of the same records
+_ID = "claude_code"  # for Cowork too: it stores copies of the same records
 _SYNTHETIC = "<synthetic>"
 _IGNORED = frozenset(
     [
@@ -52,19 +54,11 @@ _IGNORED = frozenset(
         "worktree-state",
     ]
 )
-_REFUSED = (
-    b"doesn't want to proceed",
-    b"doesn't want to take this action",
-    b"User rejected tool use",
-    b"user rejected",
-)
-_DONE = (b"has been updated", b"created successfully", b"updated successfully", b"has been edited")
 _LINE = msgspec.json.Decoder(Line)
 _PROGRESS = msgspec.json.Decoder(Progress)
-_SPAWNED = msgspec.json.Decoder(Spawned)
 
 
-def parse_lines(chunk: bytes, offset: int, path: str, state: State) -> Parsed:
+def parse(chunk: bytes, offset: int, path: str, state: State) -> Parsed:
     """The records of whole lines; see aea.sources.base."""
     reading = _Reading(path, state)
     for at, raw in jsonl.whole_lines(chunk, offset):
@@ -73,7 +67,7 @@ def parse_lines(chunk: bytes, offset: int, path: str, state: State) -> Parsed:
 
 
 class _Reading:
-    """One call of parse: what was found, and the calls that wait for their results."""
+    """One call of `parse`: the records found so far and the calls that wait for their results."""
 
     def __init__(self, path: str, state: State) -> None:
         self._fallback_session, self._fallback_agent = _owner_of(path)
@@ -112,10 +106,12 @@ class _Reading:
         self._at = at
         try:
             line, is_whole = lenient.decode(raw, _LINE)
-        except (ValueError, RecursionError):
+        except ValueError:
             self._problems.append(Problem(at, "not valid JSON"))
             return
-        kind = line.type or (line.message.role if line.message else None)  # old builds: role only
+        kind = line.type or (
+            line.message.role if line.message else None
+        )  # old builds write no type
         if not is_whole:
             self._problems.append(Problem(at, "a field of unknown shape"))
         if kind == "assistant":
@@ -134,17 +130,17 @@ class _Reading:
         self._unknown[name] = self._unknown.get(name, 0) + 1
 
     def _take_progress(self, line: Line) -> None:
-        """Older builds put a sub-agent's record into the parent's file as well.
+        """Older builds write a sub-agent's record into the parent's file as well.
 
-        Its calls and edits count (the sub-agent's own file tells the same ones). Its usage does not: it is
-        the first streamed snapshot, with 2 tokens of output where the sub-agent's file has hundreds.
+        Its calls and edits count; the sub-agent's own file has the same ones. Its usage does not count: it is
+        the first streamed snapshot, with 2 output tokens where the sub-agent's file has hundreds.
         """
         raw = bytes(line.data)
         if b'"agent_progress"' not in raw:
             return
         progress = lenient.find(raw, _PROGRESS)
         if progress is None or not progress.agentId or progress.message is None:
-            return  # the sub-agent's own file, if any, tells the same
+            return  # the sub-agent's own file, if any, has the record
         agent, inner = progress.agentId, progress.message
         self._link(line.parentToolUseID, agent)
         inner.sessionId, inner.cwd = line.sessionId, inner.cwd or line.cwd
@@ -159,11 +155,11 @@ class _Reading:
         call = self._calls.get(tool_use_id or "")
         if call and call.record.spawned_agent_id is None:
             call.record = call.record._replace(spawned_agent_id=agent)
-            self._new_calls[tool_use_id or ""] = None  # told again, with the link
+            self._new_calls[tool_use_id or ""] = None  # emitted again, with the link
 
     def _context(self, line: Line, nested_agent: str | None) -> Context | None:
-        """(session, agent, instant, owner rank) of a record; None, and a problem, without an instant."""
-        now = jsonl.instant(line.timestamp)
+        """The context of a record; None and a problem if it has no time stamp."""
+        now = instant(line.timestamp)
         if now is None:
             self._problems.append(Problem(self._at, "no time stamp"))
             return None
@@ -182,8 +178,8 @@ class _Reading:
         if body is None or context is None:
             return
         identity = body.id or line.uuid
-        is_told_here = nested_agent is None and not line.isApiErrorMessage
-        if body.usage and body.model != _SYNTHETIC and is_told_here:
+        is_counted = nested_agent is None and not line.isApiErrorMessage
+        if body.usage and body.model != _SYNTHETIC and is_counted:
             self._take_usage(line, body.usage, identity, context)
         blocks = body.content if isinstance(body.content, list) else []
         text = [body.content] if isinstance(body.content, str) else []
@@ -212,9 +208,9 @@ class _Reading:
                 own = (message_key, key64(line.requestId, "advisor", number))
                 self._keep_usage(usage(of_advisor(step), own, step.model, context, self._at))
 
-    def _keep_usage(self, told: Usage) -> None:
-        key = told.message_key, told.request_key
-        self._usages[key] = merged(self._usages.get(key), told)
+    def _keep_usage(self, more: Usage) -> None:
+        key = more.message_key, more.request_key
+        self._usages[key] = merged(self._usages.get(key), more)
 
     def _place(self, context: Context) -> str:
         return f"{context.session_id}@{context.now}"
@@ -226,10 +222,19 @@ class _Reading:
         identity: str | None,
         context: Context,
     ) -> None:
-        session, agent, now, rank = context
-        key = key64(_ID, "call", identity or self._place(context), block.id)
         name = block.name or "(unknown)"
-        record = ToolCall(session, agent, key, now, name, "pending", None, None, rank, self._at)
+        record = ToolCall(
+            session_id=context.session_id,
+            agent_id=context.agent_id,
+            call_key=key64(_ID, "call", identity or self._place(context), block.id),
+            occurred_at=context.now,
+            tool_name=name,
+            status="pending",
+            finished_at=None,
+            spawned_agent_id=None,
+            owner_rank=context.owner_rank,
+            offset=self._at,
+        )
         raw = bytes(block.input) if name in written.TOOLS else b""
         identity_here = block.id or ""
         self._calls[identity_here] = Call(record, raw, line.cwd, line.gitBranch)
@@ -242,7 +247,7 @@ class _Reading:
             return
         blocks = body.content if isinstance(body.content, list) else []
         answers = [block for block in blocks if block.type == "tool_result"]
-        # Beside several answers the one structured result may be any's: then their texts decide.
+        # With several answers the one structured result could be any of theirs: their texts decide.
         result = bytes(line.toolUseResult) if len(answers) == 1 else b""
         for block in answers:
             self._take_result(block, result, context)
@@ -250,12 +255,12 @@ class _Reading:
             self._take_prompt(line, context, text)
 
     def _take_prompt(self, line: Line, context: Context, text: str) -> None:
-        """A prompt that waited in the queue may be told twice, and counts once."""
+        """A queued prompt may have a user record as well; it counts once."""
         waited = key64(text)
         if waited in self._queued:
             self._queued.remove(waited)
         else:
-            self._queued.clear()  # whatever waited came before: the same words again are a new prompt
+            self._queued.clear()  # the queue was emptied before: the same text again is a new prompt
             self._add_message(line, "user", context, 0, text)
 
     def _take_queued(self, line: Line) -> None:
@@ -266,67 +271,76 @@ class _Reading:
             self._add_message(line, "user", context, 0, text)
 
     def _add_message(self, line: Line, role: str, context: Context, words: int, text: str) -> None:
-        session, agent, now, rank = context
         features = message_features(text) if role == "user" else TextFeatures(words)
-        # Without a uuid the session stays out of the key: a fork's copy is the same message.
+        # The session is not part of the key: a fork's copy without a uuid is the same message.
         identity = line.uuid or f"{role}:{key64(text)}"
         self._messages.append(
             Message(
-                session,
-                agent,
-                key64(_ID, identity, line.timestamp),
-                now,
-                0,
-                role,
-                role == "user",
-                *features,
-                line.cwd,
-                line.gitBranch or None,
-                rank,
-                self._at,
+                session_id=context.session_id,
+                agent_id=context.agent_id,
+                message_key=key64(_ID, identity, line.timestamp),
+                occurred_at=context.now,
+                position=0,
+                role=role,
+                is_prompt=role == "user",
+                word_count=features.word_count,
+                is_error_paste=features.is_error_paste,
+                is_continuation=features.is_continuation,
+                debug_signature=features.debug_signature,
+                directory=line.cwd,
+                branch_name=line.gitBranch or None,
+                owner_rank=context.owner_rank,
+                offset=self._at,
             )
         )
 
     def _take_result(self, block: Block, result: bytes, context: Context) -> None:
         call = self._calls.pop(block.tool_use_id or "", None)
         if call is None:
-            return  # the result of a call in a file that is not here, or told twice
-        status = _status(block, result)
+            return  # the call is in a file that is not here, or its result was read before
+        status = outcome.status(block, result)
         record = call.record._replace(status=status, finished_at=context.now)
         if record.spawned_agent_id is None and b'"agentId"' in result[:1_000_000]:
-            record = record._replace(spawned_agent_id=_spawned(result))
+            record = record._replace(spawned_agent_id=outcome.spawned_agent(result))
         self._tool_calls.append(record)
         if status == "ok" and record.tool_name in written.TOOLS:
             self._take_edits(call, record, result, block)
 
     def _take_edits(self, call: Call, record: ToolCall, result: bytes, block: Block) -> None:
         is_object = result[:1] == b"{"
-        if not is_object and record.tool_name != "Bash" and not _says_done(block, result):
+        if not is_object and record.tool_name != "Bash" and not outcome.says_done(block, result):
             return
         edits = call.proposed()
         edits = written.applied(record.tool_name, edits, result) if is_object else edits
         for number, edit in enumerate(edits):
             self._changes.append(
                 CodeChange(
-                    record.session_id,
-                    record.agent_id,
-                    key64("change", record.call_key, number),
-                    record.call_key,
-                    record.finished_at or record.occurred_at,
-                    edit.path,
-                    None,
-                    edit.operation,
-                    record.tool_name,
-                    *edit[2:],
-                    call.branch or None,
-                    record.owner_rank,
-                    record.offset,
+                    session_id=record.session_id,
+                    agent_id=record.agent_id,
+                    change_key=key64("change", record.call_key, number),
+                    call_key=record.call_key,
+                    occurred_at=record.finished_at or record.occurred_at,
+                    path=edit.path,
+                    old_path=None,
+                    operation=edit.operation,
+                    tool_name=record.tool_name,
+                    lines_added=edit.lines_added,
+                    lines_removed=edit.lines_removed,
+                    added_hashes=edit.added,
+                    removed_hashes=edit.removed,
+                    added_runs=edit.added_runs,
+                    removed_runs=edit.removed_runs,
+                    is_before_known=edit.is_before_known,
+                    is_user_modified=edit.is_user_modified,
+                    branch_name=call.branch or None,
+                    owner_rank=record.owner_rank,
+                    offset=record.offset,
                 )
             )
 
 
 def _owner_of(path: str) -> tuple[str, str | None]:
-    """(session, agent) of a file whose records do not say: <session>/subagents/**/agent-<id>.jsonl."""
+    """(session, agent) by the path, <session>/subagents/**/agent-<id>.jsonl, for records without them."""
     place = PurePath(path)
     folders = place.parts[1:-1]
     if not place.stem.startswith("agent-"):
@@ -336,21 +350,3 @@ def _owner_of(path: str) -> tuple[str, str | None]:
         return place.stem, agent
     back = folders[::-1].index("subagents")
     return folders[-back - 2], agent
-
-
-def _status(block: Block, result: bytes) -> str:
-    if not block.is_error:
-        return "ok"
-    said = bytes(block.content)[:4096] + (b"" if result[:1] == b"{" else result[:4096])
-    return "rejected" if any(mark in said for mark in _REFUSED) else "failed"
-
-
-def _says_done(block: Block, result: bytes) -> bool:
-    """Records without a structured result, as gateways write them: the text of the result decides."""
-    said = bytes(block.content)[:4096]
-    return result in (b"", b"null") and any(mark in said for mark in _DONE)
-
-
-def _spawned(result: bytes) -> str | None:
-    found = lenient.find(result, _SPAWNED)
-    return found.agentId if found else None

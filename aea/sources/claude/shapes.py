@@ -1,4 +1,4 @@
-"""The shapes of Claude Code's records: only what is used, so that the rest is skipped unread."""
+"""The fields of transcript lines that are used. The decoder skips all others unread."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ _NOTHING = Raw(b"")
 
 
 class CacheWrites(Struct, gc=False):
-    """How many tokens went to which cache."""
+    """The tokens written to each kind of cache."""
 
     ephemeral_5m_input_tokens: int | None = None
     ephemeral_1h_input_tokens: int | None = None
 
 
 class ServerTools(Struct, gc=False):
-    """What the service did beside answering."""
+    """Calls that the service made itself."""
 
     web_search_requests: int | None = None
 
 
 class Iteration(Struct, gc=False):
-    """One step inside a response; an advisor is a second model with tokens of its own."""
+    """One step of a response. An advisor is a second model with its own tokens."""
 
     type: str | None = None
     model: str | None = None
@@ -97,7 +97,7 @@ class Line(Struct, gc=False):
 
 
 class Progress(Struct, gc=False):
-    """`data` of a progress line: older builds put a sub-agent's whole record into it."""
+    """`data` of a progress line. Older builds store a sub-agent's whole record in it."""
 
     type: str | None = None
     agentId: str | None = None  # noqa: N815
@@ -105,13 +105,13 @@ class Progress(Struct, gc=False):
 
 
 class Origin(Struct, gc=False):
-    """Who put a prompt into the queue."""
+    """The author of a queued prompt."""
 
     kind: str | None = None
 
 
 class Queued(Struct, gc=False):
-    """`attachment` of a prompt that waited until a tool was done."""
+    """`attachment` of a prompt that waited for a tool to finish."""
 
     type: str | None = None
     prompt: str | list[Block] | None = None

@@ -1,4 +1,4 @@
-"""Tokens of one API response of Claude Code, in disjoint kinds."""
+"""The tokens of an API response of Claude Code, in disjoint kinds."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import NamedTuple
 from aea.records import Usage
 from aea.sources.claude.shapes import Iteration, Tokens
 
-_BEYOND_MEASURE = 1 << 53
+_BEYOND_MEASURE = 1 << 53  # no response has so many tokens
 
 
 class Context(NamedTuple):
-    """Whose record it is, and when."""
+    """The owner of a record and its instant."""
 
     session_id: str
     agent_id: str | None
@@ -26,40 +26,42 @@ def usage(
     context: Context,
     at: int,
 ) -> Usage:
-    """One telling of a response; `key` is (message_key, request_key)."""
-    session, agent, now, rank = context
-    written = _whole(tokens.cache_creation_input_tokens)
+    """The usage on one line of a response; `key` is (message_key, request_key)."""
+    message_key, request_key = key
+    written = _count(tokens.cache_creation_input_tokens)
     split = tokens.cache_creation
-    hour = _whole(split.ephemeral_1h_input_tokens) if split else 0
-    five = _whole(split.ephemeral_5m_input_tokens) if split else 0
+    hour = _count(split.ephemeral_1h_input_tokens) if split else 0
+    five = _count(split.ephemeral_5m_input_tokens) if split else 0
     if hour + five < written:
-        five = written - hour  # what the split leaves out is the five-minute cache, the default
+        five = written - hour  # tokens outside the split go to the five-minute cache, the default
+    server = tokens.server_tool_use
     return Usage(
-        session,
-        agent,
-        *key,
-        now,
-        model,
-        _whole(tokens.input_tokens),
-        _whole(tokens.output_tokens),
-        _whole(tokens.cache_read_input_tokens),
-        five,
-        hour,
-        None,
-        tokens.speed,
-        _whole(tokens.server_tool_use.web_search_requests) if tokens.server_tool_use else 0,
-        agent is not None,
-        rank,
-        at,
+        session_id=context.session_id,
+        agent_id=context.agent_id,
+        message_key=message_key,
+        request_key=request_key,
+        occurred_at=context.now,
+        model_name=model,
+        input_tokens=_count(tokens.input_tokens),
+        output_tokens=_count(tokens.output_tokens),
+        cache_read_tokens=_count(tokens.cache_read_input_tokens),
+        cache_write_5m_tokens=five,
+        cache_write_1h_tokens=hour,
+        reasoning_tokens=None,
+        speed=tokens.speed,
+        web_search_count=_count(server.web_search_requests) if server else 0,
+        is_sidechain=context.agent_id is not None,
+        owner_rank=context.owner_rank,
+        offset=at,
     )
 
 
-def _whole(number: int | None) -> int:
+def _count(number: int | None) -> int:
     return number if number and 0 < number < _BEYOND_MEASURE else 0
 
 
 def spent(usage: Usage) -> tuple[int, ...]:
-    """The order in which the store, too, prefers one telling of a response to another."""
+    """The tokens in the order by which the store, too, picks the greater of two usages."""
     return (
         usage.output_tokens,
         usage.input_tokens,
@@ -69,24 +71,24 @@ def spent(usage: Usage) -> tuple[int, ...]:
     )
 
 
-def merged(seen: Usage | None, told: Usage) -> Usage:
-    """One response is told on several lines: the greatest output, the first instant, the best owner."""
+def merged(seen: Usage | None, more: Usage) -> Usage:
+    """One response from two of its lines: the greatest output, the first instant, the best owner."""
     if seen is None:
-        return told
-    best = told if spent(told) > spent(seen) else seen
-    owner = told if told.owner_rank < seen.owner_rank else seen
+        return more
+    best = more if spent(more) > spent(seen) else seen
+    owner = more if more.owner_rank < seen.owner_rank else seen
     return best._replace(
         session_id=owner.session_id,
         agent_id=owner.agent_id,
         owner_rank=owner.owner_rank,
         offset=owner.offset,
-        occurred_at=min(told.occurred_at, seen.occurred_at),
-        is_sidechain=told.is_sidechain and seen.is_sidechain,
+        occurred_at=min(more.occurred_at, seen.occurred_at),
+        is_sidechain=more.is_sidechain and seen.is_sidechain,
     )
 
 
 def of_advisor(step: Iteration) -> Tokens:
-    """The tokens of a second model that was asked inside a response."""
+    """The tokens of an advisor: a second model that is called inside a response."""
     return Tokens(
         input_tokens=step.input_tokens,
         output_tokens=step.output_tokens,

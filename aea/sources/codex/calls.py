@@ -1,4 +1,4 @@
-"""Codex tool calls: asked for, answered, and the code changes they made."""
+"""Codex tool calls: their start, their output and the code changes they made."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from aea.keys import key64
 from aea.lines import HASH_BYTES
 from aea.records import CodeChange, ToolCall
+from aea.sources import lenient
 from aea.sources.codex import edits as edits_of
 from aea.sources.codex import outcome as outcomes
-from aea.sources.codex.shapes import CHANGES, STDIN, TEXT, find, read
-from aea.sources.codex.state import Call
+from aea.sources.codex.shapes import CHANGES, STDIN, TEXT
+from aea.sources.codex.state import Call, Writer
 
 if TYPE_CHECKING:
     from msgspec import Raw
@@ -27,12 +28,12 @@ _ONE_LINE_STATUS = {"completed": "ok", "failed": "failed", "incomplete": "failed
 
 
 def take_function_call(reading: Reading, payload: Payload) -> None:
-    """A call whose arguments are a JSON text or an object."""
+    """A call with arguments: a JSON text or an object."""
     _take_call(reading, payload, payload.name or "", payload.arguments)
 
 
 def take_custom_call(reading: Reading, payload: Payload) -> None:
-    """A call whose input is free text."""
+    """A call with free text as its input."""
     _take_call(reading, payload, payload.name or "", payload.input)
 
 
@@ -49,13 +50,13 @@ def take_tool_search(reading: Reading, payload: Payload) -> None:
 
 
 def take_web_search(reading: Reading, payload: Payload) -> None:
-    """A search that the API made itself: asked and answered on one line."""
+    """A search that the API made itself. One line holds the call and its end."""
     reading.progress.web_search_count += 1
     _take_one_line_call(reading, payload, "web_search")
 
 
 def take_image(reading: Reading, payload: Payload) -> None:
-    """A picture that the API made itself."""
+    """An image that the API made itself."""
     _take_one_line_call(reading, payload, "image_generation")
 
 
@@ -73,7 +74,7 @@ def _take_call(reading: Reading, payload: Payload, name: str, raw: Raw) -> None:
 
 
 def _start(reading: Reading, payload: Payload, name: str) -> Call | None:
-    """The pending call, None when the same call was already seen."""
+    """The pending call; None if it was seen before."""
     progress = reading.progress
     call_id = _call_id(reading, payload)
     if call_id in progress.calls:
@@ -99,20 +100,20 @@ def _take_one_line_call(reading: Reading, payload: Payload, name: str) -> None:
 
 
 def _continue(reading: Reading, call: Call, raw: Raw) -> None:
-    """A call that feeds a running process also waits for what that process wrote."""
-    session = find(raw, STDIN)
+    """A call that writes to a running process also waits for the edits of that process."""
+    session = lenient.find_whole(raw, STDIN)
     if isinstance(session, str):
-        session = find(session.encode("utf-8", "replace"), STDIN)
+        session = lenient.find_whole(session.encode("utf-8", "replace"), STDIN)
     started = None
     if session is not None and not isinstance(session, str):
         started = reading.progress.running_calls.pop(str(session.session_id), None)
     if started is not None:
         call.edits = started.edits
-        call.writer = started.writer or (started.call_key, started.tool_name)
+        call.writer = started.writer or Writer(started.call_key, started.tool_name)
 
 
 def take_output(reading: Reading, payload: Payload) -> None:
-    """The answer to a call."""
+    """The output of a call."""
     call_id = payload.call_id or payload.id or ""
     call = reading.progress.calls.get(call_id)
     if call is None:
@@ -125,7 +126,7 @@ def take_output(reading: Reading, payload: Payload) -> None:
     call.spawned_agent_id = call.spawned_agent_id or outcome.spawned_agent_id
     _emit_call(reading, call, outcome.status)
     call.is_finished = True
-    if call.edits and not call.is_told and outcome.is_applied:
+    if call.edits and not call.has_event and outcome.is_applied:
         call.accepted_at, call.accepted_offset = reading.now, reading.offset
         reading.progress.held_calls.append(call_id)
         return
@@ -145,14 +146,14 @@ def _outcome(call: Call, raw: Raw) -> Outcome:
 
 
 def _settle(reading: Reading, call_id: str, call: Call) -> None:
-    """Nothing more is expected of a call but a late event, which must change nothing."""
+    """Forget a call. A late event for it must change nothing."""
     del reading.progress.calls[call_id]
-    if call.edits or call.is_told:
+    if call.edits or call.has_event:
         reading.progress.settled_calls.append(call_id)
 
 
 def release_held(reading: Reading) -> None:
-    """Accept the calls whose event did not come: their own patch is the best that is known."""
+    """Accept the held calls without an event: their own patch is the best information there is."""
     progress = reading.progress
     held, progress.held_calls = progress.held_calls, []
     for call_id in held:
@@ -161,17 +162,17 @@ def release_held(reading: Reading) -> None:
         _settle(reading, call_id, call)
 
 
-def tell_held(reading: Reading) -> None:
-    """The file may end here: give out what is held as it is known; the event, if it comes, corrects it."""
+def emit_held(reading: Reading) -> None:
+    """Emit the held changes and keep holding them: the file may end here, or the next line corrects them."""
     for call_id in reading.progress.held_calls:
         call = reading.progress.calls[call_id]
         _emit_changes(reading, call, call.edits, call.accepted_at or 0, call.accepted_offset)
 
 
 def take_patch_end(reading: Reading, payload: Payload) -> None:
-    """The event that tells what a patch really changed."""
+    """The event with the changes that a patch really made."""
     status = _event_status(payload)
-    changes = read(payload.changes, CHANGES) or {}
+    changes = lenient.decode_whole(payload.changes, CHANGES) or {}
     call_id = _call_id(reading, payload)
     call = reading.progress.calls.get(call_id)
     proposed = call.edits if call is not None else []
@@ -192,9 +193,9 @@ def _event_status(payload: Payload) -> str:
 def _take_own_end(
     reading: Reading, call_id: str, call: Call, edits: list[Edit], status: str
 ) -> None:
-    if call.is_told:
+    if call.has_event:
         return
-    call.is_told = True
+    call.has_event = True
     if status == "ok":
         _emit_changes(reading, call, edits, reading.now, reading.offset)
     if call.is_finished:
@@ -208,13 +209,13 @@ def _take_own_end(
 def _take_nested_end(
     reading: Reading, call_id: str, tool_name: str, edits: list[Edit], status: str
 ) -> None:
-    """What a code-mode program did has its own id; its event tells more than the program."""
+    """A call inside a code-mode program has its own id, and its event says more than the program."""
     progress = reading.progress
     nested = Call(progress.key("call", call_id), tool_name, reading.now)
     programs = [call for call in progress.calls.values() if call.is_script and not call.is_finished]
     if programs:
-        programs[-1].is_told = True
-        nested.writer = (programs[-1].call_key, programs[-1].tool_name)
+        programs[-1].has_event = True
+        nested.writer = Writer(programs[-1].call_key, programs[-1].tool_name)
     elif edits:
         _emit_call(reading, nested, status)
     if status == "ok":
@@ -224,8 +225,8 @@ def _take_nested_end(
 
 
 def take_command_end(reading: Reading, payload: Payload) -> None:
-    """The event with a command's exit code: kept for the output line of the call, if it has one."""
-    if find(payload.source, TEXT) == _BY_A_PERSON:
+    """The event with a command's exit code, kept for the output line of the call."""
+    if lenient.find_whole(payload.source, TEXT) == _BY_A_PERSON:
         return
     call_id = _call_id(reading, payload)
     call = reading.progress.calls.get(call_id)
@@ -271,19 +272,19 @@ def _emit_call(reading: Reading, call: Call, status: str) -> None:
 def _emit_changes(
     reading: Reading, call: Call, edits: list[Edit], occurred_at: int, offset: int
 ) -> None:
-    call_key, tool_name = call.writer or (call.call_key, call.tool_name)
+    writer = call.writer or Writer(call.call_key, call.tool_name)
     for edit in edits:
         reading.code_changes.append(
             CodeChange(
                 session_id=reading.progress.session_id,
                 agent_id=None,
                 change_key=key64("change", call.call_key, edit.path),
-                call_key=call_key,
+                call_key=writer.call_key,
                 occurred_at=occurred_at,
                 path=edit.path,
                 old_path=edit.old_path,
                 operation=edit.operation,
-                tool_name=tool_name,
+                tool_name=writer.tool_name,
                 lines_added=len(edit.added_hashes) // HASH_BYTES,
                 lines_removed=len(edit.removed_hashes) // HASH_BYTES,
                 added_hashes=edit.added_hashes,

@@ -1,4 +1,4 @@
-"""Codex: rollout files below ~/.codex, one JSON object per line, only ever added to."""
+"""Codex: finds its rollout files. `aea.sources.codex.parser` reads them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aea.sources.base import Parsed, State
+    from aea.sources.base import Parsed, State, Storage
 
 NAME = "codex"
-STORAGE = "append"
+STORAGE: Storage = "append"
 PARSER_VERSION = 1
 
 
@@ -24,13 +24,13 @@ def roots(home: Path, environ: dict[str, str]) -> list[Path]:
 
 
 def find_files(root: Path) -> Iterator[tuple[str, int, int, int]]:
-    """(path, inode, size, mtime_ns) of each rollout below a root."""
+    """Every rollout below a root; see aea.sources.base."""
     directories = [os.fspath(root)]
     while directories:
         try:
             entries = os.scandir(directories.pop())
         except OSError:
-            continue  # absent, or gone since it was listed: it holds nothing now
+            continue  # absent, or removed since it was listed
         with entries:
             for entry in entries:
                 if is_session(entry.name) and entry.is_file(follow_symlinks=False):
@@ -46,8 +46,7 @@ def is_session(path: str) -> bool:
 
 
 def parse(chunk: bytes, offset: int, path: str, state: State) -> Parsed:
-    """The records of a run of whole lines."""
-    # Its imports take 25 ms, for nothing when no file grew.
-    from aea.sources.codex import parser
+    """The records of whole lines; see aea.sources.base."""
+    from aea.sources.codex import parser  # imports msgspec, 25 ms: only when a file has grown
 
     return parser.parse(chunk, offset, path, state)

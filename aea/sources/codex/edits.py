@@ -1,4 +1,4 @@
-"""Which files a Codex tool call writes: by its patch, its command, or the event that tells."""
+"""The files that a Codex tool call writes, by its patch, its command or its event."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import NamedTuple
 from msgspec import Raw, Struct
 
 from aea import lines
-from aea.sources import patch, shell
+from aea.sources import lenient, patch, shell
 from aea.sources.codex.script import script_writes
-from aea.sources.codex.shapes import ARGUMENTS, WORDS, Arguments, FileEntry, find
+from aea.sources.codex.shapes import ARGUMENTS, WORDS, Arguments, FileEntry
 
 _PATCH_TOOLS = frozenset({"apply_patch", "applypatch"})
 _SHELL_TOOLS = frozenset(
@@ -17,7 +17,7 @@ _SHELL_TOOLS = frozenset(
 )
 _SCRIPT_TOOLS = frozenset({"exec"})
 _SHELLS = frozenset({"bash", "sh", "zsh", "dash", "ksh"})
-# A write needs one of these; a \u escape may hide them, so then the text is read in full.
+# Every write has one of these. A \u escape may hide them, so such a text is read in full.
 _SIGNS = (b"<<", b"patch", b"Patch", b"\\u00")
 
 
@@ -25,7 +25,7 @@ _OPERATIONS = {"add": "create", "delete": "delete"}
 
 
 class Edit(Struct, array_like=True, gc=False):
-    """One write to one file, waiting for its result; of the code only line hashes."""
+    """One write to one file that waits for its result. It holds line hashes instead of code."""
 
     path: str
     old_path: str | None
@@ -38,7 +38,7 @@ class Edit(Struct, array_like=True, gc=False):
 
 
 class Proposal(NamedTuple):
-    """What a call would write, and by which proof it counts."""
+    """The writes of a call, and the proof that they need to count."""
 
     edits: list[Edit]
     is_script: bool = False
@@ -46,7 +46,7 @@ class Proposal(NamedTuple):
 
 
 def proposed_edits(tool_name: str, raw: bytes | Raw, directory: str | None) -> Proposal:
-    """The writes a tool call asks for, given its name and its arguments as recorded."""
+    """The writes that a tool call asks for, by its name and its recorded arguments."""
     if tool_name in _SHELL_TOOLS:
         text = bytes(raw)
         if not any(sign in text for sign in _SIGNS):
@@ -67,30 +67,30 @@ def action_edits(raw: bytes | Raw, directory: str | None) -> list[Edit]:
 def event_edits(
     changes: dict[str, FileEntry], directory: str | None, proposed: list[Edit]
 ) -> list[Edit]:
-    """The writes an event tells: the one place with line numbers and old content.
+    """The writes of an event, which alone has line numbers and old content.
 
-    Where it only names a file, the lines are those that were proposed for it.
+    If it only names a file, the proposed lines count.
     """
     by_path = {edit.old_path or edit.path: edit for edit in proposed}
     found = []
     for path, entry in changes.items():
         own = by_path.get(shell.absolute(path, directory))
-        is_told = bool(entry.unified_diff) or entry.content is not None
-        found.append(own if own and not is_told else _of_entry(path, entry, directory))
+        has_lines = bool(entry.unified_diff) or entry.content is not None
+        found.append(own if own and not has_lines else _of_entry(path, entry, directory))
     return _merged(found) or proposed
 
 
 def command_edits(raw: bytes | Raw, directory: str | None) -> list[Edit]:
-    """The writes of a command that ran, given its words."""
-    words = find(raw, WORDS)
+    """The writes of a command that ran, by its words."""
+    words = lenient.find_whole(raw, WORDS)
     return _merged(_of_shell(Arguments(command=words), directory)) if words else []
 
 
 def _arguments(raw: bytes | Raw) -> Arguments | str | None:
-    """Arguments come as an object, as a JSON text of an object, or as plain text."""
-    value = find(raw, ARGUMENTS)
+    """Arguments are an object, the JSON text of an object, or plain text."""
+    value = lenient.find_whole(raw, ARGUMENTS)
     if isinstance(value, str) and value.lstrip().startswith("{"):
-        inner = find(value.encode("utf-8", "replace"), ARGUMENTS)
+        inner = lenient.find_whole(value.encode("utf-8", "replace"), ARGUMENTS)
         return inner if isinstance(inner, Arguments) else value
     return value if isinstance(value, str | Arguments) else None
 
@@ -119,7 +119,7 @@ def _of_shell(arguments: Arguments | str | None, directory: str | None) -> list[
 
 
 def _shell_script(words: list[str]) -> str:
-    """The script of `bash -lc <script>`; other programs write by no rule that is known here."""
+    """The script of `bash -lc <script>`; "" for other programs, whose writes are unknown."""
     if len(words) > 2 and words[0].rsplit("/", 1)[-1] in _SHELLS and words[1].startswith("-"):
         return words[2]
     return ""
@@ -169,7 +169,7 @@ def _packed(runs: list[patch.Run] | None) -> bytes | None:
 
 
 def _of_write(path: str, body: list[bytes], *, is_append: bool) -> Edit:
-    """A heredoc tells what the file became (or got at its end), not what it was."""
+    """A here-document is the new content of the file, or of its end. The old content is unknown."""
     return Edit(
         path=path,
         old_path=None,
@@ -201,7 +201,7 @@ def _of_entry(path: str, entry: FileEntry, directory: str | None) -> Edit:
 
 
 def _merged(edits: list[Edit]) -> list[Edit]:
-    """One edit per file: a patch may touch a file twice, and then no line number holds."""
+    """One edit per file. If a patch touches a file twice, its line numbers do not hold."""
     by_path: dict[str, Edit] = {}
     for edit in edits:
         first = by_path.get(edit.path)

@@ -1,11 +1,12 @@
-"""How a Codex tool call ended, read from its output in any of the forms Codex has used."""
+"""How a Codex tool call ended, by its output in any of the forms that Codex has used."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from aea.sources.codex.shapes import OUTPUT, RESULT, Content, Result, find
+from aea.sources import lenient
+from aea.sources.codex.shapes import OUTPUT, RESULT, Result
 
 if TYPE_CHECKING:
     from msgspec import Raw
@@ -36,16 +37,16 @@ _FAILURES = (
 
 
 class Outcome(NamedTuple):
-    """The end of a call. `is_applied` asks for positive proof: silence changed no file."""
+    """The end of a call. `is_applied` needs positive proof that the files were changed."""
 
     status: str  # ok, failed, rejected
     is_applied: bool
     spawned_agent_id: str | None = None
-    running_id: str | None = None  # the process goes on; a later call tells how it ended
+    running_id: str | None = None  # the process still runs; a later call has its end
 
 
 def quick_outcome(raw: bytes | Raw) -> Outcome | None:
-    """The end of a call from the first line of its output; None: the output must be read."""
+    """The end of a call by the first line of its output; None if all of it must be read."""
     head = bytes(memoryview(raw)[:_HEAD_BYTES])
     match = _QUICK.match(head)
     if match is None:
@@ -55,7 +56,7 @@ def quick_outcome(raw: bytes | Raw) -> Outcome | None:
 
 
 def full_outcome(raw: bytes | Raw, exit_code: int | None) -> Outcome:
-    """The end of a call from its whole output; `exit_code` is what an event said before."""
+    """The end of a call by its whole output. An `exit_code` from an event takes precedence."""
     text, result = _text_and_result(raw)
     header = text[:1000].split("Output:\n", 1)[0]
     code = _code(result, header) if exit_code is None else exit_code
@@ -73,8 +74,8 @@ def full_outcome(raw: bytes | Raw, exit_code: int | None) -> Outcome:
 def script_outcome(raw: bytes | Raw, *, needs_code: bool) -> Outcome:
     """The end of a code-mode program.
 
-    A failed patch ends the program, a failed command does not: a program with commands that write
-    must have printed their exit code.
+    A failed patch ends the program, a failed command does not. If a program has commands that write, it
+    must have printed their exit codes.
     """
     text, result = _text_and_result(raw)
     codes = {int(code) for code in _ANY_CODE.findall(text)}
@@ -89,11 +90,11 @@ def script_outcome(raw: bytes | Raw, *, needs_code: bool) -> Outcome:
 
 
 def _text_and_result(raw: bytes | Raw) -> tuple[str, Result | None]:
-    value: str | list[Content] | Result | None = find(raw, OUTPUT)
+    value = lenient.find_whole(raw, OUTPUT)
     if isinstance(value, list):
         value = "\n".join(part.text or "" for part in value)
     if isinstance(value, str) and value.startswith("{"):
-        inner = find(value.encode("utf-8", "replace"), RESULT)
+        inner = lenient.find_whole(value.encode("utf-8", "replace"), RESULT)
         if inner is None:
             return value, None
         text = inner.output if inner.output is not None else inner.content

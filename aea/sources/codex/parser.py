@@ -1,8 +1,8 @@
-"""The Codex parser: each line goes to the function for its kind.
+"""The Codex parser: each line goes to the function for its kind. Pure: bytes and state in, records out.
 
-Facts are keyed by the root of a session's lineage, so that the copy of a parent's lines in a fork
-names the same facts as the parent. Two pairs of records tell the same thing; of each one is taken:
-response items before user interface events, `patch_apply_end` before the call's own patch.
+Facts are keyed by the root of a session's lineage. The copy of a parent's lines in a fork therefore has the same
+keys as the parent. Codex writes some things twice; the better record counts: response items before user interface
+events, `patch_apply_end` before the call's own patch.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import UNSET
 
-from aea.sources import jsonl
-from aea.sources.codex import calls, messages, session
+from aea.sources import jsonl, lenient
+from aea.sources.codex import calls, messages, session, usage
 from aea.sources.codex.reading import Reading
-from aea.sources.codex.shapes import ITEM, LINE, PAYLOAD, line_types, read
+from aea.sources.codex.shapes import ANYTHING, ITEM, LINE, PAYLOAD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +28,7 @@ _TAKE: dict[str, Callable[[Reading, Payload], None]] = {
     "turn_context": session.take_turn,
     "event_msg/task_started": session.take_turn,
     "event_msg/turn_started": session.take_turn,
-    "event_msg/token_count": session.take_tokens,
+    "event_msg/token_count": usage.take_tokens,
     "event_msg/user_message": messages.take_user_event,
     "event_msg/agent_message": messages.take_agent_event,
     "event_msg/patch_apply_end": calls.take_patch_end,
@@ -53,7 +53,7 @@ _TAKE: dict[str, Callable[[Reading, Payload], None]] = {
 }
 _TAKE_BARE: dict[str, Callable[[Reading, Line], None]] = {
     "thread.started": session.take_thread,
-    "turn.completed": session.take_turn_usage,
+    "turn.completed": usage.take_turn_usage,
 }
 _IGNORED = frozenset(
     """
@@ -103,7 +103,7 @@ _MESSAGES = frozenset(
     }
 )
 _WRAPPERS = frozenset({"event_msg", "response_item"})
-# A third of all lines is reasoning and holds no record; to decode it took 4 % of the time.
+# A third of all lines is reasoning without a record. Decoding it took 4 % of the time.
 _REASONING = re.compile(
     rb'\{"timestamp":"[^"]*",(?:"ordinal":\d+,)?'
     rb'"type":"(?:response_item","payload":\{"type":"reasoning"'
@@ -114,7 +114,7 @@ _UNREADABLE = "not a JSON object"
 
 
 def parse(chunk: bytes, offset: int, path: str, state: State) -> Parsed:
-    """The records of a run of whole lines."""
+    """The records of whole lines; see aea.sources.base."""
     reading = Reading(path, state)
     progress = reading.progress
     for reading.offset, line in jsonl.whole_lines(chunk, offset):
@@ -122,14 +122,14 @@ def parse(chunk: bytes, offset: int, path: str, state: State) -> Parsed:
             continue
         try:
             _take_line(reading, line)
-        except (ValueError, RecursionError):
+        except ValueError:
             _take_bad_line(reading, line)
-    calls.tell_held(reading)
+    calls.emit_held(reading)
     return reading.result()
 
 
 def _take_line(reading: Reading, raw: bytes) -> None:
-    line: Line = read(raw, LINE)
+    line = lenient.decode_whole(raw, LINE)
     kind, payload = _kind(line, raw)
     if not reading.begin_line(line):
         reading.report(_UNTIMED)
@@ -150,7 +150,7 @@ def _take_line(reading: Reading, raw: bytes) -> None:
 
 
 def _kind(line: Line, raw: bytes) -> tuple[str, Payload | None]:
-    """The name of a kind of line, and its payload."""
+    """(kind of the line, its payload)."""
     outer = line.type or ""
     payload = line.payload
     if payload is UNSET:
@@ -159,26 +159,26 @@ def _kind(line: Line, raw: bytes) -> tuple[str, Payload | None]:
         return outer, payload
     inner = payload.type or ("message" if payload.role else "")
     if inner == "item_completed":
-        item: Payload | None = read(payload.item, ITEM)
+        item = lenient.decode_whole(payload.item, ITEM)
         return f"event_msg/item_completed/{(item and item.type) or ''}", item
     return f"{outer}/{inner}", payload
 
 
 def _bare_kind(line: Line, raw: bytes) -> tuple[str, Payload | None]:
-    """Lines without a payload: a program's output, or a rollout of before September 2025."""
+    """A line without a payload: from `codex exec --json`, or from a rollout before September 2025."""
     outer = line.type or ""
     if outer in _TAKE_BARE or outer in _IGNORED:
         return outer, None
     if line.record_type:
         return "world_state", None
-    payload: Payload = read(raw, PAYLOAD)
+    payload = lenient.decode_whole(raw, PAYLOAD)
     if outer or payload.role:
         return f"response_item/{outer or 'message'}", payload
     return ("session_meta" if payload.id else ""), payload
 
 
 def _release(reading: Reading, kind: str) -> None:
-    """Give out what waited for a better record, unless this line still may be it."""
+    """Emit records that wait for a better one, unless this line may be it."""
     if reading.progress.held_calls and kind not in _OUTPUTS:
         calls.release_held(reading)
     if reading.progress.held_message is not None and kind not in _MESSAGES:
@@ -186,7 +186,7 @@ def _release(reading: Reading, kind: str) -> None:
 
 
 def _name_by_file(reading: Reading) -> None:
-    """A file without a session_meta is called by its name."""
+    """Name the session by the file: it has no session_meta."""
     reading.name_session(reading.file_id(), reading.file_id())
     reading.sight_session()
 
@@ -196,10 +196,10 @@ def _is_ignored(kind: str) -> bool:
 
 
 def _take_bad_line(reading: Reading, raw: bytes) -> None:
-    """A line that does not have the form its type should have."""
+    """A line that cannot be read, or whose fields have other types than its kind should have."""
     try:
-        outer, inner = line_types(raw)
-    except (ValueError, RecursionError):
+        outer, inner = _types(raw)
+    except ValueError:
         outer = inner = ""
     if not outer:
         reading.report(_UNREADABLE)
@@ -209,3 +209,17 @@ def _take_bad_line(reading: Reading, raw: bytes) -> None:
         reading.report(f"unexpected form of {kind}")
     elif not _is_ignored(kind):
         reading.count_unknown(kind)
+
+
+def _types(line: bytes) -> tuple[str, str]:
+    """The type of a line and of its payload when the line has an unexpected form."""
+    value = lenient.decode_whole(line, ANYTHING)
+    if not isinstance(value, dict):
+        return "", ""
+    outer, payload = value.get("type"), value.get("payload")
+    if not isinstance(payload, dict):
+        return str(outer or ""), ""
+    inner, item = payload.get("type"), payload.get("item")
+    if inner == "item_completed" and isinstance(item, dict):
+        inner = f"{inner}/{item.get('type')}"
+    return str(outer or ""), str(inner or "")

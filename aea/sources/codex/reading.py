@@ -1,4 +1,4 @@
-"""One run over Codex lines: the progress, where it stands, and the records found so far."""
+"""One call of the Codex parser: its progress, its place in the file and the records found so far."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aea.records import Problem, Session
 from aea.sources.base import Parsed
 from aea.sources.codex import state as states
-from aea.sources.codex.shapes import instant, uuid_instant
+from aea.sources.instants import instant
 from aea.sources.shell import absolute
 
 if TYPE_CHECKING:
@@ -20,10 +20,10 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 class Reading:
-    """What the functions for the kinds of lines share."""
+    """The state that the functions for the kinds of lines share."""
 
     def __init__(self, path: str, state: State) -> None:
-        """Go on where the state of the preceding bytes ends."""
+        """Continue from the state of the preceding bytes."""
         self.path = path
         self.progress = states.load(state)
         self.rank = self.progress.rank
@@ -38,12 +38,12 @@ class Reading:
         self.unknown: dict[str, int] = {}
 
     def begin_line(self, line: Line) -> bool:
-        """Set the instant of a line; a line without one has that of the line before."""
+        """Set the instant of a line: its own, else that of the line before. False if there is neither."""
         moment = instant(line.timestamp)
         if moment is None:
             moment = self.progress.instant
             if moment is None:
-                moment = uuid_instant(line.thread_id or self.file_id())
+                moment = _uuid_instant(line.thread_id or self.file_id())
             if moment is None:
                 return False
         self.now = self.progress.instant = moment
@@ -56,17 +56,17 @@ class Reading:
         return found[-1] if found else stem
 
     def place(self, payload: Payload) -> str | None:
-        """The directory a payload names (newer versions write a URL), else the session's."""
+        """The directory that a payload names (newer versions write a URL), else that of the session."""
         return absolute(payload.cwd, None) if payload.cwd else self.progress.directory
 
     def name_session(self, session_id: str, scope: str) -> None:
-        """From here on the lines belong to this session."""
+        """The lines from here on belong to this session."""
         self.progress.session_id = session_id
         self.progress.scope = scope
         self.rank = self.progress.rank
 
     def sight_session(self) -> None:
-        """Tell where the session is now."""
+        """Record where the session is now."""
         progress = self.progress
         self.sessions.append(
             Session(
@@ -81,7 +81,7 @@ class Reading:
         )
 
     def report(self, reason: str) -> None:
-        """Keep bad input as a record."""
+        """Record bad input at the current line."""
         self.problems.append(Problem(self.offset, reason))
 
     def count_unknown(self, kind: str) -> None:
@@ -89,7 +89,7 @@ class Reading:
         self.unknown[kind] = self.unknown.get(kind, 0) + 1
 
     def result(self) -> Parsed:
-        """Everything found, and the state for the next run."""
+        """All records found, and the state for the next call."""
         return Parsed(
             self.sessions,
             self.messages,
@@ -100,3 +100,14 @@ class Reading:
             self.unknown,
             states.dump(self.progress),
         )
+
+
+def _uuid_instant(text: str) -> int | None:
+    """The instant in a version 7 UUID."""
+    digits = text.replace("-", "")
+    if len(digits) != 32 or digits[12] != "7":
+        return None
+    try:
+        return int(digits[:12], 16)
+    except ValueError:
+        return None

@@ -1,4 +1,4 @@
-"""Code mode: the shell commands and patches written as literals in a short JavaScript program."""
+"""Code mode: shell commands and patches that are string literals of a short JavaScript program."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _KEY_REACH = 60
 
 
 class Literal(NamedTuple):
-    """One string of a program, and the name it is given to."""
+    """One string of a program and the name that it is assigned to."""
 
     key: str
     text: str
@@ -30,14 +30,14 @@ class Literal(NamedTuple):
 
 
 class ScriptWrites(NamedTuple):
-    """What a program may write: (command, working directory) pairs and patch texts."""
+    """The possible writes of a program: (command, working directory) pairs and patch texts."""
 
     commands: list[tuple[str, str | None]]
     patches: list[str]
 
 
 def script_writes(program: str) -> ScriptWrites:
-    """The commands and patches of a program; a text put together at run time cannot be known."""
+    """The commands and patches of a program, except those composed at run time."""
     literals = list(_literals(program))
     commands = [
         (literal.text, _directory(program, literals, literal))
@@ -86,7 +86,7 @@ def _directory(program: str, literals: list[Literal], command: Literal) -> str |
 
 
 def _patches(literals: list[Literal]) -> list[str]:
-    """Patch texts, written whole or as a list of lines that is joined."""
+    """Patch texts, written as one string or as a joined list of lines."""
     found: list[str] = []
     joining: list[str] | None = None
     for literal in literals:

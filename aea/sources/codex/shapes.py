@@ -1,26 +1,17 @@
-"""The shape of Codex rollout lines: only the fields that are read, everything else is skipped."""
+"""The fields of rollout lines that are used. The decoder skips all others unread."""
 
 from __future__ import annotations
 
-import math
-from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
-from msgspec import UNSET, DecodeError, Raw, Struct, UnsetType
-from msgspec.json import Decoder, encode
-
-from aea.sources import jsonl
+from msgspec import UNSET, Raw, Struct, UnsetType
+from msgspec.json import Decoder
 
 NOTHING = Raw(b"null")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND = timedelta(milliseconds=1)
-_LAST_SECOND = 100_000_000_000  # a greater number counts milliseconds
-_LAST_INSTANT = 253_402_300_800_000  # the year 10000
-_MOST_TOKENS = 10**12  # a greater number is no count
 
 
 class Payload(Struct, gc=False):
-    """The named parts of all payloads; `Raw` where forms differ or the value is seldom read."""
+    """The used fields of all payloads. Fields that have several forms or are rarely read are `Raw`."""
 
     type: str | None = None
     call_id: str | None = None
@@ -42,7 +33,7 @@ class Payload(Struct, gc=False):
     parent_thread_id: str | None = None
     source: Raw = NOTHING
     git: Raw = NOTHING
-    status: Any = None  # a word, or the object of an agent's state
+    status: Any = None  # a word, or an object with the state of an agent
     action: Raw = NOTHING
     success: bool | None = None
     changes: Raw = NOTHING
@@ -54,7 +45,7 @@ class Payload(Struct, gc=False):
 
 
 class Line(Struct, gc=False):
-    """One line; `payload` is unset in the bare lines of old versions and of `codex exec --json`."""
+    """One line. Old versions and `codex exec --json` write lines without `payload`."""
 
     type: str | None = None
     timestamp: str | int | float | None = None
@@ -91,7 +82,7 @@ class Content(Struct, gc=False):
 
 
 class Arguments(Struct, gc=False):
-    """What a tool call that may write files was given."""
+    """The arguments of tool calls that may write files."""
 
     command: str | list[str] | None = None
     cmd: str | list[str] | None = None
@@ -102,7 +93,7 @@ class Arguments(Struct, gc=False):
 
 
 class Stdin(Struct, gc=False):
-    """Which running process a call goes on with."""
+    """The running process that a call writes to."""
 
     session_id: str | int | None = None
 
@@ -117,7 +108,7 @@ class FileEntry(Struct, gc=False):
 
 
 class Spawn(Struct, gc=False):
-    """How a sub-agent came to be."""
+    """The start of a sub-agent."""
 
     parent_thread_id: str | None = None
 
@@ -129,7 +120,7 @@ class Subagent(Struct, gc=False):
 
 
 class Source(Struct, gc=False):
-    """Who started a session."""
+    """The origin of a session."""
 
     subagent: Subagent | str | None = None
 
@@ -158,105 +149,19 @@ class Result(Struct, gc=False):
     agent_id: str | None = None
 
 
-class Reader(NamedTuple):
-    """A strict decoder for speed and a lax one for damaged or oddly typed text."""
-
-    strict: Decoder[Any]
-    lax: Decoder[Any]
-
-
-def reader(kind: Any) -> Reader:  # a union is no type
-    """The two decoders of a type."""
-    return Reader(Decoder(kind), Decoder(kind, strict=False))
-
-
-LINE = reader(Line)
-PAYLOAD = reader(Payload)
-ITEM = reader(Payload | None)
-TOKENS = reader(Tokens | None)
-INFO = reader(Info | None)
-CONTENTS = reader(str | list[Content] | None)
-ARGUMENTS = reader(str | Arguments | None)
-STDIN = reader(str | Stdin | None)
-WORDS = reader(str | list[str] | None)
-TEXT = reader(str | None)
-CHANGES = reader(dict[str, FileEntry] | None)
-SOURCE = reader(str | Source | None)
-GIT = reader(Git | None)
-OUTPUT = reader(str | list[Content] | Result | None)
-RESULT = reader(Result | None)
-_ANYTHING: Decoder[Any] = Decoder()
-
-
-def read(raw: bytes | Raw, kind: Reader) -> Any:  # what the reader reads
-    """The typed value; damaged text is repaired, what cannot be read raises ValueError."""
-    try:
-        return kind.strict.decode(raw)
-    except (DecodeError, UnicodeDecodeError):
-        value = _clean(jsonl.decode(bytes(raw), _ANYTHING))
-        return kind.lax.decode(encode(value))
-
-
-def find(raw: bytes | Raw, kind: Reader) -> Any:  # what the reader reads
-    """The typed value, None when it has another form."""
-    try:
-        return read(raw, kind)
-    except ValueError:
-        return None
-
-
-def _clean(value: Any) -> Any:  # any JSON value
-    """JSON values that can be encoded again: lone surrogates replaced, no NaN."""
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, list):
-        return [_clean(item) for item in value]
-    if isinstance(value, dict):
-        return {_clean(key): _clean(item) for key, item in value.items()}
-    return value
-
-
-def line_types(line: bytes) -> tuple[str, str]:
-    """The type of a line and of its payload when nothing else of it can be trusted."""
-    value = jsonl.decode(line, _ANYTHING)
-    if not isinstance(value, dict):
-        return "", ""
-    outer, payload = value.get("type"), value.get("payload")
-    if not isinstance(payload, dict):
-        return str(outer or ""), ""
-    inner, item = payload.get("type"), payload.get("item")
-    if inner == "item_completed" and isinstance(item, dict):
-        inner = f"{inner}/{item.get('type')}"
-    return str(outer or ""), str(inner or "")
-
-
-def instant(stamp: str | float | None) -> int | None:
-    """UTC milliseconds of a time stamp, None when it is none."""
-    if isinstance(stamp, str):
-        try:
-            moment = datetime.fromisoformat(stamp)
-        except ValueError:
-            return None
-        return ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - _EPOCH) // _MILLISECOND
-    if isinstance(stamp, int | float):
-        moment_ms = stamp if stamp > _LAST_SECOND else stamp * 1000
-        return int(moment_ms) if 0 <= moment_ms < _LAST_INSTANT else None
-    return None
-
-
-def uuid_instant(text: str) -> int | None:
-    """The instant inside an identifier of version 7."""
-    digits = text.replace("-", "")
-    if len(digits) != 32 or digits[12] != "7":
-        return None
-    try:
-        return int(digits[:12], 16)
-    except ValueError:
-        return None
-
-
-def whole(number: float | None) -> int:
-    """A token count; what is absent, negative or beyond all measure is 0."""
-    return int(number) if number and 0 < number <= _MOST_TOKENS else 0
+LINE = Decoder(Line)
+PAYLOAD = Decoder(Payload)
+ITEM: Decoder[Payload | None] = Decoder(Payload | None)
+TOKENS: Decoder[Tokens | None] = Decoder(Tokens | None)
+INFO: Decoder[Info | None] = Decoder(Info | None)
+CONTENTS: Decoder[str | list[Content] | None] = Decoder(str | list[Content] | None)
+ARGUMENTS: Decoder[str | Arguments | None] = Decoder(str | Arguments | None)
+STDIN: Decoder[str | Stdin | None] = Decoder(str | Stdin | None)
+WORDS: Decoder[str | list[str] | None] = Decoder(str | list[str] | None)
+TEXT: Decoder[str | None] = Decoder(str | None)
+CHANGES: Decoder[dict[str, FileEntry] | None] = Decoder(dict[str, FileEntry] | None)
+SOURCE: Decoder[str | Source | None] = Decoder(str | Source | None)
+GIT: Decoder[Git | None] = Decoder(Git | None)
+OUTPUT: Decoder[str | list[Content] | Result | None] = Decoder(str | list[Content] | Result | None)
+RESULT: Decoder[Result | None] = Decoder(Result | None)
+ANYTHING: Decoder[Any] = Decoder()

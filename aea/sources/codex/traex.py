@@ -1,4 +1,4 @@
-"""TraeX: the same rollout files as Codex in another place."""
+"""TraeX: Codex rollout files in another place."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["NAME", "PARSER_VERSION", "STORAGE", "find_files", "is_session", "par
 NAME = "traex"
 
 
-def roots(home: Path, environ: dict[str, str]) -> list[Path]:  # no variable moves it
-    """The session trees of TraeX."""
+def roots(home: Path, environ: dict[str, str]) -> list[Path]:
+    """The session trees of TraeX. No environment variable moves them."""
     base = home / ".trae" / "cli"
     return [base / "sessions", base / "archived_sessions"]

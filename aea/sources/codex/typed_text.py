@@ -1,4 +1,4 @@
-"""What the person typed, without what Codex itself writes in the person's name."""
+"""The text that a person typed, without the text that Codex adds to user messages."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _READ_TYPES = frozenset({"input_text", "output_text", "text", "Text", None})
 
 
 def message_text(content: str | list[Content] | None, role: str) -> str:
-    """The text of a message; "" when nothing in it was written by `role`."""
+    """The text of a message; "" if `role` wrote nothing of it."""
     if isinstance(content, str):
         texts = [content]
     else:
