@@ -11,7 +11,7 @@ import subprocess
 import sys
 from contextlib import closing
 
-from aea.store import db
+from aea.store.engine import db
 
 Line = tuple[str, str, int]  # commit, path, line number after it
 _ORIGIN = re.compile(r"([0-9a-f]{40,64}) (\d+) ")
@@ -23,7 +23,7 @@ _ROWS = (
 
 
 def told(table: str) -> set[Line]:
-    """The lines of fact_line_arrival or fact_line_death."""
+    """The lines of derived_line_arrival or derived_line_death."""
     with closing(db.open_reader()) as connection:
         rows = db.rows(connection, _ROWS.format(table))
     return {(sha, path, first + at) for sha, path, first, count in rows for at in range(count)}
@@ -51,7 +51,7 @@ def _git(clone: str, *args: str) -> str:
 
 def main() -> None:
     """Print the counts."""
-    born, dead, seen = told("fact_line_arrival"), told("fact_line_death"), blamed(sys.argv[1])
+    born, dead, seen = told("derived_line_arrival"), told("derived_line_death"), blamed(sys.argv[1])
     alive = born - dead
     sys.stdout.write(f"births {len(born)}, deaths {len(dead)}, alive {len(alive)}\n")
     sys.stdout.write(f"alive by blame {len(born & seen)}, only by us {len(alive - seen)}\n")
