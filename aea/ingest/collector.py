@@ -145,7 +145,7 @@ def read_session(run: Ingest, source: Source, path: str, deadline: float) -> boo
     if not ingest_file(run, source, path, deadline):
         return True
     seen = cursors.seen(run.connection, source.NAME, paths.storable(path))
-    return seen is not None and seen[1] >= found.st_size
+    return seen is not None and seen.byte_size >= found.st_size
 
 
 def read_repository(run: Ingest, root: str, deadline: float) -> bool:
