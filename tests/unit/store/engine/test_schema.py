@@ -134,3 +134,49 @@ def test_a_file_that_is_no_database_is_a_clear_error_to_a_reader() -> None:
     assert explained is not None
     assert "cannot be used" in explained.message
     assert "aea ingest" in explained.hint
+
+
+@pytest.mark.parametrize(
+    ("layer", "emptied"),
+    [("view", {"view"}), ("event", {"event"}), ("derived", {"derived", "event"})],
+)
+def test_only_the_layers_that_changed_are_computed_again(layer: str, emptied: set[str]) -> None:
+    connection = open_current()
+    connection.execute(
+        "UPDATE schema_definition SET content_hash = 'old', file_stamp = 'old' WHERE layer_name = ?",
+        (layer,),
+    )
+    marks = {"derived": "derived_branch", "event": "event_task_commit"}
+    connection.pragma("foreign_keys", False)
+    connection.execute("INSERT INTO derived_branch VALUES (1, 'x', 'work', 0, 1)")
+    connection.execute(
+        "INSERT INTO event_task_commit (task_key, repository, commit_sha, commit_time, evidence,"
+        " fallback_flag, confidence, ingested_at) VALUES ('x', 'x', 'x', 'x', 'x', 0, 1, 1)"
+    )
+
+    told: list[frozenset[str]] = []
+    schema.apply(connection, lambda _: None, lambda _, layers: told.append(layers))
+
+    assert told == [emptied]
+    for name, table in marks.items():
+        count = connection.execute(f"SELECT count(*) FROM {table}").get
+        assert count == (0 if name in emptied else 1), table
+    assert schema.is_current(connection)
+    connection.close()
+
+
+def test_a_recomputation_that_fails_leaves_the_old_definitions() -> None:
+    connection = open_current()
+    connection.execute("UPDATE schema_definition SET content_hash = 'old', file_stamp = 'old'")
+
+    def fail(_: db.Connection, __: frozenset[str]) -> None:
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        schema.apply(connection, lambda _: None, fail)
+
+    assert not schema.is_current(connection)
+    connection.close()
+    connection = open_current()
+    assert schema.is_current(connection)
+    connection.close()
