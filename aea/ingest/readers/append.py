@@ -1,4 +1,4 @@
-"""One step of an append-only file: read on from the cursor, parse, write facts, cursor and events."""
+"""Read append-only files: the lines after the cursor, 8 MiB per step."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 import msgspec
 
 from aea import clock
-from aea.ingest.guard import parse
+from aea.ingest.readers.base import WHOLE_SOURCE
+from aea.ingest.readers.guard import parse
 from aea.paths import storable
 from aea.records import Problem
 from aea.store.write import cursors
@@ -20,24 +21,15 @@ if TYPE_CHECKING:
     from aea.store.write.cursors import Cursor
 
 CHUNK_BYTES = 8 * 1024 * 1024
-LINE_LIMIT_BYTES = 16 * 1024 * 1024  # a longer line is skipped: a problem, not a crash
-WHOLE_SOURCE = -1  # the place of a problem that is no line's
+LINE_LIMIT_BYTES = 16 * 1024 * 1024  # a longer line is skipped and becomes a problem
 _PRINT_BYTES = 1024
-_SKIPPING = "skipping_from"  # in the parser state's envelope: inside a line that is too long
+_SKIPPING = "skipping_from"  # in the stored state: the start of an overlong line not yet passed
 
 
-def ingest_file(run: Ingest, source: Source, path: str, deadline: float | None = None) -> int:
-    """Read all that a file has gained. Returns the bytes taken in.
-
-    Stops between two chunks when `deadline` (clock.monotonic) has passed; the next call goes on there. A
-    file that cannot be read is a problem, and the caller goes on with the next.
-    """
-    try:
-        with open(path, "rb", buffering=0, opener=_open_no_follow) as file:
-            return _read_on(run, source, path, file, deadline)
-    except OSError as error:
-        _note_unreadable(run, source, path, error)
-        return 0
+def read(run: Ingest, source: Source, path: str, deadline: float | None) -> int:
+    """Read the lines that were added to a file; see `Reader.read`."""
+    with open(path, "rb", buffering=0, opener=_open_no_follow) as file:
+        return _read_on(run, source, path, file, deadline)
 
 
 def _open_no_follow(path: str, flags: int) -> int:
@@ -58,7 +50,7 @@ def _read_on(run: Ingest, source: Source, path: str, file: BinaryIO, deadline: f
 
 
 def _goes_on(file: BinaryIO, cursor: Cursor, source: Source) -> bool:
-    """Whether the file still starts with what was read: else it was replaced and is read anew."""
+    """Whether the file still starts with the bytes that were read. If not, it is read from the start."""
     if cursor.parser_version != source.PARSER_VERSION:
         return False
     if os.fstat(file.fileno()).st_size < cursor.byte_offset:
@@ -77,7 +69,7 @@ def _hash(data: bytes) -> bytes:
 
 
 def _read_at(file: BinaryIO, offset: int, length: int) -> bytes:
-    """All of `length` bytes, but for the end of the file: one read may give less."""
+    """`length` bytes, or fewer at the end of the file. One call of `read` may return less."""
     file.seek(offset)
     parts = []
     while length > 0:
@@ -90,12 +82,12 @@ def _read_at(file: BinaryIO, offset: int, length: int) -> bytes:
 
 
 class _Piece(NamedTuple):
-    """What was read at a cursor: whole lines, or a part of a line that is too long to be kept."""
+    """The bytes read at a cursor: whole lines, or a part of an overlong line."""
 
     taken: bytes
-    tail: bytes = b""  # a last line without its line feed, when it is whole all the same
+    tail: bytes = b""  # a last line that is complete except for its line feed
     problem: Problem | None = None
-    skipping: int | None = None  # where the overlong line starts in which the piece ends
+    skipping: int | None = None  # start of the overlong line in which the piece ends
 
     def is_parsed(self) -> bool:
         return bool(self.taken) and self.problem is None and self.skipping is None
@@ -128,13 +120,13 @@ def _step(
             run.writer.write(source.NAME, base.source_id, parsed, now)
             cursors.write_problems(run.connection, base.source_id, parsed.problems, now)
             cursors.count_unknown(run.connection, base.source_id, parsed.unknown)
-        if tail is not None:  # the cursor stays before it: its line feed is still to come
+        if tail is not None:  # the cursor stays before it until its line feed is written
             run.writer.write(source.NAME, base.source_id, tail, now)
         if piece.problem is not None:
             cursors.write_problems(run.connection, base.source_id, [piece.problem], now)
         after = base._replace(
             inode=stat.st_ino,
-            byte_size=end if is_more else max(end, stat.st_size),  # not the size: not done
+            byte_size=end if is_more else max(end, stat.st_size),  # smaller than the file: not done
             mtime_ns=stat.st_mtime_ns,
             byte_offset=end,
             head_hash=head_hash,
@@ -150,7 +142,7 @@ def _read_piece(file: BinaryIO, offset: int, skipping: int | None) -> _Piece:
     size = CHUNK_BYTES
     while True:
         left = os.fstat(file.fileno()).st_size - offset
-        chunk = _read_at(file, offset, min(size, left))  # a read of n bytes allocates them all
+        chunk = _read_at(file, offset, min(size, left))  # a read of n bytes allocates n bytes
         if skipping is not None:
             return _skip(chunk, skipping)
         cut = chunk.rfind(b"\n") + 1
@@ -172,7 +164,7 @@ def _skip(chunk: bytes, start: int) -> _Piece:
 
 
 def _whole_tail(tail: bytes) -> bytes:
-    """A last line that is a whole JSON object: half an object is never valid, so nothing is missing."""
+    """A last line that is a complete JSON object: a part of an object is never valid JSON."""
     if not tail.rstrip().endswith(b"}"):
         return b""
     try:
@@ -180,15 +172,3 @@ def _whole_tail(tail: bytes) -> bytes:
     except (msgspec.DecodeError, UnicodeDecodeError):
         return b""
     return tail
-
-
-def _note_unreadable(run: Ingest, source: Source, path: str, error: OSError) -> None:
-    now = clock.now_ms()
-    with run.step(0):
-        cursor = cursors.find(run.connection, source.NAME, storable(path))
-        if cursor is None:
-            cursor = cursors.start(run.connection, source.NAME, storable(path), now)
-        reason = f"cannot be read: {error.strerror or error}"
-        cursors.write_problems(
-            run.connection, cursor.source_id, [Problem(WHOLE_SOURCE, reason)], now
-        )

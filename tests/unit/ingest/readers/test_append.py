@@ -1,4 +1,4 @@
-"""Session files as they grow, shrink, move and break."""
+"""Append-only files that grow, shrink, move and break."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aea.ingest import files
+from aea.ingest.readers import append
 from tests.support.database import assert_consistent, dump_events, ingest, select
 from tests.support.sessions import ClaudeSession, CodexSession
 
@@ -143,8 +143,8 @@ def test_unknown_record_types_are_counted_once_however_often_read(home: Path) ->
 def test_an_overlong_line_is_skipped_in_bounded_memory(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "CHUNK_BYTES", 1000)
-    monkeypatch.setattr(files, "LINE_LIMIT_BYTES", 4000)
+    monkeypatch.setattr(append, "CHUNK_BYTES", 1000)
+    monkeypatch.setattr(append, "LINE_LIMIT_BYTES", 4000)
     session = _session()
     session.lines.insert(1, b'{"type": "summary", "summary": "' + b"x" * 20_000 + b'"}')
     path = session.write(home)
