@@ -66,7 +66,7 @@ def test_damage_is_no_exception(path: Path, place: int, junk: bytes, line: int) 
     raw = raw[:place] + junk + raw[place + 1 :]
     some = as_facts(cut(raw, str(path), {line}))
     whole = as_facts(as_json(codex.parse(raw, 0, str(path), {})))
-    # a patch told at a cut stays, should the damage be in its event
+    # A patch emitted at a cut stays even if its event is damaged.
     assert whole.pop("changes").keys() <= some.pop("changes").keys()
     assert some == whole
 
