@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -44,14 +45,18 @@ def test_the_value_follows_from_the_rows(metric: Metric) -> None:
     assert rows[:3] == explained["rows"]
     if metric.statistic == "ratio":
         for part in ("numerator", "denominator"):
-            assert sum(row[part] for row in rows) == pytest.approx(value[part])
+            assert sum(row[part] for row in rows) == pytest.approx(value[part] or 0)
     else:
         assert value["sample_count"] == len(rows)
-        values = sorted(row["value"] for row in rows)
-        middle = (values[(len(values) - 1) // 2] + values[len(values) // 2]) / 2
-        mean = sum(values) / len(values)
-        shown = middle if metric.statistic == "median" else mean
+        values = [row["value"] for row in rows]
+        shown = _percentile(values, metric.level) if metric.level else sum(values) / len(values)
         assert value["value"].split()[0].rstrip("*") == f"{shown:.1f}"
+
+
+def _percentile(values: list[float], level: float) -> float:
+    """The mean of the two values around the place, which are one unless it is a whole number."""
+    ordered, place = sorted(values), level * len(values)
+    return (ordered[ceil(place) - 1] + ordered[int(place)]) / 2
 
 
 def test_a_metric_is_explained_in_its_own_words() -> None:
