@@ -11,7 +11,7 @@ from aea import __version__
 
 # Short help stands here so that `aea --help` loads no command.
 COMMANDS = {
-    "stats": "What sessions and commits amount to: today, 7 days, 30 days.",
+    "stats": "Sessions, tokens, lines and commits of today, 7 and 30 days.",
     "delivery": "Did it ship: AI share, mainline reach, lead time, pull requests.",
     "quality": "Did it hold up: churn, bugs after merge, reverts.",
     "tasks": "What each task took, and what became of it.",

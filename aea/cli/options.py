@@ -28,7 +28,7 @@ def filters(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def outcome(groups: tuple[str, ...], *, has_author: bool = True) -> Callable[..., Any]:
-    """What the reports on outcomes and sessions can be asked, but for scope and output."""
+    """The options of delivery, quality, tasks and session report, besides filters and output."""
     texts = [
         click.option("--since", metavar="DATE", help="First local day, YYYY-MM-DD."),
         click.option("--until", metavar="DATE", help="Last local day, YYYY-MM-DD, included."),
@@ -53,7 +53,7 @@ def outcome(groups: tuple[str, ...], *, has_author: bool = True) -> Callable[...
 
 
 def show_outcomes(report: str, output: str | None, asked: dict[str, Any]) -> None:
-    """Answer one of these commands."""
+    """Print the report of one of these commands."""
     from aea.reports.outcomes import OutcomesRequest
     from aea.reports.outcomes_text import show
 

@@ -32,7 +32,7 @@ def command(
 @click.argument("session", metavar="ID")
 @click.option("--json", "is_json", is_flag=True, help="Print JSON.")
 def show_session(session: str, *, is_json: bool) -> None:
-    """Show what became of the lines one session wrote: files, commits, and what did not land.
+    """Show the lines that one session wrote: files, commits, and lines that did not land.
 
     ID is the start of a session id. Lines that did not land were replaced, thrown away, or are not
     committed yet.
@@ -47,7 +47,8 @@ def show_session(session: str, *, is_json: bool) -> None:
 def report_sessions(output: str | None, **asked: object) -> None:
     """How sessions went: prompts, loops, error pastes, commits, lines shipped.
 
-    Sessions in which a person typed a prompt, by the day they began. By task or branch they weigh by the
-    lines they have in its commits. Without --group-by one scorecard; its bands are in aea settings.
+    Covers sessions in which a person typed a prompt, by the day they began. By task or branch a session weighs
+    by the lines that it has in its commits. Without --group-by it prints one scorecard; `aea settings` has its
+    bands.
     """
     options.show_outcomes("sessions", output, asked)

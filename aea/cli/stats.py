@@ -19,10 +19,10 @@ from aea.reports import dimensions, stats
 @options.filters
 @options.output
 def command(output: str | None, **asked: object) -> None:
-    """What sessions and commits amount to: today, 7 days, 30 days.
+    """Sessions, prompts, tokens, lines and commits of today, 7 days and 30 days.
 
-    Inside a repository: of that repository. What changed since the last look is read first; if that takes
-    longer than 150 ms, the answer says that newer data is still to come.
+    Inside a repository it covers that repository. It catches up first; if that takes longer than 150 ms, the
+    last line says what is left to read.
     """
     request = stats.StatsRequest(output=output or "text", **asked)  # type: ignore[arg-type]
     click.echo(stats.show(request))

@@ -10,12 +10,16 @@ from aea.reports import dimensions
 
 @click.command("tasks")
 @options.outcome(dimensions.names_of("tasks"), has_author=False)
-@click.option("--with-fallback", is_flag=True, help="Also commits that no task is known for.")
+@click.option(
+    "--with-fallback",
+    is_flag=True,
+    help="Include commits without a task, under their shared branch.",
+)
 @options.filters
 @options.output
 def command(output: str | None, **asked: object) -> None:
     """What each task took: commits, sessions, prompts, and whether it shipped and held up.
 
-    Sessions weigh by the lines they have in the commits of the task.
+    A session weighs by the lines that it has in the commits of the task.
     """
     options.show_outcomes("tasks", output, asked)
