@@ -20,9 +20,7 @@ def main() -> int:
     try:
         if _is_plain_stats(arguments):
             _plain_stats(arguments)
-        from aea.cli.main import (
-            run,  # importing click takes 25 ms, so plain `aea stats` runs without it
-        )
+        from aea.cli.main import run  # importing click takes 25 ms: plain `aea stats` skips it
 
         return run(arguments)
     except AeaError as error:
@@ -66,13 +64,13 @@ def _is_plain_stats(arguments: list[str]) -> bool:
 
 
 def _plain_stats(arguments: list[str]) -> NoReturn:
-    from aea.reports.stats import Question, show
+    from aea.reports.stats import StatsRequest, show
 
     output = [_PLAIN_STATS[name] for name in arguments[1:] if name in _PLAIN_STATS]
-    question = Question(
+    request = StatsRequest(
         all_projects="--all-projects" in arguments, output=output[-1] if output else "text"
     )
-    sys.stdout.write(show(question) + "\n")
+    sys.stdout.write(show(request) + "\n")
     sys.stdout.flush()
     os._exit(0)  # skips the interpreter's shutdown, 5 of 40 ms; nothing is open any more
 

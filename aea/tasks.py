@@ -1,4 +1,4 @@
-"""Extract task keys such as ABC-123 and #123 from branch names and commit messages. See docs/metrics.md."""
+"""Extract task keys such as ABC-123 and #123 from branch names and commit messages. See docs/tasks.md."""
 
 from __future__ import annotations
 
