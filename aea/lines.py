@@ -27,9 +27,7 @@ _MIN_LETTERS = 3  # a line with fewer is trivial
 _WHITE = b" \t\n\r\x0b\f"
 _LETTERS = bytes(byte for byte in range(256) if byte > 127 or chr(byte).isalnum())
 _NO_LETTERS = bytes(byte for byte in range(256) if byte not in _LETTERS)
-_WORDS = bytes(
-    byte if byte in _LETTERS + b"_" else 32 for byte in range(256)
-)  # all other bytes become blanks
+_WORDS = bytes(byte if byte in _LETTERS + b"_" else 32 for byte in range(256))  # others: blanks
 _TAIL = Struct(">HB")
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from aea.cli.main import COMMANDS
-from aea.ingest.catch_up import open_current
+from aea.ingest.catch_up import open_database
 from aea.store.engine import db, metrics, sqlfiles
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def _view_columns() -> dict[str, list[str]]:
     """Of a fresh database: what SQLite itself calls them."""
     with tempfile.TemporaryDirectory() as place:
         os.environ["AEA_HOME"] = place
-        connection = open_current()
+        connection = open_database()
         found = {
             file.name: db.select(connection, f"SELECT * FROM {file.name} LIMIT 0")[0]
             for file in sqlfiles.list_layer("view")

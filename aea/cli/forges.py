@@ -13,7 +13,7 @@ from aea.errors import RateLimitError, UsageError
 
 if TYPE_CHECKING:
     from aea.forge.base import Forge
-    from aea.ingest.pulls import Synced
+    from aea.ingest.pulls import SyncResult
 
 
 def add_commands(group: click.Group, forge: Forge) -> None:
@@ -32,7 +32,7 @@ def _sync(forge: Forge) -> click.Command:
         from aea.ingest.forges import sync_all
         from aea.reports import pulls
 
-        places = pulls.places(forge, repo)
+        places = pulls.hosts_to_sync(forge, repo)
         if not places and not quiet:
             click.echo(f"No known repository is on {forge.TITLE}.")
         bar = None if quiet else Bar()
@@ -56,7 +56,7 @@ def _sync_help(forge: Forge) -> str:
     )
 
 
-def _tell(synced: Synced, *, quiet: bool) -> bool:
+def _tell(synced: SyncResult, *, quiet: bool) -> bool:
     """Print what a sync brought; whether it is complete."""
     key, pulls, bugs, commits, fault = synced
     if not quiet and (fault is None or pulls or bugs or commits):

@@ -14,7 +14,7 @@ from aea.reports import repository_filter
 from aea.store.write import calendar
 
 if TYPE_CHECKING:
-    from aea.ingest.catch_up import Outcome
+    from aea.ingest.catch_up import IngestResult
 
 
 @click.command("ingest")
@@ -50,7 +50,7 @@ def _since_ms(day: str) -> int:
         raise UsageError("that day is beyond the calendar", "write it as 2026-01-31") from error
 
 
-def _summary(outcome: Outcome) -> str:
+def _summary(outcome: IngestResult) -> str:
     if not (outcome.file_count or outcome.commit_count):
         return "Nothing new."
     megabytes = outcome.byte_count / 1e6

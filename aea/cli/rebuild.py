@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from aea.ingest.catch_up import open_current
+from aea.ingest.catch_up import open_database
 from aea.pipeline.refresh import rebuild
 from aea.store.engine.lock import writer_lock
 
@@ -16,7 +16,7 @@ def command() -> None:
     Never needed in normal life: events are kept equal to their definitions, which `aea check` proves.
     """
     with writer_lock(30):
-        connection = open_current()
+        connection = open_database()
         count = rebuild(connection)
         connection.close()
     click.echo(f"Rebuilt the events of {count} sessions and commits.")

@@ -8,16 +8,16 @@ import sys
 import tempfile
 from typing import IO, TYPE_CHECKING
 
-from aea.ingest import signature
+from aea.ingest import repository_stat
 
 if TYPE_CHECKING:
-    from aea.ingest.survey import Survey
+    from aea.ingest.scan import Scan
 
 LONG_BYTES = 16_000_000  # takes about 0.2 s to read
 LONG_FILES = 400
 
 
-def is_backlog(found: Survey) -> bool:
+def is_backlog(found: Scan) -> bool:
     """Return True if a scan found more than the loop should read between two answers."""
     return (
         len(found.files) + len(found.missing) > LONG_FILES
@@ -27,8 +27,8 @@ def is_backlog(found: Survey) -> bool:
 
 
 def _has_history(root: str) -> bool:
-    common_dir = signature.common_dir(root)
-    return common_dir is not None and signature.pack_bytes(common_dir) > 0
+    common_dir = repository_stat.find_common_dir(root)
+    return common_dir is not None and repository_stat.pack_bytes(common_dir) > 0
 
 
 class BacklogReader:

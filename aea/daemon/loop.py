@@ -179,9 +179,7 @@ class Loop:
         if result is None:
             return self._backlog.is_running()
         now = clock.monotonic()
-        self._backlog_at = (
-            now + SCAN_SECONDS
-        )  # what it could not read, it could not read now either
+        self._backlog_at = now + SCAN_SECONDS  # a new run would leave the same work undone
         self._scan_at = now
         if result:
             self._health.report("backlog", result)

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from aea import paths
-from aea.ingest import signature
+from aea.ingest import repository_stat
 from aea.sources.registry import SOURCES
 from aea.store.write import repositories
 
@@ -120,7 +120,7 @@ def _nearest(path: str) -> str:
 def _git_roots(connection: Connection) -> list[_Root]:
     roots = []
     for _, root in repositories.list_roots(connection):
-        git = signature.common_dir(root)
+        git = repository_stat.find_common_dir(root)
         if git is None:
             continue
         roots.append(_Root(git, is_recursive=False, repository=root))

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 from aea import clock
 from aea.daemon.work_queue import NOTICES, Work, WorkQueue
 from aea.errors import AeaError, BusyError, StoreError
-from aea.ingest.collector import Collector, read_repository, read_session
-from aea.ingest.survey import Survey, survey
+from aea.ingest.one_source import read_repository, read_session
+from aea.ingest.scan import Scan, scan_sources
+from aea.ingest.writer_handle import WriterHandle
 from aea.store.engine import db
 
 if TYPE_CHECKING:
     from aea.daemon.health import Health
     from aea.daemon.watch_list import WatchList
-    from aea.ingest.session import Ingest
+    from aea.ingest.run import IngestRun
 
 TURN_SECONDS = 0.03  # callers are answered between turns
 _STEP_SECONDS = 0.2  # for one long file or history
@@ -32,7 +33,7 @@ class Worker:
         self._queue = queue
         self._health = health
         self._watch_list = watch_list
-        self._collector = Collector()
+        self._handle = WriterHandle()
         self._generation = 0
         self._busy_since: float | None = None
         self._roots: set[str] = set()
@@ -49,18 +50,18 @@ class Worker:
         None means that it cannot be used at all.
         """
         try:
-            return self._collector.is_ready()
+            return self._handle.is_ready()
         except AeaError as error:  # written by a newer aea
             self._fail(error)
             return None
 
-    def scan(self) -> Survey | None:
+    def scan(self) -> Scan | None:
         """Watch new directories and scan all sources. Returns None on failure."""
         try:
-            with self._collector.turn(0.0) as run:
+            with self._handle.acquire(0.0) as run:
                 run.identities.forget()  # otherwise the cache would grow as long as the daemon runs
                 self._watch_list.refresh(run.connection)
-                found = survey(run.connection)
+                found = scan_sources(run.connection)
         except Exception as error:
             self._fail(error)
             return None
@@ -68,7 +69,7 @@ class Worker:
         self.wants_scan = False
         return found
 
-    def add(self, found: Survey) -> None:
+    def add(self, found: Scan) -> None:
         """Queue the findings of a scan."""
         now = clock.monotonic()
         for file in found.files:
@@ -77,7 +78,7 @@ class Worker:
             self._queue.add(Work("session", path), now)
         for moved in found.repositories:
             self._queue.add(Work("repository", moved.root), now)
-        if found.spool_bytes:
+        if found.unread_spool_bytes:
             self._queue.add(NOTICES, now)
 
     def read_due(self) -> list[Work]:
@@ -87,7 +88,7 @@ class Worker:
             return []
         taken: dict[Work, float] = {work: 0.0}
         try:
-            with self._collector.turn(0.0) as run:
+            with self._handle.acquire(0.0) as run:
                 self._read_some(run, taken)
         except Exception as error:
             now = clock.monotonic()
@@ -98,7 +99,7 @@ class Worker:
         self._succeed()
         return self._finish(taken)
 
-    def _read_some(self, run: Ingest, taken: dict[Work, float]) -> None:
+    def _read_some(self, run: IngestRun, taken: dict[Work, float]) -> None:
         """Add to `taken` the work read and its seconds, negative if it was not read to its end."""
         started = before = clock.monotonic()
         work: Work | None = next(iter(taken))
@@ -125,7 +126,7 @@ class Worker:
                     _log.info("%s can be read again", piece.place)
         return [piece for piece, seconds in taken.items() if seconds >= 0]
 
-    def _read(self, run: Ingest, work: Work, deadline: float) -> bool:
+    def _read(self, run: IngestRun, work: Work, deadline: float) -> bool:
         if work == NOTICES:
             self._read_notices(run)
             return True
@@ -134,7 +135,7 @@ class Worker:
         source = self._watch_list.find_source(work.place)
         return source is None or read_session(run, source, work.place, deadline)
 
-    def _read_notices(self, run: Ingest) -> None:
+    def _read_notices(self, run: IngestRun) -> None:
         from aea.ingest.notices import read_notices
 
         run.identities.roots.forget()  # a directory may have become a repository
@@ -146,12 +147,12 @@ class Worker:
         if directory in self._roots:
             return
         try:
-            with self._collector.turn(0.0) as run:
+            with self._handle.acquire(0.0) as run:
                 self._register(run, directory)
         except Exception as error:
             self._fail(error)
 
-    def _register(self, run: Ingest, directory: str) -> None:
+    def _register(self, run: IngestRun, directory: str) -> None:
         with run.transaction():
             found = run.identities.roots.repository_of(directory)
         if found is None:
@@ -164,7 +165,7 @@ class Worker:
     def run_maintenance(self) -> None:
         """Once idle, checkpoint the write-ahead log and release memory."""
         try:
-            self._collector.run_maintenance()
+            self._handle.run_maintenance()
         except Exception as error:
             self._fail(error)
 
@@ -174,7 +175,7 @@ class Worker:
 
     def close(self) -> None:
         """Close the database."""
-        self._collector.close()
+        self._handle.close()
 
     def _succeed(self) -> None:
         self._health.record_success()
@@ -182,8 +183,8 @@ class Worker:
         if self._health.clear("database"):
             _log.info("the database is writable again")
             self.wants_scan = True
-        if self._collector.generation != self._generation:
-            self._generation = self._collector.generation
+        if self._handle.generation != self._generation:
+            self._generation = self._handle.generation
             self.wants_scan = True  # a restored database may lack what was read before
 
     def _fail(self, error: Exception, work: Work | None = None) -> None:

@@ -132,9 +132,7 @@ def _today(home: Path, shop: Path, client: Path, now_ms: int) -> None:
 def _local_midnight(now_ms: int) -> int:
     """Keep the commits of today on today's date when the demo runs right after midnight."""
     day = time.localtime(now_ms // 1000)[:3]
-    return (
-        int(time.mktime((*day, 0, 0, 0, 0, 0, -1))) * 1000
-    )  # correct on the day of a clock change, too
+    return int(time.mktime((*day, 0, 0, 0, 0, 0, -1))) * 1000  # -1: also right on a clock change
 
 
 def commit(repository: Path, at_ms: int, files: dict[str, str], message: str) -> None:

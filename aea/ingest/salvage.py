@@ -1,4 +1,4 @@
-"""After a damaged database was replaced: merge what it alone still knew into the new one."""
+"""Merge what only the damaged database knew into the database that replaced it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aea import clock
 from aea.errors import BusyError
-from aea.ingest.session import Ingest
+from aea.ingest.run import IngestRun
 from aea.store.engine import db
 from aea.store.recovery import salvage
 from aea.store.write import branch_heads, cursors, trunk
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from aea.store.recovery.salvage import LostRepository, LostSource, Root
 
 
-def take_over(connection: Connection, damaged: Path) -> int:
+def merge_damaged(connection: Connection, damaged: Path) -> int:
     """Merge what can be read; how many sources that are gone it kept. A part that is no good is left out."""
     rows = db.rows(connection, "SELECT provider, source_path, ingested_at FROM ingest_cursor")
     remains = salvage.read(damaged, {(row[0], row[1]): row[2] for row in rows})
-    run = Ingest(connection)
+    run = IngestRun(connection)
     for root in remains.roots:
         _try(run, partial(_learn, run, root))
     sources = [_try(run, partial(_merge, run, one)) for one in remains.sources]
@@ -36,7 +36,7 @@ def take_over(connection: Connection, damaged: Path) -> int:
     return sum(sources) + sum(repositories)
 
 
-def _try(run: Ingest, step: Callable[[], None]) -> bool:
+def _try(run: IngestRun, step: Callable[[], None]) -> bool:
     try:
         with run.transaction():
             step()
@@ -47,20 +47,20 @@ def _try(run: Ingest, step: Callable[[], None]) -> bool:
     return True
 
 
-def _learn(run: Ingest, root: Root) -> None:
+def _learn(run: IngestRun, root: Root) -> None:
     """A repository, or an alias that somebody made: the snapshot may be older."""
     if run.identities.roots.repository_at(root.path) is None:
         repository_id = write_repository(run.connection, root.repository_key)
         run.identities.roots.set_root(root.path, repository_id, root.resolved_by)
 
 
-def _merge(run: Ingest, lost: LostSource) -> None:
+def _merge(run: IngestRun, lost: LostSource) -> None:
     source_id = _source(run, lost.provider, lost.path)
     run.writer.write(lost.provider, source_id, lost.parsed, clock.now_ms())
     cursors.mark_missing(run.connection, lost.provider, [lost.path])
 
 
-def _merge_commits(run: Ingest, lost: LostRepository) -> None:
+def _merge_commits(run: IngestRun, lost: LostRepository) -> None:
     repository_id = write_repository(run.connection, lost.repository_key)
     source_id = _source(run, cursors.GIT, lost.path)
     writer = CommitWriter(run.connection, repository_id, source_id)
@@ -78,7 +78,7 @@ def _merge_commits(run: Ingest, lost: LostRepository) -> None:
         branch_heads.write_tip(run.connection, place, sha, own_count, now)
 
 
-def _source(run: Ingest, provider: str, path: str) -> int:
+def _source(run: IngestRun, provider: str, path: str) -> int:
     """The source's key. Its cursor stays where it was: if the source comes back, it is read again."""
     known = cursors.find(run.connection, provider, path)
     if known is None:

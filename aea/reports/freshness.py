@@ -14,7 +14,7 @@ from aea.store.engine import db, schema
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aea.ingest.catch_up import Outcome
+    from aea.ingest.catch_up import IngestResult
     from aea.store.engine.db import Connection
 
 Report = TypeVar("Report")
@@ -22,7 +22,7 @@ BUDGET_SECONDS = 0.150
 _SLACK_SECONDS = 0.020  # for the daemon's reply once the budget is spent
 
 
-def reader_and_outcome() -> tuple[Connection, Outcome]:
+def reader_and_outcome() -> tuple[Connection, IngestResult]:
     """A reader, after catching up within the budget; the outcome says what is left to read."""
     root = repository_filter.current_root()
     reply = control.request(
@@ -37,7 +37,7 @@ def read_repaired(read: Callable[[], Report]) -> Report:
     try:
         return read()
     except Exception as error:
-        if not (catch_up.may_be_damage(error) and catch_up.mend()):
+        if not (catch_up.may_be_damage(error) and catch_up.repair()):
             raise
     return read()
 
@@ -50,7 +50,7 @@ def reader() -> Connection:
     return connection
 
 
-def _outcome(reply: str | None) -> Outcome | None:
+def _outcome(reply: str | None) -> IngestResult | None:
     """The reply of the daemon; None if no daemon runs, or if it is paused."""
     if reply is None or reply == "paused":
         return None
@@ -67,12 +67,12 @@ def _outcome(reply: str | None) -> Outcome | None:
     return catch_up.NOTHING_NEW._replace(is_locked=True)
 
 
-def _catch_up(root: str | None) -> tuple[Connection, Outcome]:
+def _catch_up(root: str | None) -> tuple[Connection, IngestResult]:
     found = None
     if catch_up.database_exists():
         connection = db.open_reader()
         try:
-            found = catch_up.look(connection)
+            found = catch_up.scan_if_ready(connection)
             is_fresh = found is not None and found.is_empty() and _is_known(connection, root)
         except BaseException:
             connection.close()
