@@ -1,7 +1,7 @@
 -- fact_branch_tip
 -- grain: one row per (clone, ref, commit) where a branch was seen last, or before it was rewritten
 -- key: source_id, ref_name, commit_sha
--- merge: by column
+-- merge: last
 -- unite: delete
 -- rows of deleted and rewritten branches stay: their commits were theirs
 CREATE TABLE fact_branch_tip (

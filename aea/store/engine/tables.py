@@ -122,7 +122,11 @@ def _parse(file: SqlFile) -> Table:
         file.layer,
         tuple(file.header("key").partition(";")[0].split(", ")),
         tuple(columns),
-        frozenset(name for name, line in columns.items() if "NOT NULL" not in line),
+        frozenset(
+            name
+            for name, line in columns.items()
+            if "NOT NULL" not in line and "PRIMARY KEY" not in line
+        ),
         {
             name: line.partition("REFERENCES ")[2].split()[0]
             for name, line in columns.items()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from aea.generated import is_generated
 from aea.store.engine import db
 from aea.store.write.task_names import write_branch
-from aea.store.write.unite import repoint
+from aea.store.write.unite import list_session_references, repoint
 
 if TYPE_CHECKING:
     from aea.store.engine.db import Connection
@@ -187,12 +187,17 @@ def _take_from_enclosing(connection: Connection, root: str, repository_id: int) 
     )
     for file_id, path in files:
         own = file_key(connection, repository_id, path[len(prefix) :])
-        repoint(connection, "metadata_files", file_id, own)
+        _repoint(connection, file_id, own)
     connection.execute(
         "UPDATE metadata_directories SET repository_id = ? WHERE is_root = 0 AND resolved_by = 'root'"
         " AND directory_path >= ? AND directory_path < ? AND repository_id = ?",
         (repository_id, root + "/", root + "0", outer[1]),
     )
+
+
+def _repoint(connection: Connection, file_id: int, own: int) -> None:
+    """Let what sessions wrote to one file count as written to another."""
+    repoint(connection, list_session_references("metadata_files"), file_id, own)
 
 
 def _adopt_branches(connection: Connection, repository_id: int) -> None:
@@ -219,7 +224,7 @@ def move_file(connection: Connection, file_id: int, repository_id: int, path: st
             (repository_id, path, file_id),
         )
         return
-    repoint(connection, "metadata_files", file_id, int(same))
+    _repoint(connection, file_id, int(same))
     connection.execute("DELETE FROM metadata_files WHERE id = ?", (file_id,))
 
 

@@ -34,30 +34,46 @@ def delete_rows(connection: Connection, table: Table, repository_id: int) -> Non
 
 def _move(connection: Connection, table: Table, gone: int, kept: int) -> None:
     """Give rows to another repository; where it has the same row already, that one stands for both."""
-    (owner,) = table.path_to(tables.REPOSITORIES)
+    owner, *others = table.path_to(tables.REPOSITORIES)
+    if others:
+        return  # the rows follow those that they refer to
     connection.execute(
         f"UPDATE OR IGNORE {table.name} SET {owner} = ? WHERE {owner} = ?", (kept, gone)
     )
-    if table.has_id:
-        same = " AND ".join(f"k.{name} = g.{name}" for name in table.key if name != owner)
-        pairs = db.rows(
-            connection,
-            f"SELECT g.id, k.id FROM {table.name} AS g INNER JOIN {table.name} AS k"
-            f" ON {table.indexed(owner, 'k.')} = ? AND {same} WHERE g.{owner} = ?",
-            (kept, gone),
-        )
-        for old, new in pairs:
-            repoint(connection, table.name, old, new)
+    references = tables.list_references(table.name)
+    for old, new in _pairs(connection, table, gone, kept) if references else ():
+        repoint(connection, references, old, new)
     connection.execute(f"DELETE FROM {table.name} WHERE {owner} = ?", (gone,))
 
 
-def repoint(connection: Connection, target: str, old: int, new: int) -> None:
-    """Let the rows of sessions that refer to one row of `target` refer to another.
+def _pairs(connection: Connection, table: Table, gone: int, kept: int) -> list[tuple[int, int]]:
+    """(row of `gone`, row of `kept`) that are the same."""
+    (owner,) = table.path_to(tables.REPOSITORIES)
+    same = " AND ".join(f"k.{name} = g.{name}" for name in table.key if name != owner)
+    return db.rows(
+        connection,
+        f"SELECT g.id, k.id FROM {table.name} AS g INNER JOIN {table.name} AS k"
+        f" ON {table.indexed(owner, 'k.')} = ? AND {same} WHERE g.{owner} = ?",
+        (kept, gone),
+    )
 
-    Rows that belong to a repository keep what they refer to: they are of the repository of that row.
-    """
-    for table, column in tables.list_references(target):
-        if not table.path_to(tables.REPOSITORIES):
-            connection.execute(
-                f"UPDATE {table.name} SET {column} = ? WHERE {column} = ?", (new, old)
-            )
+
+def list_session_references(target: str) -> list[tuple[Table, str]]:
+    """(table, column) of the references to `target` from rows that belong to no repository."""
+    return [
+        (table, column)
+        for table, column in tables.list_references(target)
+        if not table.path_to(tables.REPOSITORIES)
+    ]
+
+
+def repoint(
+    connection: Connection, references: list[tuple[Table, str]], old: int, new: int
+) -> None:
+    """Let rows that refer to one row refer to another; of two that are the same now one is left."""
+    for table, column in references:
+        connection.execute(
+            f"UPDATE OR IGNORE {table.name} SET {column} = ? WHERE {column} = ?", (new, old)
+        )
+        if column in table.key:
+            connection.execute(f"DELETE FROM {table.name} WHERE {column} = ?", (old,))
