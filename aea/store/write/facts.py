@@ -8,8 +8,7 @@ from aea.lines import lead_key
 from aea.store.write import merges
 
 if TYPE_CHECKING:
-    from aea.records import CodeChange, Message, ToolCall, Usage
-    from aea.sources.base import Parsed
+    from aea.records import CodeChange, Message, Parsed, ToolCall, Usage
     from aea.store.engine.db import Connection
     from aea.store.write.identities import Identities
 
