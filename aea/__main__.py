@@ -40,7 +40,7 @@ def _explained(error: Exception) -> AeaError | None:
         return _refused(error)
     if type(error).__module__.split(".")[0] != "apsw":
         return None
-    from aea.store.db import explain
+    from aea.store.engine.db import explain
 
     return explain(error)
 
@@ -94,7 +94,7 @@ def _report_bug(error: Exception) -> int:
     from aea import __version__, paths
 
     with suppress(Exception):
-        from aea.store.db import suspect
+        from aea.store.engine.db import suspect
 
         suspect()  # a damaged page can look like any bug: the next writer looks at all of them
     report = paths.data_dir() / "bug.log"

@@ -15,10 +15,10 @@ import click
 
 from aea.cli.main import COMMANDS
 from aea.ingest.catch_up import open_current
-from aea.store import db, sqlfiles
+from aea.store.engine import db, sqlfiles
 
 if TYPE_CHECKING:
-    from aea.store.sqlfiles import SqlFile
+    from aea.store.engine.sqlfiles import SqlFile
 
 DOCS = Path(__file__).parent
 LAYERS = {

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aea.materialize.check import check
+from aea.pipeline.check import check
 from aea.reports.render import as_json
-from aea.store import copies, db
+from aea.store.engine import db
+from aea.store.recovery import db_copy
 
 if TYPE_CHECKING:
     from aea.reports.query import Row
@@ -23,8 +24,8 @@ def command(*, is_json: bool) -> int:
     Exit code 1 and the keys that differ when something is wrong.
     """
     with closing(db.open_reader()) as connection:
-        if fault := copies.first_fault(connection):
-            raise copies.is_damaged(fault)
+        if fault := db_copy.first_fault(connection):
+            raise db_copy.is_damaged(fault)
         found = check(connection)
     if is_json:
         rows: list[Row] = [difference._asdict() for difference in found]

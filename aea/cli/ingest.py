@@ -11,7 +11,7 @@ import click
 from aea.errors import UsageError
 from aea.ingest import catch_up
 from aea.reports import scope
-from aea.store import calendar
+from aea.store.write import calendar
 
 if TYPE_CHECKING:
     from aea.ingest.catch_up import Outcome

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from aea.ingest.catch_up import open_current
-from aea.materialize.refresh import rebuild
-from aea.store.lock import writer_lock
+from aea.pipeline.refresh import rebuild
+from aea.store.engine.lock import writer_lock
 
 
 @click.command("rebuild")

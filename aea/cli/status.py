@@ -9,7 +9,7 @@ import click
 from aea.errors import AeaError
 from aea.reports import render, status
 from aea.service import manager
-from aea.store import db
+from aea.store.engine import db
 
 
 @click.command("status")

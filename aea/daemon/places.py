@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from aea import paths
 from aea.ingest import signature
 from aea.sources.registry import SOURCES
-from aea.store import repositories
+from aea.store.write import repositories
 
 if TYPE_CHECKING:
     from aea.daemon.watch import Watcher
     from aea.sources.base import Source
-    from aea.store.db import Connection
+    from aea.store.engine.db import Connection
 
 # Changes made on another machine, or by another system below, reach no inotify.
 _REMOTE = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "drvfs", "virtiofs", "vboxsf"})

@@ -10,7 +10,7 @@ from aea.daemon.pending import NOTICES, Pending, Work
 from aea.errors import AeaError, BusyError, StoreError
 from aea.ingest.collector import Collector, read_repository, read_session
 from aea.ingest.survey import Survey, survey
-from aea.store import db
+from aea.store.engine import db
 
 if TYPE_CHECKING:
     from aea.daemon.health import Health

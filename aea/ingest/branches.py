@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aea import tasks
-from aea.store import branches, tips
-from aea.store.tasknames import write_branch
+from aea.pipeline.branches import queries as branches
+from aea.store.write import branch_heads
+from aea.store.write.task_names import write_branch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from aea.git.walk import Walk
-    from aea.store.db import Connection
-    from aea.store.tips import Place, Tip
+    from aea.store.engine.db import Connection
+    from aea.store.write.branch_heads import Place, Tip
 
 
 _STEPS = 50
@@ -46,7 +47,7 @@ class TipReader:
             if (branch := branch_of(name)) is not None
         }
         name = next((branch for ref in mainline if (branch := branch_of(ref))), None)
-        known = tips.list_present(self._connection, self._source_id)
+        known = branch_heads.list_present(self._connection, self._source_id)
         shared = {r: s for r, (b, s) in stood.items() if tasks.is_integration(b, name)}
         trunk = {r: s for r, (b, s) in stood.items() if b == name}
         is_new_count = name != old_mainline
@@ -59,12 +60,12 @@ class TipReader:
         for ref in sorted(moved):
             branch, sha = stood[ref]
             write_branch(self._connection, self._repository_id, branch)
-            place = tips.Place(self._repository_id, self._source_id, ref, branch)
+            place = branch_heads.Place(self._repository_id, self._source_id, ref, branch)
             own = of_shared if ref in shared else of_work
             own = set() if ref in trunk else own
             self._write(place, known.get(ref), sha, own, now, is_new_count=is_new_count)
         for ref in known.keys() - stood.keys():
-            tips.leave_tip(self._connection, known[ref], now)
+            branch_heads.leave_tip(self._connection, known[ref], now)
         return name
 
     def _went_back(self, known: Mapping[str, Tip], shared: Mapping[str, str]) -> bool:
@@ -105,14 +106,14 @@ class TipReader:
     ) -> None:
         above, count = self._measure(sha, own, old)
         if old is None:
-            tips.write_tip(self._connection, place, sha, count, now)
+            branch_heads.write_tip(self._connection, place, sha, count, now)
         elif above is not None:
             kept = 0 if is_new_count else old.own_count + above
             if (sha, max(count, kept)) != old[1:]:
-                tips.move_tip(self._connection, old, sha, max(count, kept), now)
+                branch_heads.move_tip(self._connection, old, sha, max(count, kept), now)
         else:
-            tips.leave_tip(self._connection, old, now)
-            tips.write_tip(self._connection, place, sha, count, now)
+            branch_heads.leave_tip(self._connection, old, now)
+            branch_heads.write_tip(self._connection, place, sha, count, now)
 
     def _measure(self, sha: str, own: set[str], old: Tip | None) -> tuple[int | None, int]:
         """(commits above where the ref stood; None: it did not come from there, commits of its own)."""

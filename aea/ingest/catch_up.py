@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from aea import clock, paths
 from aea.errors import AeaError, BusyError, DamagedError
 from aea.ingest import signature, survey
-from aea.store import calendar, cursors, db, schema
-from aea.store.lock import writer_lock
+from aea.store.engine import db, schema
+from aea.store.engine.lock import writer_lock
+from aea.store.write import calendar, cursors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aea.ingest.session import Ingest
     from aea.ingest.survey import Survey
-    from aea.store.db import Connection
+    from aea.store.engine.db import Connection
 
 Progress = "Callable[[str, int, int], None]"  # (what, done, of)
 
@@ -53,16 +54,25 @@ def open_current() -> Connection:
     _mend()
     connection = db.open_writer()
     try:
-        if schema.apply(connection):
-            from aea.materialize.refresh import rebuild  # 16 ms: after an upgrade
-
-            rebuild(connection)
+        schema.apply(connection, _back_up, _recompute)
         _cover_today(connection)
         _salvage(connection)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _back_up(name: str) -> None:
+    from aea.store.recovery import snapshots  # before a migration
+
+    snapshots.take(clock.now_ms(), name)
+
+
+def _recompute(connection: Connection, layers: frozenset[str]) -> None:
+    from aea.pipeline import refresh  # 16 ms: after an upgrade
+
+    refresh.recompute(connection, layers)
 
 
 def may_be_damage(error: Exception) -> bool:
@@ -78,7 +88,7 @@ def mend() -> bool:
 
 
 def _mend(*, is_suspected: bool = False) -> bool:
-    from aea.store import rescue  # never needed while nothing is new
+    from aea.store.recovery import rescue  # never needed while nothing is new
 
     note = rescue.ensure_usable(is_suspected=is_suspected)
     _tell(note)
@@ -86,7 +96,7 @@ def _mend(*, is_suspected: bool = False) -> bool:
 
 
 def _salvage(connection: Connection) -> None:
-    from aea.store import rescue
+    from aea.store.recovery import rescue
 
     for damaged in rescue.list_unsalvaged():
         from aea.ingest.salvage import take_over
@@ -175,7 +185,7 @@ def _locked(limits: _Limits, found: Survey | None) -> Outcome:
 
 def _look_after(connection: Connection) -> None:
     """What is worth its time where nobody waits for an answer."""
-    from aea.store import snapshots
+    from aea.store.recovery import snapshots
 
     connection.execute("PRAGMA optimize").fetchall()
     db.checkpoint(connection)

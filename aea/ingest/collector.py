@@ -15,14 +15,16 @@ from aea import clock, paths
 from aea.errors import DamagedError
 from aea.ingest import catch_up, signature
 from aea.ingest.session import Ingest
-from aea.store import calendar, cursors, db, schema, snapshots
-from aea.store.lock import writer_lock
+from aea.store.engine import db, schema
+from aea.store.engine.lock import writer_lock
+from aea.store.recovery import snapshots
+from aea.store.write import calendar, cursors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aea.sources.base import Source
-    from aea.store.db import Connection
+    from aea.store.engine.db import Connection
 
 _CACHE_KIB = 4 * 1024  # a long-lived process keeps what it once took
 _CHECKPOINT_PAGES = 1_000  # 4 MiB: a checkpoint must not delay an answer

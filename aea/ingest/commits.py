@@ -19,9 +19,10 @@ from aea.ingest.evidence import EvidenceReader
 from aea.ingest.locate import roots_of
 from aea.ingest.patterns import fault_of, read_patterns
 from aea.paths import storable
-from aea.store import cursors, mainline, repositories
-from aea.store.commits import CommitWriter
-from aea.store.roots import Located
+from aea.pipeline.mainline.queries import list_unread_merges
+from aea.store.write import cursors, repositories, trunk
+from aea.store.write.commits import CommitWriter
+from aea.store.write.roots import Located
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from aea.git.walk import Walk
     from aea.ingest.session import Ingest
     from aea.records import RefUpdate
-    from aea.store.cursors import Cursor
+    from aea.store.write.cursors import Cursor
 
 BATCH_COMMITS = 200
 BUDGET_COMMITS = 40  # with a deadline: some 30 ms, so that it is kept
@@ -219,14 +220,14 @@ class _Step:
     def _read_trunk(self, plan: _Plan, deadline: float | None) -> bool:
         """What merges of the mainline changed against their first parent; False: the deadline passed."""
         connection, repository_id = self._run.connection, self._repository_id
-        unread = mainline.list_unread_merges(connection, repository_id, plan.mainline.values())
+        unread = list_unread_merges(connection, repository_id, plan.mainline.values())
         size = BUDGET_COMMITS if deadline is not None else BATCH_COMMITS
         merges = patches.read_merges(self._found, unread)
         try:
             while some := list(islice(merges, size)):
                 with self._run.transaction():
                     for sha, files in some:
-                        mainline.write_merge(connection, repository_id, sha, files, clock.now_ms())
+                        trunk.write_merge(connection, repository_id, sha, files, clock.now_ms())
                 if deadline is not None and clock.monotonic() >= deadline:
                     return False
         finally:
@@ -239,7 +240,7 @@ class _Step:
         with self._run.transaction():
             self._writer.mark_reachable(plan.reachable, is_reachable=True, now=now)
             self._writer.mark_reachable(plan.dropped, is_reachable=False, now=now)
-            mainline.write_tips(
+            trunk.write_tips(
                 self._run.connection,
                 self._repository_id,
                 self._cursor.source_id,

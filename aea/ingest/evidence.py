@@ -17,15 +17,15 @@ from aea.git.discover import work_trees
 from aea.ingest.signature import TRACE_FILE
 from aea.keys import key64
 from aea.records import Problem
-from aea.store import cursors
-from aea.store.evidence import EvidenceWriter
+from aea.store.write import cursors
+from aea.store.write.evidence import EvidenceWriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
 
     from aea.git.discover import Repository
-    from aea.store.db import Connection
+    from aea.store.engine.db import Connection
 
 _CHUNK = 8 * 1024 * 1024
 _ANCHOR = 1024  # bytes before the offset that must be as they were

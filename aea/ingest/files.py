@@ -12,12 +12,12 @@ from aea import clock
 from aea.ingest.guard import parse
 from aea.paths import storable
 from aea.records import Problem
-from aea.store import cursors
+from aea.store.write import cursors
 
 if TYPE_CHECKING:
     from aea.ingest.session import Ingest
     from aea.sources.base import Source
-    from aea.store.cursors import Cursor
+    from aea.store.write.cursors import Cursor
 
 CHUNK_BYTES = 8 * 1024 * 1024
 LINE_LIMIT_BYTES = 16 * 1024 * 1024  # a longer line is skipped: a problem, not a crash

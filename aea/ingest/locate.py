@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aea.errors import GitError
 from aea.paths import storable
-from aea.store.roots import Located
+from aea.store.write.roots import Located
 
 if TYPE_CHECKING:
     from aea.git.discover import Repository

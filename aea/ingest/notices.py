@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aea import clock
 from aea.git.spool import make_spool, parse_spool
 from aea.ingest.survey import spool_files
-from aea.store import cursors
+from aea.store.write import cursors
 
 if TYPE_CHECKING:
     from aea.ingest.session import Ingest

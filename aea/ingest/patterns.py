@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from aea.git import messages
 from aea.keys import key64
 from aea.records import Problem
-from aea.store import cursors, tasknames
+from aea.store.write import cursors, task_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aea.git.discover import Repository
-    from aea.store.db import Connection
+    from aea.store.engine.db import Connection
 
 _PLACE = -2 - (
     key64("aea.taskPattern") & ((1 << 62) - 1)
@@ -28,13 +28,13 @@ def read_patterns(
     now: int,
 ) -> None:
     """Apply the patterns of a clone, which are not those it had; the caller holds the transaction."""
-    tasknames.write_patterns(connection, repository_id, found.task_patterns)
+    task_names.write_patterns(connection, repository_id, found.task_patterns)
     cursors.clear_problem(connection, source_id, _PLACE)
     if faults := fault_of(found.task_patterns):
         cursors.write_problems(connection, source_id, [Problem(_PLACE, faults)], now)
-    dates = tasknames.list_dates(connection, repository_id)
+    dates = task_names.list_dates(connection, repository_id)
     for sha, named in messages.read_mentions(found, list(dates)):
-        tasknames.write_mentions(connection, repository_id, source_id, sha, named, dates[sha], now)
+        task_names.write_mentions(connection, repository_id, source_id, sha, named, dates[sha], now)
 
 
 def fault_of(patterns: Sequence[str]) -> str:

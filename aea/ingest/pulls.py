@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from aea import clock
 from aea.errors import AbsentError, AeaError, ForgeError, RateLimitError
 from aea.ingest.collector import Collector
-from aea.store import pulls
-from aea.store.pulls import ISSUES, PULLS, Page, PullWriter
+from aea.store.write import pulls
+from aea.store.write.pulls import ISSUES, PULLS, Page, PullWriter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

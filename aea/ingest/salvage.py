@@ -8,18 +8,20 @@ from typing import TYPE_CHECKING
 from aea import clock
 from aea.errors import BusyError
 from aea.ingest.session import Ingest
-from aea.store import cursors, db, mainline, salvage, tips
-from aea.store.commits import CommitWriter
-from aea.store.evidence import EvidenceWriter
-from aea.store.roots import write_repository
-from aea.store.tasknames import write_branch
+from aea.store.engine import db
+from aea.store.recovery import salvage
+from aea.store.write import branch_heads, cursors, trunk
+from aea.store.write.commits import CommitWriter
+from aea.store.write.evidence import EvidenceWriter
+from aea.store.write.roots import write_repository
+from aea.store.write.task_names import write_branch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from aea.store.db import Connection
-    from aea.store.salvage import LostRepository, LostSource, Root
+    from aea.store.engine.db import Connection
+    from aea.store.recovery.salvage import LostRepository, LostSource, Root
 
 
 def take_over(connection: Connection, damaged: Path) -> int:
@@ -67,13 +69,13 @@ def _merge_commits(run: Ingest, lost: LostRepository) -> None:
     now = clock.now_ms()
     EvidenceWriter(run.connection, repository_id, source_id).write(lost.evidence, now)
     for sha, files in lost.merges.items():
-        mainline.write_merge(run.connection, repository_id, sha, files, now)
-    mainline.write_tips(run.connection, repository_id, source_id, lost.tips, now)
+        trunk.write_merge(run.connection, repository_id, sha, files, now)
+    trunk.write_tips(run.connection, repository_id, source_id, lost.tips, now)
     writer.write_ref_updates(lost.updates, now)
     for ref, branch, sha, own_count in lost.stands:
-        place = tips.Place(repository_id, source_id, ref, branch)
+        place = branch_heads.Place(repository_id, source_id, ref, branch)
         write_branch(run.connection, repository_id, branch)
-        tips.write_tip(run.connection, place, sha, own_count, now)
+        branch_heads.write_tip(run.connection, place, sha, own_count, now)
 
 
 def _source(run: Ingest, provider: str, path: str) -> int:

@@ -6,14 +6,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from aea.ingest.locate import Locator
-from aea.store import db
-from aea.store.facts import FactWriter
-from aea.store.identities import Identities
+from aea.store.engine import db
+from aea.store.write.facts import FactWriter
+from aea.store.write.identities import Identities
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aea.store.db import Connection
+    from aea.store.engine.db import Connection
 
 
 BATCH_BYTES = 16 * 1024 * 1024
@@ -84,6 +84,6 @@ class Ingest:
 
 
 def _refresh(connection: Connection) -> None:
-    from aea.materialize.refresh import refresh  # 16 ms: only when something was written
+    from aea.pipeline.refresh import refresh  # 16 ms: only when something was written
 
     refresh(connection)

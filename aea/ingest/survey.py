@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from aea import paths
 from aea.ingest import signature
 from aea.sources.registry import SOURCES
-from aea.store import cursors, repositories
+from aea.store.write import cursors, repositories
 
 if TYPE_CHECKING:
     from aea.sources.base import Source
-    from aea.store.db import Connection
+    from aea.store.engine.db import Connection
 
 
 class ChangedFile(NamedTuple):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aea.errors import AeaError, UsageError
 from aea.ingest import catch_up
 from aea.reports import current, render
-from aea.store import db, sqlfiles
+from aea.store.engine import db, sqlfiles
 
 if TYPE_CHECKING:
     from aea.reports.query import Row

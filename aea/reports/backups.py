@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 from aea import clock, paths
 from aea.errors import AeaError, UsageError
 from aea.reports import query, render
-from aea.store import copies, db, rescue, snapshots
-from aea.store.lock import writer_lock
+from aea.store.engine import db
+from aea.store.engine.lock import writer_lock
+from aea.store.recovery import db_copy, rescue, snapshots
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from aea.reports.query import Row
-    from aea.store.snapshots import Stored
+    from aea.store.recovery.snapshots import Stored
 
 _LOCK_SECONDS = 30
 
@@ -46,7 +47,7 @@ def copy_to(file: Path, output: str, *, is_forced: bool) -> str:
     _require_free_place(target, is_forced=is_forced)
     with closing(db.open_reader()) as connection:
         try:
-            copies.write(connection, target)
+            db_copy.write(connection, target)
         except (OSError, *db.ENVIRONMENT) as error:
             reason = getattr(error, "strerror", None) or error
             raise AeaError(
@@ -57,7 +58,7 @@ def copy_to(file: Path, output: str, *, is_forced: bool) -> str:
 
 def _require_free_place(target: Path, *, is_forced: bool) -> None:
     own = paths.database()
-    if any(_is_same(target, one) for one in (own, *copies.companions(own))):
+    if any(_is_same(target, one) for one in (own, *db_copy.companions(own))):
         raise UsageError(f"{target} is the database itself", "choose another file")
     if target.is_dir():
         raise UsageError(f"{target} is a directory", "name a file in it: aea backup FILE")
@@ -84,7 +85,7 @@ def origin(file: Path | None) -> Path:
         if not stored:
             raise AeaError("there is no snapshot", "aea ingest reads what sources still hold")
         chosen = stored[0].path
-    copies.prove(chosen)
+    db_copy.prove(chosen)
     return chosen
 
 

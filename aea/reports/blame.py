@@ -11,7 +11,7 @@ from aea.reports import commit, current, query, render, scope
 
 if TYPE_CHECKING:
     from aea.reports.query import Row
-    from aea.store.db import Connection
+    from aea.store.engine.db import Connection
 
 
 def show(path: str, revision: str | None, *, is_json: bool) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aea.reports.query import Row
-    from aea.store.db import Connection
+    from aea.store.engine.db import Connection
 
 NOBODY: Row = dict.fromkeys(
     ("provider", "session_id", "agent_id", "model", "stage", "confidence", "is_carried", "origin")

@@ -9,13 +9,13 @@ from aea import control
 from aea.errors import BusyError
 from aea.ingest import catch_up
 from aea.reports import scope
-from aea.store import db, schema
+from aea.store.engine import db, schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aea.ingest.catch_up import Outcome
-    from aea.store.db import Connection
+    from aea.store.engine.db import Connection
 
 Answer = TypeVar("Answer")
 BUDGET_SECONDS = 0.150
@@ -95,6 +95,6 @@ def _ready_reader() -> Connection:
 
 
 def _is_known(connection: Connection, root: str | None) -> bool:
-    from aea.store import repositories
+    from aea.store.write import repositories
 
     return root is None or repositories.holding(connection, root) is not None

@@ -9,13 +9,14 @@ from aea import clock, control, paths
 from aea.errors import AeaError, BusyError
 from aea.ingest import catch_up
 from aea.reports import query
-from aea.store import db, repositories, schema
-from aea.store.lock import writer_lock
+from aea.store.engine import db, schema
+from aea.store.engine.lock import writer_lock
+from aea.store.write import repositories
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aea.store.db import Connection
+    from aea.store.engine.db import Connection
 
 _CLOCK_MS = 60_000
 _WATCHES = "/proc/sys/fs/inotify/max_user_watches"

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aea.errors import UsageError
 from aea.reports import current, scope
-from aea.store import events
+from aea.store.engine import definitions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aea.store.db import Connection
-    from aea.store.events import Event
+    from aea.store.engine.db import Connection
+    from aea.store.engine.definitions import Event
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?Z?)?")
 
@@ -56,7 +56,11 @@ def stream(question: Question) -> Iterator[str]:
 
 
 def _tables(names: tuple[str, ...]) -> list[Event]:
-    known = {event.name: event for s in events.SCOPES for event in events.list_events(s.name)}
+    known = {
+        event.name: event
+        for s in definitions.list_scopes()
+        for event in definitions.list_events(s.name)
+    }
     asked = {name if name.startswith("event_") else f"event_{name}" for name in names}
     for name in sorted(asked - known.keys()):
         raise UsageError(f"{name!r} is no event table", f"there are {', '.join(sorted(known))}")

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from aea import clock
 from aea.errors import UsageError
 from aea.reports import current, period, query, scope, trust
-from aea.store import calendar, metrics
+from aea.store.engine import metrics
+from aea.store.write import calendar
 
 if TYPE_CHECKING:
     from aea.ingest.catch_up import Outcome
     from aea.reports.query import Row
-    from aea.store.db import Connection
-    from aea.store.metrics import Metric
+    from aea.store.engine.db import Connection
+    from aea.store.engine.metrics import Metric
 
 GROUPS = ("model", "provider", "repo", "branch", "task", "author", "week")
 TASK_GROUPS = ("task", "repo", "branch", "provider", "model", "week")

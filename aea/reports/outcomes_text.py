@@ -6,14 +6,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from aea.reports import outcomes, render, trust
-from aea.store.metrics import SMALL_SAMPLE
+from aea.store.engine.metrics import SMALL_SAMPLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aea.reports.outcomes import Answer, Question
     from aea.reports.query import Row
-    from aea.store.metrics import Metric
+    from aea.store.engine.metrics import Metric
 
     Column = tuple[str, Callable[[Row], str]]
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from aea import clock
 from aea.errors import UsageError
-from aea.store import calendar, db
-from aea.store.lock import writer_lock
+from aea.store.engine import db
+from aea.store.engine.lock import writer_lock
+from aea.store.write import calendar
 
 if TYPE_CHECKING:
-    from aea.store.db import Connection
+    from aea.store.engine.db import Connection
 
 FIRST, LAST = "0000", "9999"  # before and after every instant
 

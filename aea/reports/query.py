@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from aea.store import db, sqlfiles
+from aea.store.engine import db, sqlfiles
 
 if TYPE_CHECKING:
-    from aea.store.db import Connection
+    from aea.store.engine.db import Connection
 
 Row = dict[str, Any]
 
@@ -30,7 +30,7 @@ def metrics_report(
     connection: Connection, name: str, metrics_of: str, parameters: dict[str, Any]
 ) -> list[Row]:
     """The same with metrics in it: where the file names none, those of a report such as delivery."""
-    from aea.store import metrics  # not on the path of `aea stats`
+    from aea.store.engine import metrics  # not on the path of `aea stats`
 
     return select(
         connection, metrics.expand(sqlfiles.read("report", name).text, metrics_of), parameters

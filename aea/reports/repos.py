@@ -9,8 +9,10 @@ from aea import clock
 from aea.errors import UsageError
 from aea.ingest import catch_up
 from aea.reports import current, render
-from aea.store import db, repositories, snapshots
-from aea.store.lock import writer_lock
+from aea.store.engine import db
+from aea.store.engine.lock import writer_lock
+from aea.store.recovery import snapshots
+from aea.store.write import repositories
 
 if TYPE_CHECKING:
     from aea.reports.query import Row

@@ -6,10 +6,10 @@ import os
 from typing import TYPE_CHECKING
 
 from aea.paths import storable
-from aea.store import repositories
+from aea.store.write import repositories
 
 if TYPE_CHECKING:
-    from aea.store.db import Connection
+    from aea.store.engine.db import Connection
 
 
 def current_root() -> str | None:

@@ -9,7 +9,7 @@ from aea.reports import current, query, render
 
 if TYPE_CHECKING:
     from aea.reports.query import Row
-    from aea.store.db import Connection
+    from aea.store.engine.db import Connection
 
 _FIND = (
     "SELECT s.id AS session_key, s.provider, s.session_id, p.repository, p.model_name AS model,"

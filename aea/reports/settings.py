@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from aea.errors import UsageError
 from aea.ingest.catch_up import open_current
-from aea.materialize.refresh import refresh
+from aea.pipeline.refresh import refresh
 from aea.reports import current, query, render
-from aea.store import db
-from aea.store.lock import writer_lock
+from aea.store.engine import db
+from aea.store.engine.lock import writer_lock
 
 if TYPE_CHECKING:
     from aea.reports.query import Row
-    from aea.store.db import Connection
+    from aea.store.engine.db import Connection
 
 _LOCK_SECONDS = 30
 _READ = (

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aea import clock
 from aea.reports import current, period, query, render, scope, trust
-from aea.store import calendar
+from aea.store.write import calendar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aea.ingest.catch_up import Outcome
     from aea.reports.query import Row
-    from aea.store.db import Connection
+    from aea.store.engine.db import Connection
 
 GROUPS = ("repo", "provider", "model", "branch", "day", "week")
 

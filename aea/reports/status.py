@@ -12,7 +12,7 @@ from aea.git import hook
 from aea.ingest import catch_up
 from aea.reports import query, render
 from aea.sources.registry import SOURCES
-from aea.store import db
+from aea.store.engine import db
 
 if TYPE_CHECKING:
     from aea.reports.query import Row

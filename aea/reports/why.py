@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aea.errors import AeaError
 from aea.reports import current, query, render
-from aea.store import sqlfiles
+from aea.store.engine import sqlfiles
 
 if TYPE_CHECKING:
     from aea.reports.query import Row
-    from aea.store.db import Connection
+    from aea.store.engine.db import Connection
 
 
 class Measure(NamedTuple):

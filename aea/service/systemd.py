@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from aea import paths
 from aea.errors import AeaError
 from aea.service import program
-from aea.service.manager import State
+from aea.service.base import State
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

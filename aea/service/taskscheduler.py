@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 from aea import paths
 from aea.errors import AeaError
 from aea.service import program
-from aea.service.manager import State
+from aea.service.base import State
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,1 +1,1 @@
-"""The database: the only package that imports apsw, and the only place with SQL that writes."""
+"""The database: engine, writes, recovery."""

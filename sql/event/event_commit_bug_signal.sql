@@ -3,7 +3,7 @@
 -- key: repository, commit_sha
 -- scope: commit
 -- time: commit_time
--- reads: fact_commit_mainline, fact_line_arrival, fact_line_death, fact_commit, fact_issue, fact_issue_fix,
+-- reads: derived_commit_mainline, derived_line_arrival, derived_line_death, fact_commit, fact_issue, fact_issue_fix,
 -- build_commit_pull, metadata_settings
 -- bug_signal.1: within the window after it reached the mainline, a commit whose subject or closing word says that
 -- it mends a bug (aea/git/fixes.py), or whose pull request closes an issue that the forge labels as a bug, took a
@@ -55,13 +55,13 @@ SELECT
     w.setting_value AS window_days,
     max(m.ingested_at, coalesce(max(d.ingested_at), 0)) AS ingested_at
 FROM fact_commit AS c
-INNER JOIN fact_commit_mainline AS m ON m.commit_id = c.id
+INNER JOIN derived_commit_mainline AS m ON m.commit_id = c.id
 INNER JOIN metadata_repositories AS r ON r.id = c.repository_id
 INNER JOIN metadata_settings AS w ON w.setting_name = 'bug_window_days'
-LEFT JOIN fact_line_death AS d
+LEFT JOIN derived_line_death AS d
     ON d.commit_id = c.id AND d.nontrivial_count > 0
     AND d.occurred_at <= m.occurred_at + w.setting_value * 86400000
-LEFT JOIN fact_commit_mainline AS b ON b.trunk_id = d.death_id -- the death came with a merge
+LEFT JOIN derived_commit_mainline AS b ON b.trunk_id = d.death_id -- the death came with a merge
 LEFT JOIN fact_commit AS x
     ON x.id = b.commit_id AND x.id <> c.id AND (
         x.fix_evidence IN ('conventional', 'issue', 'subject') OR EXISTS (
@@ -77,5 +77,5 @@ LEFT JOIN fact_commit AS x
         SELECT 1 FROM fact_commit_file_change AS f
         WHERE f.commit_id = x.id AND f.file_id = d.death_file_id
     ))
-WHERE EXISTS (SELECT 1 FROM fact_line_arrival AS a WHERE a.commit_id = c.id)
+WHERE EXISTS (SELECT 1 FROM derived_line_arrival AS a WHERE a.commit_id = c.id)
 GROUP BY c.id;

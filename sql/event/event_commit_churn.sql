@@ -3,7 +3,7 @@
 -- key: repository, commit_sha
 -- scope: commit
 -- time: commit_time
--- reads: fact_commit_mainline, fact_line_arrival, fact_line_death, metadata_settings
+-- reads: derived_commit_mainline, derived_line_arrival, derived_line_death, metadata_settings
 -- churn.1: the window starts when the commit reaches the mainline; moved, re-indented and reflowed lines live on
 CREATE TABLE event_commit_churn (
     repository TEXT NOT NULL,            -- key of the repository
@@ -36,7 +36,7 @@ SELECT
     strftime('%Y-%m-%dT%H:%M:%SZ', -- text has four digits for a year
         min(m.occurred_at / 1000 + w.setting_value * 86400, 253402300799), 'unixepoch')
         AS mature_at,
-    coalesce((SELECT sum(a.line_count) FROM fact_line_arrival AS a WHERE a.commit_id = c.id), 0)
+    coalesce((SELECT sum(a.line_count) FROM derived_line_arrival AS a WHERE a.commit_id = c.id), 0)
         AS ai_added_lines_reaching_mainline,
     coalesce(sum(d.line_count)
         FILTER (WHERE d.occurred_at <= m.occurred_at + w.setting_value * 86400000), 0)
@@ -44,11 +44,11 @@ SELECT
     coalesce(sum(d.line_count), 0) AS ai_added_lines_removed,
     w.setting_value AS churn_window_days,
     max(m.ingested_at, coalesce(max(d.ingested_at), 0), coalesce((
-        SELECT max(a.ingested_at) FROM fact_line_arrival AS a WHERE a.commit_id = c.id
+        SELECT max(a.ingested_at) FROM derived_line_arrival AS a WHERE a.commit_id = c.id
     ), 0)) AS ingested_at
 FROM fact_commit AS c
-INNER JOIN fact_commit_mainline AS m ON m.commit_id = c.id
+INNER JOIN derived_commit_mainline AS m ON m.commit_id = c.id
 INNER JOIN metadata_repositories AS r ON r.id = c.repository_id
 INNER JOIN metadata_settings AS w ON w.setting_name = 'churn_window_days'
-LEFT JOIN fact_line_death AS d ON d.commit_id = c.id
+LEFT JOIN derived_line_death AS d ON d.commit_id = c.id
 GROUP BY c.id;

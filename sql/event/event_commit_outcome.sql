@@ -4,7 +4,7 @@
 -- scope: commit
 -- time: commit_time
 -- reads: fact_commit, fact_commit_file_change, fact_commit_session_match, fact_commit_evidence,
--- fact_commit_mainline, fact_commit_landing, fact_task_commit_assignment, metadata_repositories, metadata_users
+-- derived_commit_mainline, derived_commit_landing, fact_task_commit_assignment, metadata_repositories, metadata_users
 CREATE TABLE event_commit_outcome (
     repository TEXT NOT NULL,            -- key of the repository
     commit_sha TEXT NOT NULL,            -- 40 or 64 hex digits
@@ -56,7 +56,7 @@ SELECT
         >= (SELECT setting_value FROM metadata_settings WHERE setting_name = 'heavy_ai_share')
         AS heavy_ai_flag,
     (SELECT max(t.branch_name) FROM fact_task_commit_assignment AS t WHERE t.commit_id = c.id) AS branch_name,
-    CASE WHEN r.mainline_branch IS NOT NULL
+    CASE WHEN n.repository_id IS NOT NULL
         THEN coalesce(a.commit_id, l.commit_id) IS NOT NULL END AS merged_to_mainline_flag,
     CASE WHEN a.trunk_id = c.id THEN 'direct' WHEN a.trunk_id <> c.id THEN 'merge' ELSE l.evidence END
         AS merged_evidence,
@@ -100,7 +100,8 @@ FROM fact_commit AS c
 INNER JOIN metadata_repositories AS r ON r.id = c.repository_id
 INNER JOIN metadata_users AS u ON u.id = c.author_id
 INNER JOIN build_commit_reverted AS v ON v.commit_key = c.id
-LEFT JOIN fact_commit_mainline AS a ON a.commit_id = c.id
-LEFT JOIN fact_commit_landing AS l ON l.commit_id = c.id
+LEFT JOIN derived_repository_mainline AS n ON n.repository_id = c.repository_id
+LEFT JOIN derived_commit_mainline AS a ON a.commit_id = c.id
+LEFT JOIN derived_commit_landing AS l ON l.commit_id = c.id
 LEFT JOIN fact_commit_session_match AS m ON m.commit_id = c.id
 GROUP BY c.id;

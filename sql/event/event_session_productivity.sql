@@ -4,7 +4,7 @@
 -- scope: session
 -- time: started_at
 -- reads: fact_session_message, fact_session_usage, fact_session_tool_call, fact_session_code_change,
--- fact_commit_line_match, fact_line_arrival
+-- derived_commit_line_match, derived_line_arrival
 CREATE TABLE event_session_productivity (
     provider TEXT NOT NULL,              -- which product
     session_id TEXT NOT NULL,            -- the provider's own id
@@ -44,13 +44,13 @@ SELECT
     coalesce(sum(c.lines_added), 0) AS accepted_lines_added,
     coalesce(sum(c.lines_removed), 0) AS accepted_lines_removed,
     coalesce(sum(c.lines_added + c.lines_removed), 0) AS accepted_total_changed_lines,
-    coalesce((SELECT sum(m.line_count) FROM fact_commit_line_match AS m
+    coalesce((SELECT sum(m.line_count) FROM derived_commit_line_match AS m
         WHERE m.session_id = s.session_key AND m.is_carried = 0 AND m.origin_id IS NULL), 0)
         AS committed_lines,
-    coalesce((SELECT sum(a.line_count) FROM fact_line_arrival AS a
+    coalesce((SELECT sum(a.line_count) FROM derived_line_arrival AS a
         WHERE a.session_id = s.session_key), 0) AS shipped_lines,
     CASE WHEN s.repository_key_id IS NOT NULL THEN max(0, coalesce(sum(c.lines_added), 0) - coalesce((
-        SELECT sum(m.line_count) FROM fact_commit_line_match AS m
+        SELECT sum(m.line_count) FROM derived_commit_line_match AS m
         WHERE m.session_id = s.session_key AND m.is_carried = 0 AND m.origin_id IS NULL
     ), 0)) END AS thrown_away_lines,
     count(c.change_key) AS code_change_count,

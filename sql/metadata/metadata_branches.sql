@@ -6,7 +6,5 @@ CREATE TABLE metadata_branches (
     repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where it is
     branch_name TEXT NOT NULL,           -- short name, without refs/heads/
     task_id INTEGER REFERENCES metadata_tasks (id), -- the task its name states, if any
-    branch_kind TEXT NOT NULL DEFAULT 'work', -- mainline, integration, task, work
-    is_deleted INTEGER NOT NULL DEFAULT 0, -- 1: it was seen in a clone and is in none any more
     UNIQUE (repository_id, branch_name)
 ) STRICT;

@@ -5,6 +5,5 @@ CREATE TABLE metadata_repositories (
     id INTEGER PRIMARY KEY,              -- surrogate, local to this database
     repository_key TEXT NOT NULL UNIQUE, -- natural key: git:<host>/<path> of the remote, else dir:<path>
     repository_name TEXT NOT NULL,       -- last part of the key, for people
-    mainline_branch TEXT,                -- short name of its main branch; NULL: none was found
     task_patterns TEXT                   -- git config aea.taskPattern as a JSON array; NULL: the built-in rules
 ) STRICT;

@@ -16,7 +16,7 @@ SELECT
     e.model_name AS model
 FROM fact_commit_file_change AS f
 INNER JOIN metadata_files AS p ON p.id = f.file_id
-LEFT JOIN fact_commit_line_match AS m ON m.commit_id = f.commit_id AND m.file_id = f.file_id
+LEFT JOIN derived_commit_line_match AS m ON m.commit_id = f.commit_id AND m.file_id = f.file_id
 LEFT JOIN metadata_sessions AS s ON s.id = m.session_id
 LEFT JOIN event_session_productivity AS e ON e.provider = s.provider AND e.session_id = s.session_id
 LEFT JOIN fact_commit AS o ON o.id = m.origin_id

@@ -4,7 +4,7 @@
 WITH landed AS (
     SELECT m.change_key, sum(m.line_count) AS line_count
     FROM fact_session_code_change AS c
-    INNER JOIN fact_commit_line_match AS m ON m.change_key = c.change_key
+    INNER JOIN derived_commit_line_match AS m ON m.change_key = c.change_key
     WHERE c.session_id = :session_key
     GROUP BY m.change_key
 )

@@ -17,7 +17,7 @@ SELECT
     m.confidence
 FROM fact_session_code_change AS c
 INNER JOIN metadata_files AS p ON p.id = c.file_id
-LEFT JOIN fact_commit_line_match AS m ON m.change_key = c.change_key
+LEFT JOIN derived_commit_line_match AS m ON m.change_key = c.change_key
 LEFT JOIN fact_commit AS k ON k.id = m.commit_id
 LEFT JOIN metadata_files AS q ON q.id = m.file_id
 WHERE c.session_id = :session_key

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from aea.cli.main import COMMANDS
-from aea.store import metrics, sqlfiles
+from aea.store.engine import metrics, sqlfiles
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"

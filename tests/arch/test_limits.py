@@ -28,4 +28,4 @@ def test_nothing_is_left_to_do_and_one_sqlite_library_is_used() -> None:
         assert not re.search(r"\b(TODO|FIXME|XXX|HACK)\b", text), path
         assert not re.search(r"^\s*(import|from) (sqlite3|sqlite_utils)", text, re.MULTILINE), path
         if re.search(r"^\s*(import|from) apsw", text, re.MULTILINE):
-            assert path.parent.name == "store", path
+            assert "store" in path.parts, path

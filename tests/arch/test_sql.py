@@ -12,7 +12,7 @@ import pytest
 
 from aea import paths
 from aea.ingest.catch_up import open_current
-from aea.store import db, events, metrics, sqlfiles
+from aea.store.engine import db, definitions, metrics, sqlfiles
 from tests.support.database import ingest
 from tests.support.sessions import ClaudeSession
 
@@ -77,11 +77,15 @@ def test_views_read_events_metadata_and_views_only(
 
 @pytest.mark.parametrize(
     ("scope", "event"),
-    [(scope, event) for scope in events.SCOPES for event in events.list_events(scope.name)],
+    [
+        (scope, event)
+        for scope in definitions.list_scopes()
+        for event in definitions.list_events(scope.name)
+    ],
     ids=lambda value: value.name,
 )
 def test_a_refresh_by_key_scans_no_fact_table(
-    scope: events.Scope, event: events.Event, connection: db.Connection
+    scope: definitions.Scope, event: definitions.Event, connection: db.Connection
 ) -> None:
     query = f"EXPLAIN QUERY PLAN SELECT * FROM build_{event.name} WHERE {scope.key} = ?"
     plan = [row[3] for row in db.rows(connection, query, (1,))]
@@ -97,8 +101,8 @@ def test_a_refresh_by_key_scans_no_fact_table(
 
 
 def test_header_keys_are_the_primary_keys(connection: db.Connection) -> None:
-    for scope in events.SCOPES:
-        for event in events.list_events(scope.name):
+    for scope in definitions.list_scopes():
+        for event in definitions.list_events(scope.name):
             rows = db.rows(connection, f"PRAGMA table_info({event.name})")
             keys = [row[1] for row in sorted(rows, key=lambda row: row[5]) if row[5]]
             assert ", ".join(keys) == event.key

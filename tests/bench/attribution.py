@@ -19,8 +19,8 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from aea.materialize.attribute import attribute
-from aea.store import db
+from aea.pipeline.attribution.stage import attribute
+from aea.store.engine import db
 from tests.bench import results
 from tests.bench.results import Spec
 from tests.scenarios.sessions import Author, Claude
@@ -129,12 +129,12 @@ def _timed() -> dict[str, float]:
     times = []
     for _ in range(_REPEATS):
         db.begin(connection)
-        connection.execute("DELETE FROM fact_commit_line_match WHERE commit_id = ?", (commit,))
+        connection.execute("DELETE FROM derived_commit_line_match WHERE commit_id = ?", (commit,))
         connection.execute("INSERT INTO dirty_match_commit VALUES (?)", (commit,))
         started = time.perf_counter()
         attribute(connection)
         times.append(time.perf_counter() - started)
-        count = "SELECT sum(line_count) FROM fact_commit_line_match WHERE commit_id = ?"
+        count = "SELECT sum(line_count) FROM derived_commit_line_match WHERE commit_id = ?"
         ((matched,),) = db.rows(connection, count, (commit,))
         db.roll_back(connection)
     count = "SELECT sum(lines_added) FROM fact_session_code_change"

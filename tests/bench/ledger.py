@@ -12,7 +12,7 @@ import subprocess
 import sys
 from contextlib import closing
 
-from aea.store import db
+from aea.store.engine import db
 from tests.bench import results
 from tests.bench.results import Spec
 
@@ -34,7 +34,7 @@ SPECS = {
 
 
 def told(table: str) -> set[Line]:
-    """The lines of fact_line_arrival or fact_line_death."""
+    """The lines of derived_line_arrival or derived_line_death."""
     with closing(db.open_reader()) as connection:
         rows = db.rows(connection, _ROWS.format(table))
     return {(sha, path, first + at) for sha, path, first, count in rows for at in range(count)}
@@ -68,7 +68,7 @@ def main() -> None:
     parser.add_argument("clone", help="a clone with the tip of the mainline checked out")
     results.add_argument(parser)
     options = parser.parse_args()
-    born, dead = told("fact_line_arrival"), told("fact_line_death")
+    born, dead = told("derived_line_arrival"), told("derived_line_death")
     seen, alive = blamed(options.clone), born - dead
     report = {
         "births": len(born),

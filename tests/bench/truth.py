@@ -27,12 +27,12 @@ from pathlib import Path
 from struct import pack
 from typing import Any, NamedTuple
 
-from aea.attribution.match import match
-from aea.attribution.model import Claim, Origin, Owner, Page, Question, Written
 from aea.lines import content, hash_lines, hash_numbers, is_trivial, lead_key, text_lines
+from aea.pipeline.attribution.lineage import SECOND_MS, WINDOW_MS
+from aea.pipeline.attribution.model import Claim, Origin, Owner, Page, Question, Written
+from aea.pipeline.attribution.rules import match
 from aea.sources.claude_edits import line_diff
-from aea.store import db
-from aea.store.threads import SECOND_MS, WINDOW_MS
+from aea.store.engine import db
 from tests.bench import results
 from tests.bench.results import Spec
 from tests.bench.run import DATA
@@ -429,7 +429,7 @@ class Real:
         matched = db.rows(
             connection,
             "SELECT c.commit_sha, m.stage, sum(m.line_count) FROM fact_commit AS c"
-            " INNER JOIN fact_commit_line_match AS m ON m.commit_id = c.id"
+            " INNER JOIN derived_commit_line_match AS m ON m.commit_id = c.id"
             " WHERE c.parent_count < 2 AND m.is_carried = 0 GROUP BY c.id, m.stage",
         )
         for sha, stage, count in matched:

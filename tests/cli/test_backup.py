@@ -14,7 +14,8 @@ import pytest
 from aea import paths
 from aea.cli.main import run
 from aea.errors import AeaError, DamagedError, NewerError, StoreError, UsageError
-from aea.store import copies, db, snapshots
+from aea.store.engine import db, sqlfiles
+from aea.store.recovery import db_copy, snapshots
 from tests.support.database import assert_consistent, dump_events, ingest
 from tests.support.sessions import ClaudeSession
 
@@ -77,7 +78,7 @@ def test_a_copy_in_a_file_is_whole_and_private(
     told = json.loads(capsys.readouterr().out)
     assert told == {"path": str(target), "byte_size": target.stat().st_size}
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
-    assert copies.prove(target) == 1
+    assert db_copy.prove(target) == sqlfiles.count_migrations()
     assert os.listdir(target.parent) == [target.name]
 
 
@@ -89,7 +90,7 @@ def test_a_file_that_is_there_is_kept_unless_forced(ingested: Path, tmp_path: Pa
     assert target.read_bytes() == b"mine"
 
     assert run(["backup", str(target), "--force"]) == 0
-    assert copies.prove(target) == 1
+    assert db_copy.prove(target) == sqlfiles.count_migrations()
 
 
 def test_places_where_no_copy_can_be(ingested: Path, tmp_path: Path) -> None:
@@ -128,7 +129,7 @@ def test_a_copy_on_another_file_system_while_others_write(ingested: Path, home: 
         assert _aea("backup", str(target)).returncode == 0
         writer.execute("COMMIT")
         writer.close()
-        reader = copies.open_still(target)
+        reader = db_copy.open_still(target)
         versions = reader.execute(
             "SELECT DISTINCT client_version FROM metadata_sessions"
         ).fetchall()

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from aea import paths
-from aea.store import db
-from aea.store.lock import writer_lock
+from aea.store.engine import db
+from aea.store.engine.lock import writer_lock
 from tests.support.daemons import aea_when_done
 from tests.support.database import ingest
 from tests.support.repos import make_repo

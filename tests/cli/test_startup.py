@@ -46,7 +46,7 @@ def test_warm_stats_imports_nothing_heavy(home: Path) -> None:
     loaded = _imports("stats")
     assert "apsw" in loaded
     assert loaded & HEAVY == set()
-    assert not [name for name in loaded if name.startswith("aea.materialize")]
+    assert not [name for name in loaded if name.startswith("aea.pipeline")]
 
 
 @pytest.mark.parametrize("options", [(), ("--csv",), ("--all-projects",)], ids=" ".join)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aea import paths
-from aea.store import snapshots
+from aea.store.recovery import snapshots
 from tests.support.database import dump_events, ingest
 from tests.support.repos import make_repo
 from tests.support.sessions import ClaudeSession, CodexSession
@@ -199,7 +199,7 @@ def test_a_damaged_snapshot_leaves_the_older_one(expected: object) -> None:
 
 
 def test_the_log_is_removed_after_a_kill(expected: object, home: Path) -> None:
-    script = "import os\nfrom aea.ingest import catch_up, files\nfrom aea.store import db\n"
+    script = "import os\nfrom aea.ingest import catch_up, files\nfrom aea.store.engine import db\n"
     script += "db.checkpoint = lambda _: (print('here', flush=True), input())\n"
     script += "catch_up.catch_up()\n"
     for number in range(3):
@@ -222,8 +222,10 @@ def test_the_log_is_removed_after_a_kill(expected: object, home: Path) -> None:
 
 
 def test_a_kill_in_the_middle_of_a_snapshot(expected: object) -> None:
-    script = "import os, sys\nfrom aea.store import copies\nfrom aea.cli.main import run\n"
-    script += "copies._sync = lambda _: (print('here', flush=True), input())\n"
+    script = (
+        "import os, sys\nfrom aea.store.recovery import db_copy\nfrom aea.cli.main import run\n"
+    )
+    script += "db_copy._sync = lambda _: (print('here', flush=True), input())\n"
     script += "run(['backup'])\n"
     before = set(_stored())
     _kill(_start(script))
@@ -235,12 +237,12 @@ def test_a_kill_in_the_middle_of_a_snapshot(expected: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "step", ["copies.stage", "snapshots.set_aside", "copies.publish", "os.rename"]
+    "step", ["db_copy.stage", "snapshots.set_aside", "db_copy.publish", "os.rename"]
 )
 @pytest.mark.parametrize("command", ["ingest", "restore"])
 def test_a_kill_in_the_middle_of_a_restore(step: str, command: str, expected: object) -> None:
     arguments = ["restore", "--yes"] if command == "restore" else ["ingest"]
-    script = f"import os\nfrom aea.store import copies, snapshots\nreal = {step}\n"
+    script = f"import os\nfrom aea.store.recovery import db_copy, snapshots\nreal = {step}\n"
     script += "def stop(*given):\n"
     script += "    done = real(*given)\n    print('here', flush=True)\n    input()\n"
     script += f"{step} = stop\nfrom aea.cli.main import run\nrun({arguments})\n"
@@ -274,7 +276,7 @@ def test_kills_at_any_time_while_it_is_mended(expected: object) -> None:
 def test_a_process_that_has_the_old_file_open_does_no_harm(
     harm: Callable[[Path, int], None], expected: object
 ) -> None:
-    script = "from aea.store import db\nopened = db.open_writer()\n"
+    script = "from aea.store.engine import db\nopened = db.open_writer()\n"
     script += "opened.execute('SELECT count(*) FROM metadata_sessions').fetchall()\n"
     script += "print('here', flush=True)\ninput()\n"
     script += "opened.execute('CREATE TABLE lost (x)')\nopened.close()\n"

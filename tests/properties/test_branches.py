@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from aea.materialize.refresh import rebuild
-from aea.store import db
+from aea.pipeline.refresh import rebuild
+from aea.store.engine import db
 from tests.support.database import assert_consistent, dump_events, ingest, select
 from tests.support.repos import make_repo
 
@@ -134,8 +134,8 @@ def derived() -> list[Any]:
     """What a rebuild must give again."""
     return [
         select("SELECT * FROM fact_task_commit_assignment ORDER BY commit_id, task_key"),
-        select("SELECT * FROM fact_commit_branch ORDER BY commit_sha, evidence, anchor_id"),
-        select("SELECT branch_name, branch_kind, is_deleted FROM metadata_branches ORDER BY 1"),
+        select("SELECT * FROM derived_commit_branch ORDER BY commit_sha, evidence, anchor_id"),
+        select("SELECT branch_name, branch_kind, is_deleted FROM derived_branch ORDER BY 1"),
     ]
 
 

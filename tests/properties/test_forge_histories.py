@@ -10,7 +10,7 @@ import pytest
 from aea.ingest.catch_up import open_current
 from aea.ingest.session import Ingest
 from aea.records import PullRequest
-from aea.store.pulls import PullWriter
+from aea.store.write.pulls import PullWriter
 from tests.properties.test_histories import History, rebuilt
 from tests.support.database import assert_consistent, dump_events, ingest, select
 from tests.support.repos import make_repo

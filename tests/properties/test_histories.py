@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aea.materialize.refresh import rebuild
-from aea.store import db
+from aea.pipeline.refresh import rebuild
+from aea.store.engine import db
 from tests.support.database import assert_consistent, dump_events, ingest
 from tests.support.repos import Repo, make_repo
 

@@ -11,20 +11,20 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from aea.errors import AeaError
-from aea.materialize.check import check
-from aea.materialize.refresh import rebuild
+from aea.pipeline.check import check
+from aea.pipeline.refresh import rebuild
 from aea.reports import repos
 from aea.reports.commit import lines_by_file
-from aea.store import db
+from aea.store.engine import db
 from tests.scenarios.operations import OPERATIONS, ai_edit
 from tests.scenarios.sessions import Author
 from tests.scenarios.world import ConflictError, Line, World
 from tests.support import database
 
 _TABLES = {
-    "fact_commit_line_match": "SELECT r.repository_key, c.commit_sha, f.file_path, m.first_line, m.line_count,"
+    "derived_commit_line_match": "SELECT r.repository_key, c.commit_sha, f.file_path, m.first_line, m.line_count,"
     " s.session_id, m.agent_id, m.stage, m.confidence, m.is_carried, m.change_key, m.change_line,"
-    " o.commit_sha AS origin FROM fact_commit_line_match AS m"
+    " o.commit_sha AS origin FROM derived_commit_line_match AS m"
     " INNER JOIN fact_commit AS c ON c.id = m.commit_id"
     " INNER JOIN metadata_repositories AS r ON r.id = c.repository_id"
     " INNER JOIN metadata_files AS f ON f.id = m.file_id"
@@ -156,7 +156,7 @@ def _alive(world: World) -> tuple[int, int]:
             for row in database.select(_ROWS.format(table))
             for step in range(row["line_count"])
         }
-        for table in ("fact_line_arrival", "fact_line_death")
+        for table in ("derived_line_arrival", "derived_line_death")
     )
     told = Counter(
         _squeezed(world.commits[sha][path][number - 1]) for sha, path, number in born - dead

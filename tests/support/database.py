@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from aea.ingest import catch_up
-from aea.materialize.check import check
+from aea.pipeline.check import check
 from aea.reports import query
-from aea.store import db, events
+from aea.store.engine import db, definitions
 
 Row = dict[str, Any]
 _TIME_OF_READING = ("ingested_at",)
@@ -30,8 +30,8 @@ def select(statement: str, *parameters: object) -> list[Row]:
 def dump_events() -> dict[str, list[Row]]:
     """Every event table without the time of reading: what two histories must agree on."""
     tables = {}
-    for scope in events.SCOPES:
-        for event in events.list_events(scope.name):
+    for scope in definitions.list_scopes():
+        for event in definitions.list_events(scope.name):
             rows = select(f"SELECT * FROM {event.name} ORDER BY {event.key}")
             for row in rows:
                 for name in _TIME_OF_READING:

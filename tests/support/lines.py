@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from aea.attribution.match import match
-from aea.attribution.model import Claim, Hunk, Origin, Owner, Page, Question, Written
 from aea.lines import hash_lines, hash_numbers, text_lines
+from aea.pipeline.attribution.model import Claim, Hunk, Origin, Owner, Page, Question, Written
+from aea.pipeline.attribution.rules import match
 
 ADA = Owner(1, None)
 BOB = Owner(2, "agent")

@@ -6,10 +6,10 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from aea.ingest.catch_up import open_current
-from aea.store import db
+from aea.store.engine import db
 
 if TYPE_CHECKING:
-    from aea.store.db import Connection
+    from aea.store.engine.db import Connection
 
 REPO = "git:github.com/acme/shop"
 _OUTCOME = {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aea.ingest.catch_up import open_current
-from aea.materialize.refresh import rebuild
+from aea.pipeline.refresh import rebuild
 from tests.support.database import assert_consistent, dump_events, ingest, select
 from tests.support.repos import Repo, make_repo
 

@@ -10,7 +10,8 @@ import pytest
 
 from aea import paths
 from aea.reports import repos
-from aea.store import db, salvage, snapshots
+from aea.store.engine import db
+from aea.store.recovery import salvage, snapshots
 from tests.support.database import assert_consistent, dump_events, dump_evidence, ingest, select
 from tests.support.repos import make_repo
 from tests.support.sessions import ClaudeSession, CodexSession

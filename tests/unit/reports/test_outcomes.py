@@ -10,7 +10,7 @@ import pytest
 from aea.errors import UsageError
 from aea.reports import settings, stats
 from aea.reports.outcomes import Question, answer
-from aea.store import metrics
+from aea.store.engine import metrics
 from tests.support.database import ingest, select
 from tests.support.outcomes import REPO, Events
 from tests.support.sessions import START, ClaudeSession

@@ -1,1 +1,0 @@
-"""Which session wrote which line of a commit: pure rules over line hashes."""

@@ -1,1 +1,0 @@
-"""Keep event tables equal to their definitions: refresh what changed, rebuild all, check."""

@@ -1,0 +1,1 @@
+"""Which session wrote which line of a commit."""

@@ -1,0 +1,1 @@
+"""Which commits belong to which branch."""

@@ -1,0 +1,1 @@
+"""Event rows, refreshed from their definitions."""

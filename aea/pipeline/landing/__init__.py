@@ -1,0 +1,1 @@
+"""Which commits are on the mainline only as a copy: rewritten, cherry-picked, squashed."""

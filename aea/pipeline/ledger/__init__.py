@@ -1,0 +1,1 @@
+"""When lines of sessions reached the mainline, and when it lost them."""

@@ -1,0 +1,1 @@
+"""Which commits the mainline contains, and since when."""

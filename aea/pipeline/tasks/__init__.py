@@ -1,0 +1,1 @@
+"""Which branch each commit was made on, and the tasks it belongs to."""

@@ -1,0 +1,177 @@
+"""Bring a database to the schema of this version.
+
+metadata_*, fact_* and ingest_* move forward by migrations, each in one transaction with its record, after a
+backup. Everything else is a definition: derived_*, dirty_*, build_*, event_* and view_* are created again
+whenever a file of their layer changes, and the rows of derived_* and event_* are computed again from facts.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from aea import clock
+from aea.errors import NewerError
+from aea.store.engine import db, sqlfiles
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from aea.store.engine.db import Connection
+    from aea.store.engine.sqlfiles import SqlFile
+
+_DEFINITIONS = "SELECT layer_name, content_hash, file_stamp FROM schema_definition"
+_RECORDS = """
+CREATE TABLE IF NOT EXISTS schema_migration (
+    migration_name TEXT PRIMARY KEY,     -- file below sql/migrations
+    content_hash TEXT NOT NULL,          -- SHA-256 of the file as applied
+    applied_at INTEGER NOT NULL          -- UTC milliseconds
+) STRICT;
+DROP TABLE IF EXISTS schema_definition;
+CREATE TABLE schema_definition (
+    layer_name TEXT PRIMARY KEY,         -- derived, event, view
+    content_hash TEXT NOT NULL,          -- of the definitions of this layer as applied
+    file_stamp TEXT NOT NULL             -- names, sizes and times of all definition files as applied
+) STRICT;
+"""
+ALL_LAYERS = frozenset({"derived", "event", "view"})
+
+
+def is_current(connection: Connection) -> bool:
+    """Whether the database has exactly this version's schema; NewerError when it is newer."""
+    version = int(connection.pragma("user_version"))
+    latest = sqlfiles.count_migrations()
+    if version > latest:
+        raise NewerError(
+            f"the database has schema {version}, this aea knows only {latest}: nothing was touched",
+            "upgrade aea: pipx upgrade ai-engineering-analytics",
+        )
+    if version < latest:
+        return False
+    stored = db.rows(connection, _DEFINITIONS)
+    stamp = sqlfiles.stamp()
+    if len(stored) == len(ALL_LAYERS) and all(row[2] == stamp for row in stored):
+        return True  # 1.5 ms less than reading every file, on each `aea stats`
+    return {layer: content for layer, content, _ in stored} == _digests()
+
+
+def _definitions() -> dict[str, list[SqlFile]]:
+    from aea.store.engine import metrics  # not on the path of a report
+
+    return metrics.definitions()
+
+
+def _digests() -> dict[str, str]:
+    return {layer: sqlfiles.digest(files) for layer, files in _definitions().items()}
+
+
+def apply(
+    connection: Connection,
+    back_up: Callable[[str], None],
+    recompute: Callable[[Connection, frozenset[str]], None],
+) -> None:
+    """Migrate, and create again the layers whose definitions changed.
+
+    `back_up` is called with a name before the first migration of a database that has content. `recompute` is
+    called with the layers whose tables are empty now, in the transaction that emptied them.
+    """
+    if is_current(connection):
+        return
+    migrations = sqlfiles.list_layer("migrations")
+    version = int(connection.pragma("user_version"))
+    if 0 < version < len(migrations):
+        back_up(f"schema-{version}")
+    if version < len(migrations):
+        with db.transaction(connection):
+            _run(connection, _RECORDS)
+    for number, migration in enumerate(migrations, 1):
+        _migrate(connection, number, migration)
+    with db.transaction(connection):
+        changed = _define(connection)
+        if changed:
+            recompute(connection, changed)
+
+
+def _migrate(connection: Connection, number: int, migration: SqlFile) -> None:
+    with db.transaction(connection):
+        if int(connection.pragma("user_version")) >= number:
+            return  # another process was faster
+        _drop(connection, ALL_LAYERS)  # a migration may change what views and triggers name
+        _run(connection, migration.text)
+        connection.execute(
+            "INSERT INTO schema_migration VALUES (?, ?, ?)",
+            (migration.name, sqlfiles.digest([migration]), clock.now_ms()),
+        )
+        connection.pragma("user_version", number)
+
+
+def _define(connection: Connection) -> frozenset[str]:
+    """Create the definitions; returns the layers that were created with empty tables."""
+    stored = {layer: content for layer, content, _ in db.rows(connection, _DEFINITIONS)}
+    wanted = _digests()
+    changed = {layer for layer in wanted if stored.get(layer) != wanted[layer]}
+    if not changed:
+        return frozenset()
+    if "derived" in changed:
+        changed.add("event")  # its rows follow from those of the derived layer
+    _drop(connection, frozenset(changed))
+    for layer, files in _definitions().items():
+        for file in files:
+            for statement in _statements(file.text, with_tables=_is_emptied(file, layer, changed)):
+                _run(connection, statement)
+    stamp = sqlfiles.stamp()
+    connection.execute("DELETE FROM schema_definition")
+    connection.executemany(
+        "INSERT INTO schema_definition VALUES (?, ?, ?)",
+        [(layer, content, stamp) for layer, content in wanted.items()],
+    )
+    _prove_views(connection)
+    return frozenset(changed)
+
+
+def _is_emptied(file: SqlFile, layer: str, changed: set[str]) -> bool:
+    return layer in changed or file.layer == "dirty"
+
+
+def _statements(script: str, *, with_tables: bool) -> Iterator[str]:
+    """The statements of a definition file; each begins with CREATE at the start of a line."""
+    for statement in re.split(r"^(?=CREATE )", script, flags=re.MULTILINE)[1:]:
+        if with_tables or not statement.startswith(("CREATE TABLE", "CREATE INDEX")):
+            yield statement
+
+
+def _drop(connection: Connection, layers: frozenset[str]) -> None:
+    """Drop every view, trigger and dirty table, and the tables of the layers given."""
+    doomed = {"dirty"}.union(layers)
+    rows = db.rows(connection, "SELECT type, name FROM sqlite_schema ORDER BY type = 'table', name")
+    for kind, name in rows:
+        if kind in ("view", "trigger") or (kind == "table" and _layer_of(name) in doomed):
+            connection.execute(f'DROP {kind} IF EXISTS "{name}"')  # a view takes its triggers along
+
+
+def _layer_of(table: str) -> str:
+    """The layer of a table; two derived tables have the names that the data model gives them."""
+    return "derived" if table in sqlfiles.NAMED_FACTS else table.partition("_")[0]
+
+
+def first_fault(connection: Connection) -> str:
+    """A fault in the definitions of this version; empty when there is none, or in a database of another version."""
+    try:
+        if is_current(connection):
+            _prove_views(connection)
+    except db.ENVIRONMENT:
+        raise
+    except (db.Error, UnicodeDecodeError) as error:
+        return str(error)
+    return ""
+
+
+def _prove_views(connection: Connection) -> None:
+    """SQLite accepts a view over tables that do not exist and fails only when it is read."""
+    names = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'view'").fetchall()
+    for (name,) in names:
+        connection.execute(f'SELECT * FROM "{name}" LIMIT 0').fetchall()
+
+
+def _run(connection: Connection, script: str) -> None:
+    connection.execute(script).fetchall()  # unread, a script stops at its first row

@@ -1,0 +1,66 @@
+"""The SQL files as shipped: which there are, what their headers say, in which order they apply."""
+
+from __future__ import annotations
+
+import os
+from hashlib import sha256
+from typing import NamedTuple
+
+from aea import paths
+
+DEFINED = ("derived", "dirty", "build", "event", "metric", "view")
+NAMED_FACTS = ("fact_commit_session_match", "fact_task_commit_assignment")  # in sql/derived
+
+
+class SqlFile(NamedTuple):
+    """One file below sql/: its layer (folder), name and text."""
+
+    layer: str
+    name: str
+    text: str
+
+    def header(self, field: str) -> str:
+        """What the header says behind `-- field:`; empty when it does not say."""
+        mark = f"-- {field}:"
+        for line in self.text.splitlines():
+            if not line.startswith("--"):
+                break
+            if line.startswith(mark):
+                return line[len(mark) :].strip()
+        return ""
+
+
+def list_layer(layer: str) -> list[SqlFile]:
+    """The files of one folder by name, which is also the order in which migrations apply."""
+    folder = paths.shipped("sql") / layer
+    return [SqlFile(layer, path.stem, path.read_text()) for path in sorted(folder.glob("*.sql"))]
+
+
+def stamp() -> str:
+    """Names, sizes and times of the definition files: changes when any may have changed (0.1 ms)."""
+    marks = []
+    for layer in DEFINED:
+        folder = str(paths.shipped("sql") / layer)
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                stat = entry.stat()
+                marks.append(f"{entry.name} {stat.st_size} {stat.st_mtime_ns}")
+    return "\n".join(sorted(marks))
+
+
+def count_migrations() -> int:
+    """How many migrations this version has."""
+    return sum(
+        name.endswith(".sql") for name in os.listdir(str(paths.shipped("sql") / "migrations"))
+    )
+
+
+def read(layer: str, name: str) -> SqlFile:
+    """One file."""
+    return SqlFile(layer, name, (paths.shipped("sql") / layer / f"{name}.sql").read_text())
+
+
+def digest(files: list[SqlFile]) -> str:
+    """A hash of the files: it changes when any of them does."""
+    joined = "\x00".join(part for file in files for part in file)
+    return sha256(joined.encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""Snapshots of the database, and repair of a missing or damaged one."""

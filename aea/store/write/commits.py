@@ -1,0 +1,252 @@
+"""The only INSERTs into commit facts: commits, their file changes, ref updates, rewrites."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aea.keys import key64
+from aea.lines import lead_key
+from aea.store.engine import db
+from aea.store.write.evidence import EvidenceWriter
+from aea.store.write.roots import file_key
+from aea.store.write.task_names import write_branch, write_mentions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aea.records import Commit, FileChange, RefUpdate
+    from aea.store.engine.db import Connection
+
+_WRITE_FILE_CHANGE = (
+    "INSERT OR IGNORE INTO fact_commit_file_change (commit_id, file_id, old_file_id, occurred_at,"
+    " ordered_at, change_kind, is_binary, lines_added, lines_removed, added_runs, added_hashes,"
+    f" removed_runs, removed_hashes, lead_key, ingested_at) VALUES ({', '.join('?' * 15)})"
+)
+_WRITE_REF_UPDATE = (
+    "INSERT INTO fact_ref_update VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE"
+    " SET branch_name = excluded.branch_name"
+    " WHERE branch_name IS NULL AND excluded.branch_name IS NOT NULL"
+)
+
+_YEAR_0, _YEAR_9999 = -62_167_219_200_000, 253_402_300_799_000
+
+
+class CommitWriter:
+    """Writes the commits of one repository; the caller holds the transaction."""
+
+    def __init__(self, connection: Connection, repository_id: int, source_id: int) -> None:
+        self._connection = connection
+        self._repository_id = repository_id
+        self._source_id = source_id
+        self._evidence = EvidenceWriter(connection, repository_id, source_id)
+        self.forget()
+
+    def forget(self) -> None:
+        """Drop every cached key: some may name rows that were rolled back."""
+        self._users: dict[tuple[str, str], int] = {}
+        self._files: dict[str, int] = {}
+
+    def list_known(self, shas: Iterable[str]) -> set[str]:
+        """Those of `shas` that are in the database."""
+        query = "SELECT 1 FROM fact_commit WHERE repository_id = ? AND commit_sha = ?"
+        return {
+            sha
+            for sha in shas
+            if self._connection.execute(query, (self._repository_id, sha)).fetchone()
+        }
+
+    def list_reachable(self) -> list[str]:
+        """The commits that were read from this source and that a ref led to."""
+        query = "SELECT commit_sha FROM fact_commit WHERE source_id = ? AND is_reachable = 1"
+        rows = db.rows(self._connection, query, (self._source_id,))
+        return [sha for (sha,) in rows]
+
+    def write(self, commits: Iterable[Commit], *, is_reachable: bool, now: int) -> None:
+        """Commits with their files; a known commit is left as it is."""
+        for commit in commits:
+            order = self._order(commit)
+            commit_id = self._commit(commit, order, is_reachable, now)
+            if commit_id is not None:
+                rows = [
+                    self._file_change(commit_id, commit, order[0], file, now)
+                    for file in commit.files
+                ]
+                self._connection.executemany(_WRITE_FILE_CHANGE, rows)
+                self._write_reverts(commit, now)
+                self._write_tasks(commit, now)
+                self._evidence.write(
+                    (
+                        one._replace(occurred_at=_storable(commit.committed_at))
+                        for one in commit.evidence
+                    ),
+                    now,
+                )
+
+    def _write_tasks(self, commit: Commit, now: int) -> None:
+        place = (self._connection, self._repository_id)
+        if commit.merged_branch:
+            write_branch(*place, commit.merged_branch)
+        if commit.task_mentions:
+            at = _storable(commit.committed_at)
+            write_mentions(*place, self._source_id, commit.sha, commit.task_mentions, at, now)
+
+    def _write_reverts(self, commit: Commit, now: int) -> None:
+        rows: list[tuple[str, int | None]] = [(sha, None) for sha in commit.reverted_shas]
+        if commit.reverted_subject_key is not None and not rows:
+            rows = [("", commit.reverted_subject_key)]
+        at = _storable(commit.committed_at)
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO fact_commit_revert VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [(self._repository_id, commit.sha, *row, at, self._source_id, now) for row in rows],
+        )
+
+    def _order(self, commit: Commit) -> tuple[int, int]:
+        """(ordered_at, depth): behind every known parent, whatever the clocks said."""
+        query = (
+            "SELECT ordered_at, depth FROM fact_commit WHERE repository_id = ? AND commit_sha = ?"
+        )
+        order = (_storable(commit.committed_at), 0)
+        for sha in commit.parent_shas:
+            parent = self._connection.execute(query, (self._repository_id, sha)).fetchone()
+            if parent and parent >= order:
+                order = (parent[0], parent[1] + 1)
+        return order
+
+    def _commit(
+        self, commit: Commit, order: tuple[int, int], is_reachable: bool, now: int
+    ) -> int | None:
+        row = self._connection.execute(
+            "INSERT INTO fact_commit (repository_id, commit_sha, parent_shas, parent_count, author_id,"
+            " authored_at, committer_id, occurred_at, ordered_at, depth, patch_key, inverse_key,"
+            " subject_key, fix_evidence, pull_number, merged_branch, is_reachable, is_diff_known, source_id,"
+            " ingested_at)"
+            f" VALUES ({', '.join('?' * 20)})"
+            " ON CONFLICT (repository_id, commit_sha) DO NOTHING RETURNING id",
+            (
+                self._repository_id,
+                commit.sha,
+                " ".join(commit.parent_shas),
+                len(commit.parent_shas),
+                self._user(commit.author_email, commit.author_name),
+                _storable(commit.authored_at),
+                self._user(commit.committer_email, commit.committer_name),
+                _storable(commit.committed_at),
+                *order,
+                _patch_key(commit),
+                _patch_key(commit, inverse=True),
+                commit.subject_key,
+                commit.fix_evidence,
+                commit.pull_number,
+                commit.merged_branch,
+                is_reachable,
+                commit.is_diff_known,
+                self._source_id,
+                now,
+            ),
+        ).fetchone()
+        return int(row[0]) if row else None
+
+    def _file_change(
+        self, commit_id: int, commit: Commit, ordered_at: int, file: FileChange, now: int
+    ) -> tuple[object, ...]:
+        old_file = self._file(file.old_path) if file.old_path else None
+        return (
+            commit_id,
+            self._file(file.path),
+            old_file,
+            _storable(commit.committed_at),
+            ordered_at,
+            *file[2:],
+            lead_key(file.added_hashes) if file.change_kind == "add" else None,
+            now,
+        )
+
+    def _file(self, path: str) -> int:
+        key = self._files.get(path)
+        if key is None:
+            key = self._files[path] = file_key(self._connection, self._repository_id, path)
+        return key
+
+    def _user(self, email: str, name: str) -> int:
+        identity = (email.lower(), name)
+        key = self._users.get(identity)
+        if key is None:
+            self._connection.execute(
+                "INSERT OR IGNORE INTO metadata_users (user_email, user_name) VALUES (?, ?)",
+                identity,
+            )
+            query = "SELECT id FROM metadata_users WHERE user_email = ? AND user_name = ?"
+            key = self._users[identity] = int(self._connection.execute(query, identity).get)
+        return key
+
+    def mark_reachable(self, shas: Iterable[str], *, is_reachable: bool, now: int) -> None:
+        """What refs lead to now, and what they no longer lead to."""
+        self._connection.executemany(
+            "UPDATE fact_commit SET is_reachable = ?1, ingested_at = ?2"
+            " WHERE repository_id = ?3 AND commit_sha = ?4 AND is_reachable <> ?1",
+            [(int(is_reachable), now, self._repository_id, sha) for sha in shas],
+        )
+
+    def write_ref_updates(self, updates: Iterable[RefUpdate], now: int) -> None:
+        """Lines of reflogs; a line is written once however often it is read."""
+        for update in updates:
+            if update.branch_name and update.is_made:
+                write_branch(self._connection, self._repository_id, update.branch_name)
+            row = (
+                self._repository_id,
+                update.ref_name,
+                update.occurred_at,
+                update.old_sha or "",
+                update.new_sha or "",
+                update.action,
+                update.branch_name,
+                update.is_made,
+                self._source_id,
+                now,
+            )
+            self._connection.execute(_WRITE_REF_UPDATE, row)
+            if update.renamed_from and update.branch_name:
+                self._connection.execute(
+                    "UPDATE fact_ref_update SET branch_name = ? WHERE repository_id = ?"
+                    " AND source_id = ? AND branch_name = ? AND occurred_at <= ?",
+                    (update.branch_name, *row[:1], self._source_id, update.renamed_from, row[2]),
+                )
+
+    def write_rewrites(
+        self, pairs: Iterable[tuple[str, str]], kind: str, occurred_at: int, now: int
+    ) -> None:
+        """(old, new) commits; `kind` is amend or rebase."""
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO fact_commit_rewrite VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                (self._repository_id, old, new, kind, occurred_at, self._source_id, now)
+                for old, new in pairs
+            ],
+        )
+
+    def list_authorships(self, shas: Iterable[str]) -> dict[str, tuple[str, int]]:
+        """(author's address, author date) of each known commit: what a rebase keeps."""
+        query = (
+            "SELECT u.user_email, c.authored_at FROM fact_commit AS c INNER JOIN metadata_users AS u"
+            " ON u.id = c.author_id WHERE c.repository_id = ? AND c.commit_sha = ?"
+        )
+        rows = {
+            sha: self._connection.execute(query, (self._repository_id, sha)).fetchone()
+            for sha in shas
+        }
+        return {sha: row for sha, row in rows.items() if row}
+
+
+def _patch_key(commit: Commit, *, inverse: bool = False) -> int | None:
+    """The same for two commits that change the same lines of the same files, wherever these stand."""
+    parts = [(f.path, f.added_hashes.hex(), f.removed_hashes.hex()) for f in commit.files]
+    if inverse:
+        parts = [(path, removed, added) for path, added, removed in parts]
+    if len(commit.parent_shas) > 1 or not any(added for _, added, _ in parts):
+        return None
+    return key64("patch", *(part for triple in sorted(parts) for part in triple))
+
+
+def _storable(instant: int) -> int:
+    """Within the years 0 to 9999: a commit may claim any date, but text has four digits for a year."""
+    return min(max(instant, _YEAR_0), _YEAR_9999)

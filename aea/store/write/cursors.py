@@ -1,0 +1,156 @@
+"""How far each source has been ingested."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from aea.store.engine import db
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aea.records import Problem
+    from aea.store.engine.db import Connection
+
+GIT = "git"
+SPOOL = "spool"
+
+
+Seen = tuple[int, int, int, int, int]  # inode, byte size, mtime in ns, parser version, is missing
+
+
+class Cursor(NamedTuple):
+    """Where to go on in one source."""
+
+    source_id: int
+    provider: str
+    source_path: str
+    inode: int
+    byte_size: int
+    mtime_ns: int
+    byte_offset: int
+    head_hash: bytes
+    tail_hash: bytes
+    parser_state: dict[str, Any]
+    parser_version: int
+
+
+def list_seen(connection: Connection, provider: str) -> dict[str, Seen]:
+    """What every source of a provider looked like when it was last read (2,000 in 1.5 ms)."""
+    rows = db.rows(
+        connection,
+        "SELECT source_path, inode, byte_size, mtime_ns, parser_version, is_missing"
+        " FROM ingest_cursor WHERE provider = ?",
+        (provider,),
+    )
+    return {row[0]: row[1:] for row in rows}
+
+
+def seen(connection: Connection, provider: str, path: str) -> Seen | None:
+    """What one source looked like when it was last read."""
+    row = connection.execute(
+        "SELECT inode, byte_size, mtime_ns, parser_version, is_missing FROM ingest_cursor"
+        " WHERE provider = ? AND source_path = ?",
+        (provider, path),
+    ).fetchone()
+    return row and tuple(row)
+
+
+def find(connection: Connection, provider: str, path: str) -> Cursor | None:
+    """The cursor of one source."""
+    import json  # a reader with nothing new needs none of it
+
+    found = db.rows(
+        connection,
+        "SELECT id, provider, source_path, inode, byte_size, mtime_ns, byte_offset, head_hash,"
+        " tail_hash, parser_state, parser_version FROM ingest_cursor"
+        " WHERE provider = ? AND source_path = ?",
+        (provider, path),
+    )
+    return next((Cursor._make([*row[:9], json.loads(row[9]), row[10]]) for row in found), None)
+
+
+def start(connection: Connection, provider: str, path: str, now: int) -> Cursor:
+    """The cursor of a source that is read from its start: a new one, or an old one set back."""
+    connection.execute(
+        "INSERT INTO ingest_cursor (provider, source_path, inode, byte_size, mtime_ns, byte_offset,"
+        " head_hash, tail_hash, parser_state, parser_version, ingested_at)"
+        " VALUES (?, ?, 0, 0, 0, 0, x'', x'', '{}', 0, ?) ON CONFLICT (source_path, provider)"
+        " DO UPDATE SET byte_offset = 0, head_hash = x'', tail_hash = x'', parser_state = '{}'",
+        (provider, path, now),
+    )
+    cursor = find(connection, provider, path)
+    if cursor is None:
+        raise AssertionError(path)
+    connection.execute("DELETE FROM ingest_problem WHERE source_id = ?", (cursor.source_id,))
+    connection.execute("DELETE FROM ingest_unknown_record WHERE source_id = ?", (cursor.source_id,))
+    return cursor
+
+
+def advance(connection: Connection, cursor: Cursor, now: int) -> None:
+    """Write the cursor, in the transaction that wrote the facts before it."""
+    import json
+
+    connection.execute(
+        "UPDATE ingest_cursor SET inode = ?, byte_size = ?, mtime_ns = ?, byte_offset = ?,"
+        " head_hash = ?, tail_hash = ?, parser_state = ?, parser_version = ?, is_missing = 0,"
+        " ingested_at = ? WHERE id = ?",
+        (
+            *cursor[3:9],
+            json.dumps(cursor.parser_state, separators=(",", ":")),
+            cursor.parser_version,
+            now,
+            cursor.source_id,
+        ),
+    )
+
+
+def mark_missing(connection: Connection, provider: str, paths: Iterable[str]) -> None:
+    """The sources are gone; what was ingested from them stays."""
+    connection.executemany(
+        "UPDATE ingest_cursor SET is_missing = 1 WHERE provider = ? AND source_path = ?",
+        [(provider, path) for path in paths],
+    )
+
+
+def list_clones(connection: Connection, repository_id: int) -> list[str]:
+    """The common git directories that were read as this repository."""
+    rows = db.rows(
+        connection,
+        "SELECT source_path FROM ingest_cursor WHERE provider = ?"
+        " AND json_extract(parser_state, '$.repository_id') = ? ORDER BY id",
+        (GIT, repository_id),
+    )
+    return [path for (path,) in rows]
+
+
+def write_problems(
+    connection: Connection, source_id: int, problems: Iterable[Problem], now: int
+) -> None:
+    """Bad places of a source; a place is written once however often it is read."""
+    connection.executemany(
+        "INSERT OR REPLACE INTO ingest_problem VALUES (?, ?, ?, ?)",
+        [(source_id, problem.offset, problem.reason, now) for problem in problems],
+    )
+
+
+def clear_problem(connection: Connection, source_id: int, offset: int) -> None:
+    """A place that can be read now."""
+    connection.execute(
+        "DELETE FROM ingest_problem WHERE source_id = ? AND byte_offset = ?", (source_id, offset)
+    )
+
+
+def count_unknown(connection: Connection, source_id: int, unknown: dict[str, int]) -> None:
+    """Add lines of record types that this version does not know."""
+    connection.executemany(
+        "INSERT INTO ingest_unknown_record VALUES (?, ?, ?) ON CONFLICT (source_id, record_type)"
+        " DO UPDATE SET record_count = record_count + excluded.record_count",
+        [(source_id, record_type[:64], count) for record_type, count in unknown.items()],
+    )
+
+
+def digest(parts: Iterable[str]) -> str:
+    """A short hash of what a source looks like."""
+    return blake2b("\x00".join(parts).encode(), digest_size=8).hexdigest()

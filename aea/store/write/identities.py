@@ -1,0 +1,154 @@
+"""From natural identities to surrogate keys: sessions, models, directories, files, branches.
+
+A file or directory belongs to the repository whose root (a work tree or an alias) is nearest above it.
+Roots are those already known and those found on disk; a directory that has vanished still resolves through
+the known ones. New knowledge is applied to what was unresolved before (`Roots.add`).
+"""
+
+from __future__ import annotations
+
+from posixpath import dirname
+from typing import TYPE_CHECKING
+
+from aea import machine
+from aea.store.write.roots import Roots, file_key
+from aea.store.write.task_names import write_branch
+
+if TYPE_CHECKING:
+    from aea.records import Session
+    from aea.store.engine.db import Connection
+    from aea.store.write.roots import Locator
+
+UNKNOWN_MODEL = "(unknown)"
+
+_SIGHT_SESSION = """
+INSERT INTO metadata_sessions (provider, session_id, parent_session_id, is_subagent, directory_id,
+    directory_seen_at, machine_id, client_version, ingested_at)
+VALUES (:provider, :session, :parent, :subagent, :directory, :seen, :machine, :version, :now)
+ON CONFLICT (provider, session_id) DO UPDATE SET
+    parent_session_id = coalesce(parent_session_id, excluded.parent_session_id),
+    is_subagent = max(is_subagent, excluded.is_subagent),
+    directory_id = CASE WHEN {earlier} THEN excluded.directory_id ELSE directory_id END,
+    directory_seen_at = CASE WHEN {earlier} THEN excluded.directory_seen_at ELSE directory_seen_at END,
+    client_version = coalesce(client_version, excluded.client_version),
+    ingested_at = excluded.ingested_at
+WHERE {earlier} OR excluded.is_subagent > is_subagent
+    OR (parent_session_id IS NULL AND excluded.parent_session_id IS NOT NULL)
+""".replace(
+    "{earlier}",
+    "(excluded.directory_seen_at IS NOT NULL AND"
+    " (directory_seen_at IS NULL OR excluded.directory_seen_at < directory_seen_at))",
+)
+
+
+class Identities:
+    """Look-ups with a cache that lives as long as a run; `forget` it after a rollback."""
+
+    def __init__(self, connection: Connection, locator: Locator) -> None:
+        self._connection = connection
+        self.roots = Roots(connection, locator)
+        self.forget()
+
+    def forget(self) -> None:
+        """Drop every cached key: some may name rows that were rolled back."""
+        self._sessions: dict[tuple[str, str], int] = {}
+        self._models: dict[tuple[str, str], int] = {}
+        self._directories: dict[str, int] = {}
+        self._files: dict[str, int] = {}
+        self._branches: set[tuple[int, str]] = set()
+        self._machine: int | None = None
+        self.roots.forget()
+
+    def machine(self) -> int:
+        """This machine."""
+        if self._machine is None:
+            key = machine.machine_key()
+            self._connection.execute(
+                "INSERT OR IGNORE INTO metadata_machines (machine_key, platform) VALUES (?, ?)",
+                (key, machine.platform()),
+            )
+            query = "SELECT id FROM metadata_machines WHERE machine_key = ?"
+            self._machine = int(self._connection.execute(query, (key,)).get)
+        return self._machine
+
+    def sight_session(self, provider: str, session: Session, now: int) -> None:
+        """Merge one sighting: the directory of the earliest record wins."""
+        if session.remote_url and session.directory:
+            self.roots.hint_remote(session.directory, session.remote_url)
+        directory = self.directory(session.directory)
+        self._connection.execute(
+            _SIGHT_SESSION,
+            {
+                "provider": provider,
+                "session": session.session_id,
+                "parent": session.parent_session_id,
+                "subagent": int(session.is_subagent),
+                "directory": directory,
+                "seen": None if directory is None else session.occurred_at,
+                "machine": self.machine(),
+                "version": session.client_version,
+                "now": now,
+            },
+        )
+
+    def session(self, provider: str, session_id: str, now: int) -> int:
+        """The session's key; a row is made for a session that was never sighted."""
+        cached = self._sessions.get((provider, session_id))
+        if cached is not None:
+            return cached
+        self._connection.execute(
+            "INSERT OR IGNORE INTO metadata_sessions (provider, session_id, is_subagent, machine_id,"
+            " ingested_at) VALUES (?, ?, 0, ?, ?)",
+            (provider, session_id, self.machine(), now),
+        )
+        query = "SELECT id FROM metadata_sessions WHERE provider = ? AND session_id = ?"
+        key = int(self._connection.execute(query, (provider, session_id)).get)
+        self._sessions[provider, session_id] = key
+        return key
+
+    def model(self, provider: str, model_name: str | None) -> int:
+        """The model's key."""
+        name = model_name or UNKNOWN_MODEL
+        cached = self._models.get((provider, name))
+        if cached is not None:
+            return cached
+        self._connection.execute(
+            "INSERT OR IGNORE INTO metadata_models (provider, model_name) VALUES (?, ?)",
+            (provider, name),
+        )
+        query = "SELECT id FROM metadata_models WHERE provider = ? AND model_name = ?"
+        key = int(self._connection.execute(query, (provider, name)).get)
+        self._models[provider, name] = key
+        return key
+
+    def directory(self, path: str | None) -> int | None:
+        """The directory's key; it is resolved to a repository when first met."""
+        if not path:
+            return None
+        cached = self._directories.get(path)
+        if cached is None:
+            cached = self._directories[path] = self.roots.directory(path)
+        return cached
+
+    def file(self, path: str) -> int:
+        """The key of the file at an absolute path: relative to its repository when that is known."""
+        cached = self._files.get(path)
+        if cached is not None:
+            return cached
+        found = self.roots.repository_of(dirname(path)) if path.startswith("/") else None
+        if found is None:
+            key = file_key(self._connection, None, path)
+        else:
+            repository_id, root = found
+            key = file_key(self._connection, repository_id, path[len(root.rstrip("/")) + 1 :])
+        self._files[path] = key
+        return key
+
+    def note_branch(self, directory: str | None, branch_name: str | None) -> None:
+        """Remember that a branch exists in the repository of a directory."""
+        if not directory or not branch_name:
+            return
+        found = self.roots.repository_of(directory)
+        if found and (found[0], branch_name) not in self._branches:
+            self._branches.add((found[0], branch_name))
+            write_branch(self._connection, found[0], branch_name)

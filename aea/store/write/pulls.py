@@ -1,0 +1,252 @@
+"""The only INSERTs into what forges tell: pull requests, their commits, look-ups, issues, and how far they are read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from aea.store.engine import db
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aea.records import Issue, PullRequest
+    from aea.store.engine.db import Connection
+
+PULLS, ISSUES = "pulls", "issues"
+_DAY_MS = 86_400_000
+_LONGEST = 5  # the wait until a commit is asked for again doubles up to 32 days
+_TABLES = (
+    "fact_issue_fix",
+    "fact_issue",
+    "fact_commit_pull_lookup",
+    "fact_pull_request_commit",
+    "fact_pull_request",
+    "ingest_forge_page",
+    "ingest_forge_state",
+)
+_PULL_COLUMNS = (
+    "forge, state, is_draft, occurred_at, updated_at, closed_at, merged_at, base_ref, head_ref,"
+    " head_sha, merge_commit_sha"
+)
+_ISSUE_COLUMNS = "forge, state, occurred_at, updated_at, closed_at"
+
+
+class Page(NamedTuple):
+    """A page of a listing whose content is stored."""
+
+    etag: str
+    next_path: str | None
+
+
+def find_repository(connection: Connection, repository_key: str) -> int | None:
+    """The repository of a key; None when it was renamed or united with another meanwhile."""
+    query = "SELECT id FROM metadata_repositories WHERE repository_key = ?"
+    found = connection.execute(query, (repository_key,)).get
+    return None if found is None else int(found)
+
+
+def forget(connection: Connection, repository_id: int) -> None:
+    """All that a forge told about a repository: its address has changed, it may be another project."""
+    for table in _TABLES:
+        connection.execute(f"DELETE FROM {table} WHERE repository_id = ?", (repository_id,))
+
+
+class PullWriter:
+    """Reads and writes what one repository's forge tells; the caller holds the transaction."""
+
+    def __init__(self, connection: Connection, repository_id: int, forge: str, now: int) -> None:
+        self._connection = connection
+        self._repository_id = repository_id
+        self._forge = forge
+        self._now = now
+
+    def begin(self) -> None:
+        """A sync starts, or goes on."""
+        self._connection.execute(
+            "INSERT INTO ingest_forge_state (repository_id, forge, sync_status, synced_at)"
+            " VALUES (?, ?, 'running', ?) ON CONFLICT DO UPDATE"
+            " SET forge = excluded.forge, sync_status = 'running', synced_at = excluded.synced_at",
+            (self._repository_id, self._forge, self._now),
+        )
+
+    def end(self, status: str, resume_at: int | None, rate_remaining: int | None) -> None:
+        """How it ended: complete, rate_limited or failed."""
+        self._connection.execute(
+            "UPDATE ingest_forge_state SET sync_status = ?1, resume_at = ?2,"
+            " rate_remaining = coalesce(?3, rate_remaining),"
+            " synced_at = ?4, completed_at = iif(?1 = 'complete', ?4, completed_at)"
+            " WHERE repository_id = ?5",
+            (status, resume_at, rate_remaining, self._now, self._repository_id),
+        )
+
+    def page(self, path: str) -> Page | None:
+        """What is known of a page of a listing."""
+        rows = db.rows(
+            self._connection,
+            "SELECT etag, next_path FROM ingest_forge_page"
+            " WHERE repository_id = ? AND page_path = ?",
+            (self._repository_id, path),
+        )
+        return next((Page(*row) for row in rows), None)
+
+    def write_page(self, listing: str, path: str, page: Page) -> None:
+        """The content of the page is stored, in this transaction."""
+        self._connection.execute(
+            "INSERT INTO ingest_forge_page VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE"
+            " SET etag = excluded.etag, next_path = excluded.next_path,"
+            " ingested_at = excluded.ingested_at",
+            (self._repository_id, path, listing, *page, self._now),
+        )
+
+    def until(self, listing: str) -> int | None:
+        """All changes up to then are stored, UTC milliseconds; None: not all are."""
+        query = f"SELECT {listing}_until FROM ingest_forge_state WHERE repository_id = ?"
+        found: int | None = self._connection.execute(query, (self._repository_id,)).get
+        return found
+
+    def note_newest(self, listing: str, newest: int | None) -> None:
+        """The latest change on the first page: what will be known when the listing is done."""
+        self._connection.execute(
+            f"UPDATE ingest_forge_state SET {listing}_newest = ? WHERE repository_id = ?",
+            (newest, self._repository_id),
+        )
+
+    def finish_listing(self, listing: str, first_path: str) -> None:
+        """The listing was read to where it was known: only its first page needs a look next time."""
+        self._connection.execute(
+            f"UPDATE ingest_forge_state SET {listing}_until = {listing}_newest"
+            " WHERE repository_id = ?",
+            (self._repository_id,),
+        )
+        self._connection.execute(
+            "DELETE FROM ingest_forge_page"
+            " WHERE repository_id = ? AND listing = ? AND page_path <> ?",
+            (self._repository_id, listing, first_path),
+        )
+        self._connection.execute(
+            "UPDATE ingest_forge_page SET next_path = NULL"
+            " WHERE repository_id = ? AND page_path = ?",
+            (self._repository_id, first_path),
+        )
+
+    def write_pulls(self, pulls: Iterable[PullRequest]) -> int:
+        """Pull requests as told now; returns how many are new or have changed."""
+        count = 0
+        for pull in pulls:
+            row = (self._forge, *pull[1:11])
+            self._connection.execute(
+                f"INSERT INTO fact_pull_request (repository_id, pr_number, ingested_at, {_PULL_COLUMNS})"
+                f" VALUES ({', '.join('?' * 14)}) {_newer(_PULL_COLUMNS, 'fact_pull_request')}",
+                (self._repository_id, pull.number, self._now, *row),
+            )
+            count += self._connection.changes()
+            self.write_commits(pull.number, pull.commit_shas)
+            self._connection.executemany(
+                "INSERT OR IGNORE INTO fact_issue_fix VALUES (?, ?, ?, ?, ?)",
+                [
+                    (self._repository_id, issue, pull.number, self._now, self._now)
+                    for issue in pull.fixed_issues
+                ],
+            )
+        return count
+
+    def write_commits(self, number: int, shas: Iterable[str]) -> None:
+        """Commits of a pull request; one that was pushed over stays its own."""
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO fact_pull_request_commit VALUES (?, ?, ?, ?, ?)",
+            [(self._repository_id, sha, number, self._now, self._now) for sha in shas],
+        )
+
+    def mark_listed(self, number: int, head_sha: str) -> None:
+        """The commits of a pull request with that head were asked for."""
+        self._connection.execute(
+            "UPDATE fact_pull_request SET listed_sha = ? WHERE repository_id = ? AND pr_number = ?",
+            (head_sha, self._repository_id, number),
+        )
+
+    def list_unlisted(self) -> list[tuple[int, str]]:
+        """(number, head) of the pull requests whose commits are asked for, the latest change first.
+
+        Only where the head is a commit of ours: else none of its commits is likely to be. What a known merge
+        commit brought to the mainline is known without asking.
+        """
+        rows = db.rows(
+            self._connection,
+            "SELECT p.pr_number, p.head_sha FROM fact_pull_request AS p"
+            " INNER JOIN fact_commit AS h"
+            " ON h.repository_id = p.repository_id AND h.commit_sha = p.head_sha"
+            " LEFT JOIN fact_commit AS c ON c.repository_id = p.repository_id"
+            " AND c.commit_sha = p.merge_commit_sha AND c.parent_count > 1"
+            " LEFT JOIN derived_commit_mainline AS m ON m.commit_id = c.id AND m.trunk_id = c.id"
+            " WHERE p.repository_id = ? AND p.listed_sha IS NOT p.head_sha AND m.commit_id IS NULL"
+            " ORDER BY p.updated_at DESC, p.pr_number",
+            (self._repository_id,),
+        )
+        return [(number, head) for number, head in rows]
+
+    def list_unresolved(self) -> list[str]:
+        """The commits with lines of sessions that no pull request is known to have, the heaviest first.
+
+        Those asked for before are due again after a wait that doubles each time.
+        """
+        rows = db.rows(
+            self._connection,
+            "SELECT c.commit_sha FROM fact_commit AS c"
+            " INNER JOIN metadata_repositories AS r ON r.id = c.repository_id"
+            " INNER JOIN event_commit_outcome AS o"
+            " ON o.repository = r.repository_key AND o.commit_sha = c.commit_sha"
+            " LEFT JOIN event_commit_pr_outcome AS e"
+            " ON e.repository = r.repository_key AND e.commit_sha = c.commit_sha"
+            " LEFT JOIN fact_commit_pull_lookup AS k"
+            " ON k.repository_id = c.repository_id AND k.commit_sha = c.commit_sha"
+            " WHERE c.repository_id = ? AND c.is_reachable = 1 AND o.total_matched_ai_lines > 0"
+            " AND e.lookup_status IS NOT 'resolved' AND coalesce(k.next_at, 0) <= ?"
+            " ORDER BY o.heavy_ai_flag DESC, c.ordered_at DESC, c.commit_sha",
+            (self._repository_id, self._now),
+        )
+        return [sha for (sha,) in rows]
+
+    def write_lookup(self, sha: str, status: str, resume_at: int | None = None) -> None:
+        """What the forge said when asked for a commit; with `resume_at`, that it may be asked only then."""
+        is_answer = int(resume_at is None)
+        self._connection.execute(
+            "INSERT INTO fact_commit_pull_lookup VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)"
+            " ON CONFLICT DO UPDATE SET"
+            " lookup_status = iif(?4 OR lookup_status NOT IN ('resolved', 'no_pr'), ?3, lookup_status),"
+            " attempt_count = attempt_count + ?4,"
+            " next_at = iif(?4, ?6 + ?7 * (1 << min(attempt_count, ?8)), ?5),"
+            " occurred_at = ?6, ingested_at = ?6",
+            (
+                self._repository_id,
+                sha,
+                status,
+                is_answer,
+                self._now + _DAY_MS if resume_at is None else resume_at,
+                self._now,
+                _DAY_MS,
+                _LONGEST,
+            ),
+        )
+
+    def write_issues(self, issues: Iterable[Issue]) -> int:
+        """Issues as told now; returns how many are new or have changed."""
+        count = 0
+        for issue in issues:
+            self._connection.execute(
+                f"INSERT INTO fact_issue (repository_id, issue_number, ingested_at, {_ISSUE_COLUMNS})"
+                f" VALUES ({', '.join('?' * 8)}) {_newer(_ISSUE_COLUMNS, 'fact_issue')}",
+                (self._repository_id, issue.number, self._now, self._forge, *issue[1:]),
+            )
+            count += self._connection.changes()
+        return count
+
+
+def _newer(columns: str, table: str) -> str:
+    """What is told again in the same words changes nothing; what is older than the row, neither."""
+    names = [name.strip() for name in columns.split(",")]
+    told = ", ".join(f"excluded.{name}" for name in names)
+    return (
+        f"ON CONFLICT DO UPDATE SET ({columns}) = ({told}), ingested_at = excluded.ingested_at"
+        f" WHERE ({told}) IS NOT ({', '.join(f'{table}.{name}' for name in names)})"
+        f" AND excluded.updated_at >= {table}.updated_at"
+    )

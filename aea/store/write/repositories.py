@@ -1,0 +1,212 @@
+"""Repositories as rows: found by path, listed, given aliases, renamed when their remote changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from aea.errors import AeaError
+from aea.store.engine import db
+from aea.store.write import pulls
+from aea.store.write.roots import Roots, move_file
+
+if TYPE_CHECKING:
+    from aea.store.engine.db import Connection
+    from aea.store.write.roots import Locator
+
+
+class Known(NamedTuple):
+    """One repository as `aea repos` shows it."""
+
+    repository_key: str
+    roots: str  # paths separated by line feeds
+    session_count: int
+    commit_count: int
+    mainline_branch: str | None
+
+
+def list_known(connection: Connection) -> list[Known]:
+    """Every repository with what is known of it."""
+    rows = connection.execute(
+        "SELECT r.repository_key,"
+        " coalesce((SELECT group_concat(d.directory_path, char(10)) FROM metadata_directories AS d"
+        "  WHERE d.repository_id = r.id AND d.is_root = 1), ''),"
+        " (SELECT count(*) FROM metadata_directories AS d INNER JOIN metadata_sessions AS s"
+        "  ON s.directory_id = d.id WHERE d.repository_id = r.id),"
+        " (SELECT count(*) FROM fact_commit AS c WHERE c.repository_id = r.id), m.branch_name"
+        " FROM metadata_repositories AS r LEFT JOIN derived_repository_mainline AS m ON m.repository_id = r.id ORDER BY r.repository_key"
+    )
+    return [Known(*row) for row in rows]
+
+
+def list_unresolved(connection: Connection) -> list[tuple[str, int]]:
+    """(directory, sessions in it) of the directories that belong to no known repository."""
+    rows = db.rows(
+        connection,
+        "SELECT d.directory_path, count(s.id) FROM metadata_directories AS d"
+        " INNER JOIN metadata_sessions AS s ON s.directory_id = d.id"
+        " WHERE d.repository_id IS NULL GROUP BY d.id ORDER BY d.directory_path",
+    )
+    return [(path, count) for path, count in rows]
+
+
+def list_roots(connection: Connection) -> list[tuple[int, str]]:
+    """(repository, path) of every root that git showed us."""
+    rows = db.rows(
+        connection,
+        "SELECT repository_id, directory_path FROM metadata_directories"
+        " WHERE is_root = 1 AND resolved_by = 'git' ORDER BY id",
+    )
+    return [(repository, path) for repository, path in rows]
+
+
+def find(connection: Connection, name: str) -> tuple[int, str]:
+    """(key, natural key) of the repository that a key, a root or a unique name means."""
+    rows = db.rows(
+        connection,
+        "SELECT DISTINCT r.id, r.repository_key FROM metadata_repositories AS r"
+        " LEFT JOIN metadata_directories AS d ON d.repository_id = r.id AND d.is_root = 1"
+        " WHERE r.repository_key = ?1 OR d.directory_path = ?1 OR r.repository_name = ?1"
+        " OR r.repository_key = 'git:' || ?1",
+        (name,),
+    )
+    if len(rows) == 1:
+        return int(rows[0][0]), str(rows[0][1])
+    if rows:
+        keys = ", ".join(sorted(row[1] for row in rows))
+        raise AeaError(f"{name!r} may mean {keys}", "give the whole key")
+    raise AeaError(f"no repository {name!r} is known", "run: aea repos")
+
+
+def holding(connection: Connection, directory: str) -> str | None:
+    """The key of the repository whose root is nearest above a directory; None when none is."""
+    steps = directory.rstrip("/").split("/")
+    places = ["/".join(steps[:count]) or "/" for count in range(len(steps), 0, -1)]
+    marks = ", ".join("?" * len(places))
+    row = connection.execute(
+        "SELECT r.repository_key FROM metadata_directories AS d INNER JOIN metadata_repositories AS r"
+        f" ON r.id = d.repository_id WHERE d.is_root = 1 AND d.directory_path IN ({marks})"
+        " ORDER BY length(d.directory_path) DESC LIMIT 1",
+        places,
+    ).fetchone()
+    return str(row[0]) if row else None
+
+
+def alias(connection: Connection, locator: Locator, old_path: str, repository_id: int) -> None:
+    """What was recorded at or below `old_path` belongs to a repository; the caller holds the transaction."""
+    row = connection.execute(
+        "SELECT resolved_by, repository_id FROM metadata_directories"
+        " WHERE directory_path = ? AND is_root = 1",
+        (old_path,),
+    ).fetchone()
+    if row and row[0] == "git":
+        _leave(connection, locator, old_path, row[1], repository_id)
+    Roots(connection, locator).set_root(old_path, repository_id, "alias")
+
+
+def _leave(
+    connection: Connection, locator: Locator, old_path: str, before: int, repository_id: int
+) -> None:
+    """That a repository was at a path is no obstacle when it has moved; AeaError else."""
+    if locator.at(old_path) is not None:
+        raise AeaError(
+            f"{old_path} is a work tree of its own repository",
+            "an alias is for a path that is gone",
+        )
+    if before != repository_id and not _take_over(connection, before, repository_id, locator):
+        raise AeaError(
+            f"{old_path} was a work tree of another repository",
+            "aea repos lists both; an alias joins places of one repository",
+        )
+
+
+def settle_key(connection: Connection, repository_id: int, repository_key: str) -> int:
+    """The repository under the key that git gives it now: renamed, or united with the one that has it."""
+    query = "SELECT repository_key FROM metadata_repositories WHERE id = ?"
+    if connection.execute(query, (repository_id,)).get == repository_key:
+        return repository_id
+    query = "SELECT id FROM metadata_repositories WHERE repository_key = ?"
+    other = connection.execute(query, (repository_key,)).get
+    if other is None:
+        name = repository_key.rsplit("/", 1)[-1]
+        pulls.forget(connection, repository_id)
+        connection.execute(
+            "UPDATE metadata_repositories SET repository_key = ?, repository_name = ? WHERE id = ?",
+            (repository_key, name, repository_id),
+        )
+        return repository_id
+    _unite(connection, repository_id, int(other))
+    return int(other)
+
+
+def unite_moved(connection: Connection, repository_id: int, locator: Locator) -> None:
+    """Take over the local repositories that have moved here, or were copied here and deleted."""
+    query = "SELECT id FROM metadata_repositories WHERE id <> ?"
+    for (other,) in db.rows(connection, query, (repository_id,)):
+        _take_over(connection, other, repository_id, locator)
+
+
+def _take_over(connection: Connection, other: int, repository_id: int, locator: Locator) -> bool:
+    """Unite a repository without a remote that is gone from its places and began with the same commit."""
+    key = "SELECT repository_key FROM metadata_repositories WHERE id = ?"
+    if not str(connection.execute(key, (other,)).get).startswith("dir:"):
+        return False
+    roots = [root for owner, root in list_roots(connection) if owner == other]
+    began_alike = connection.execute(
+        "SELECT 1 FROM fact_commit AS c INNER JOIN fact_commit AS o"
+        " ON o.repository_id = ? AND o.commit_sha = c.commit_sha"
+        " WHERE c.repository_id = ? AND c.parent_count = 0 LIMIT 1",
+        (other, repository_id),
+    ).fetchone()
+    if began_alike is None or any(locator.at(root) for root in roots):
+        return False
+    _unite(connection, other, repository_id)
+    return True
+
+
+def _unite(connection: Connection, gone: int, kept: int) -> None:
+    """All that names the repository `gone` names `kept`; its commits are read again under it."""
+    pulls.forget(connection, gone)
+    connection.execute(
+        "DELETE FROM fact_commit_file_change WHERE commit_id IN"
+        " (SELECT id FROM fact_commit WHERE repository_id = ?)",
+        (gone,),
+    )
+    for table in (
+        "derived_commit_mainline",
+        "derived_commit_landing",
+        "derived_repository_mainline",
+        "derived_branch",
+        "fact_mainline_tip",
+        "fact_branch_tip",
+        "derived_commit_branch",
+        "fact_commit_task_mention",
+        "fact_task_commit_assignment",
+    ):
+        connection.execute(f"DELETE FROM {table} WHERE repository_id = ?", (gone,))
+    connection.execute(
+        "DELETE FROM fact_commit_trunk_change WHERE commit_id IN"
+        " (SELECT id FROM fact_commit WHERE repository_id = ?)",
+        (gone,),
+    )
+    connection.execute(
+        "UPDATE OR IGNORE metadata_branches SET repository_id = ? WHERE repository_id = ?",
+        (kept, gone),
+    )
+    for table in (
+        "fact_commit",
+        "fact_commit_evidence",
+        "fact_commit_revert",
+        "fact_ref_update",
+        "fact_commit_rewrite",
+        "metadata_branches",
+    ):
+        connection.execute(f"DELETE FROM {table} WHERE repository_id = ?", (gone,))
+    connection.execute(
+        "UPDATE metadata_directories SET repository_id = ? WHERE repository_id = ?", (kept, gone)
+    )
+    files = db.rows(
+        connection, "SELECT id, file_path FROM metadata_files WHERE repository_id = ?", (gone,)
+    )
+    for file_id, path in files:
+        move_file(connection, file_id, kept, path)
+    connection.execute("DELETE FROM metadata_repositories WHERE id = ?", (gone,))

@@ -1,0 +1,67 @@
+"""Writes of the facts of the mainline: where its refs stand, and what its merges changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aea.store.engine import db
+from aea.store.write.roots import file_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from aea.records import FileChange
+    from aea.store.engine.db import Connection
+
+
+def write_tips(
+    connection: Connection,
+    repository_id: int,
+    source_id: int,
+    refs: Mapping[str, str],
+    now: int,
+) -> None:
+    """Where the mainline's refs of one clone stand; refs that are gone are forgotten."""
+    query = "SELECT ref_name FROM fact_mainline_tip WHERE source_id = ?"
+    gone = [ref for (ref,) in db.rows(connection, query, (source_id,)) if ref not in refs]
+    connection.executemany(
+        "DELETE FROM fact_mainline_tip WHERE source_id = ? AND ref_name = ?",
+        [(source_id, ref) for ref in gone],
+    )
+    connection.executemany(
+        "INSERT INTO fact_mainline_tip VALUES (?1, ?2, ?3, ?4, ?5, ?5)"
+        " ON CONFLICT DO UPDATE SET repository_id = ?3, commit_sha = ?4, occurred_at = ?5,"
+        " ingested_at = ?5 WHERE (repository_id, commit_sha) <> (?3, ?4)",
+        [(source_id, ref, repository_id, sha, now) for ref, sha in refs.items()],
+    )
+
+
+def write_merge(
+    connection: Connection, repository_id: int, sha: str, files: Iterable[FileChange], now: int
+) -> None:
+    """What a merge changed against its first parent."""
+    query = (
+        "SELECT id, occurred_at, ordered_at FROM fact_commit"
+        " WHERE repository_id = ? AND commit_sha = ? AND is_diff_known = 1"
+    )
+    commit = connection.execute(query, (repository_id, sha)).fetchone()
+    if commit is None:
+        return
+    key, *instants = commit
+    connection.executemany(
+        f"INSERT OR IGNORE INTO fact_commit_trunk_change VALUES ({', '.join('?' * 10)})",
+        [
+            (
+                key,
+                file_key(connection, repository_id, file.path),
+                file.old_path and file_key(connection, repository_id, file.old_path),
+                file.added_runs,
+                file.added_hashes,
+                file.removed_runs,
+                file.removed_hashes,
+                *instants,
+                now,
+            )
+            for file in files
+        ],
+    )

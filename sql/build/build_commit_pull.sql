@@ -1,0 +1,41 @@
+-- build_commit_pull
+-- grain: one row per (commit, pull request of the forge that it belongs to)
+-- reads: fact_pull_request, fact_pull_request_commit, fact_commit, derived_commit_mainline, derived_commit_landing
+-- pull.1: the forge lists it, or it is the merge or squash, or its message names the number (distance 0); so
+-- do the merge that brought it to the mainline (1), the commit of the mainline that has its change (2), the
+-- merge that brought that (3). The nearest counts, then the earliest opened, then the lowest number.
+CREATE VIEW build_commit_pull AS
+SELECT
+    c.id AS commit_key,
+    CASE v.id WHEN c.id THEN 0 WHEN m.trunk_id THEN 1 WHEN l.landed_id THEN 2 ELSE 3 END AS distance,
+    p.pr_number, p.occurred_at AS created_at
+FROM fact_commit AS c
+LEFT JOIN derived_commit_mainline AS m ON m.commit_id = c.id
+LEFT JOIN derived_commit_landing AS l ON l.commit_id = c.id
+LEFT JOIN derived_commit_mainline AS t ON t.commit_id = l.landed_id
+CROSS JOIN fact_commit AS v ON v.id IN (c.id, m.trunk_id, l.landed_id, t.trunk_id)
+CROSS JOIN fact_pull_request AS p ON p.repository_id = v.repository_id AND p.pr_number IN (
+    SELECT v.pull_number UNION ALL
+    SELECT q.pr_number FROM fact_pull_request AS q
+    WHERE q.repository_id = v.repository_id AND q.merge_commit_sha = v.commit_sha
+)
+UNION ALL
+SELECT c.id, 0, p.pr_number, p.occurred_at
+FROM fact_commit AS c
+CROSS JOIN fact_pull_request_commit AS o
+    ON o.repository_id = c.repository_id AND o.commit_sha = c.commit_sha
+CROSS JOIN fact_pull_request AS p
+    ON p.repository_id = o.repository_id AND p.pr_number = o.pr_number;
+CREATE VIEW build_commit_pull_name AS -- one row per commit: the number that messages give it
+SELECT
+    c.id AS commit_key,
+    coalesce(c.pull_number, brought.pull_number, landed.pull_number, both.pull_number) AS pull_number,
+    coalesce(m.occurred_at, l.occurred_at) AS mainline_at,
+    max(c.ingested_at, coalesce(m.ingested_at, 0), coalesce(l.ingested_at, 0)) AS ingested_at
+FROM fact_commit AS c
+LEFT JOIN derived_commit_mainline AS m ON m.commit_id = c.id
+LEFT JOIN fact_commit AS brought ON brought.id = m.trunk_id
+LEFT JOIN derived_commit_landing AS l ON l.commit_id = c.id
+LEFT JOIN fact_commit AS landed ON landed.id = l.landed_id
+LEFT JOIN derived_commit_mainline AS t ON t.commit_id = l.landed_id
+LEFT JOIN fact_commit AS both ON both.id = t.trunk_id;
