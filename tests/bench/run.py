@@ -74,7 +74,7 @@ class Run:
         self.environment = {
             name: value
             for name, value in os.environ.items()
-            if not name.startswith(("CLAUDE", "CODEX", "GIT_", "XDG_"))
+            if not name.startswith(("CLAUDE", "CODEX", "GIT_", "PYTHON", "XDG_"))
         }
         self.environment |= {"HOME": str(home), "AEA_HOME": str(data), "PYTHONPATH": str(ROOT)}
         self.environment |= IDENTITY
