@@ -31,7 +31,7 @@ from aea.lines import content, hash_lines, hash_numbers, is_trivial, lead_key, t
 from aea.pipeline.attribution.lineage import SECOND_MS, WINDOW_MS
 from aea.pipeline.attribution.model import Claim, Origin, Owner, Page, Question, Written
 from aea.pipeline.attribution.rules import match
-from aea.sources.claude_edits import line_diff
+from aea.sources.claude.edits import line_diff
 from aea.store.engine import db
 from tests.bench import results
 from tests.bench.results import Spec
