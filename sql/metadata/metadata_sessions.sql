@@ -1,6 +1,7 @@
 -- metadata_sessions
 -- grain: one row per session
 -- key: provider, session_id
+-- never: DELETE
 CREATE TABLE metadata_sessions (
     id INTEGER PRIMARY KEY,              -- surrogate, local to this database
     provider TEXT NOT NULL,              -- which product wrote it

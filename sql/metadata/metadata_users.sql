@@ -1,6 +1,7 @@
 -- metadata_users
 -- grain: one row per git identity, after .mailmap
 -- key: user_email, user_name
+-- never: UPDATE, DELETE
 CREATE TABLE metadata_users (
     id INTEGER PRIMARY KEY,              -- surrogate, local to this database
     user_email TEXT NOT NULL,            -- as committed, lower case

@@ -13,7 +13,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from aea.store.engine import sqlfiles
+from aea.store.engine import sqlfiles, triggers
 
 if TYPE_CHECKING:
     from aea.store.engine.sqlfiles import SqlFile
@@ -115,9 +115,9 @@ def _rates(metric: Metric) -> list[str]:
 
 
 def definitions() -> dict[str, list[SqlFile]]:
-    """Everything that is created again when a file changes, by layer; views with their metrics."""
+    """Everything that is created again when a file changes, by layer; views with their metrics, then triggers."""
     folders = {"derived": ("derived", "dirty"), "event": ("build", "event"), "view": ("view",)}
-    return {
+    files = {
         layer: [
             file._replace(text=expand(file.text))
             for name in names
@@ -125,3 +125,6 @@ def definitions() -> dict[str, list[SqlFile]]:
         ]
         for layer, names in folders.items()
     }
+    for layer in ("derived", "event"):
+        files[layer].append(triggers.make(layer))
+    return files
