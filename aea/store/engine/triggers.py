@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from aea.store.engine import sqlfiles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from aea.store.engine.sqlfiles import SqlFile
 
@@ -76,14 +76,25 @@ class Target(NamedTuple):
     merge: str  # what an INSERT does with a key that is there already
 
 
-def read_lines(file: SqlFile, target: str) -> Iterator[Read]:
+def find_reader(name: str) -> SqlFile:
+    """The file of a build view, a derived table or an event."""
+    found = [
+        file for layer in _RESOLVED for file in sqlfiles.list_layer(layer) if file.name == name
+    ]
+    assert found, f"{name} is read without a way back to a key"
+    return found[0]
+
+
+def read_lines(
+    file: SqlFile, target: str, find: Callable[[str], SqlFile] = find_reader
+) -> Iterator[Read]:
     """What a reader's header says, with the lines of the readers that it names."""
     for line in file.headers("reads"):
         read = _parse(line, file, target)
         if read.key or read.by_hand or read.through or read.is_constant:
             yield read
         else:
-            yield from read_lines(_reader(read.source), target)
+            yield from read_lines(find(read.source), target, find)
 
 
 def _parse(line: str, file: SqlFile, target: str) -> Read:
@@ -99,14 +110,6 @@ def _parse(line: str, file: SqlFile, target: str) -> Read:
         through=parts["through"] or "",
         is_constant=bool(parts["constant"]),
     )
-
-
-def _reader(name: str) -> SqlFile:
-    found = [
-        file for layer in _RESOLVED for file in sqlfiles.list_layer(layer) if file.name == name
-    ]
-    assert found, f"{name} is read without a way back to a key"
-    return found[0]
 
 
 def list_readers(layer: str) -> dict[str, tuple[Read, ...]]:
