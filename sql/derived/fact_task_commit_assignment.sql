@@ -25,7 +25,7 @@
 -- reads: derived_commit_mainline -> SELECT repository_id, commit_sha FROM fact_commit WHERE id = row.commit_id
 -- reads: derived_repository_mainline (repository_id, branch_name) -> SELECT repository_id, commit_sha
 --     FROM fact_commit WHERE repository_id = row.repository_id
--- task.1: docs/metrics.md has the rules and the confidence of each evidence. The stage also resolves the commits
+-- task.1: docs/tasks.md has the rules and the confidence of each evidence. The stage also resolves the commits
 -- that replaced or squashed a marked commit, or took over its lines.
 CREATE TABLE fact_task_commit_assignment (
     commit_id INTEGER NOT NULL REFERENCES fact_commit (id) ON DELETE CASCADE, -- the commit

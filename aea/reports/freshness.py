@@ -1,0 +1,100 @@
+"""Readers with current data: the daemon catches up if it runs, else this process does."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, TypeVar
+
+from aea import control
+from aea.errors import BusyError
+from aea.ingest import catch_up
+from aea.reports import repository_filter
+from aea.store.engine import db, schema
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aea.ingest.catch_up import Outcome
+    from aea.store.engine.db import Connection
+
+Report = TypeVar("Report")
+BUDGET_SECONDS = 0.150
+_SLACK_SECONDS = 0.020  # for the daemon's reply once the budget is spent
+
+
+def reader_and_outcome() -> tuple[Connection, Outcome]:
+    """A reader, after catching up within the budget; the outcome says what is left to read."""
+    root = repository_filter.current_root()
+    reply = control.ask(
+        f"sync {int(BUDGET_SECONDS * 1000)} {root or ''}", BUDGET_SECONDS + _SLACK_SECONDS
+    )
+    outcome = _outcome(reply)
+    return (_ready_reader(), outcome) if outcome else _catch_up(root)
+
+
+def read_repaired(read: Callable[[], Report]) -> Report:
+    """The result of `read`; a damaged database is repaired and read again, once."""
+    try:
+        return read()
+    except Exception as error:
+        if not (catch_up.may_be_damage(error) and catch_up.mend()):
+            raise
+    return read()
+
+
+def reader() -> Connection:
+    """A reader for a report without a footer; a note on standard error says that data is incomplete."""
+    connection, outcome = reader_and_outcome()
+    if not outcome.is_complete():
+        sys.stderr.write("Note: newer data is still being read; try again in a moment.\n")
+    return connection
+
+
+def _outcome(reply: str | None) -> Outcome | None:
+    """The reply of the daemon; None if no daemon runs, or if it is paused."""
+    if reply is None or reply == "paused":
+        return None
+    if reply == "up-to-date":
+        return catch_up.NOTHING_NEW
+    words = reply.split()
+    if words[:1] == ["behind"]:
+        files, repositories = int(words[1]), int(words[2])
+        return catch_up.NOTHING_NEW._replace(
+            pending_file_count=files,
+            pending_repository_count=repositories,
+            is_locked=not (files or repositories),
+        )
+    return catch_up.NOTHING_NEW._replace(is_locked=True)
+
+
+def _catch_up(root: str | None) -> tuple[Connection, Outcome]:
+    found = None
+    if catch_up.database_exists():
+        connection = db.open_reader()
+        try:
+            found = catch_up.look(connection)
+            is_fresh = found is not None and found.is_empty() and _is_known(connection, root)
+        except BaseException:
+            connection.close()
+            raise
+        if is_fresh:
+            return connection, catch_up.NOTHING_NEW
+        connection.close()
+    outcome = catch_up.catch_up(budget_seconds=BUDGET_SECONDS, directory=root, found=found)
+    return _ready_reader(), outcome
+
+
+def _ready_reader() -> Connection:
+    """A reader; BusyError while another process creates the database or its definitions."""
+    if catch_up.database_exists():
+        connection = db.open_reader()
+        if schema.is_current(connection):
+            return connection
+        connection.close()
+    raise BusyError("another aea process is creating the database", "try again in a moment")
+
+
+def _is_known(connection: Connection, root: str | None) -> bool:
+    from aea.store.write import repositories
+
+    return root is None or repositories.holding(connection, root) is not None
