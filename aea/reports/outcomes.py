@@ -148,7 +148,7 @@ def as_document(report: OutcomesReport) -> dict[str, Any]:
     }
     if request.group_by is None:
         document["scorecard"] = [_signal(report, m) for m in found if m.name in report.bands]
-    return document | {"footer": footer.document(report.outcome, report.footer)}
+    return document | {"trust": footer.document(report.outcome, report.footer)}
 
 
 def _signal(report: OutcomesReport, metric: Metric) -> Row:

@@ -183,7 +183,7 @@ def as_document(report: StatsReport) -> dict[str, Any]:
         "group_by": report.group_by,
         "metrics": [document(metric) for metric in list_metrics()],
         "rows": report.rows,
-        "footer": footer.document(report.outcome, report.footer)
+        "trust": footer.document(report.outcome, report.footer)
         | {"session_with_tokens_share": report.overall["session_with_tokens_share"]},
     }
 

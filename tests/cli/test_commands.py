@@ -149,10 +149,10 @@ def test_csv_has_the_rows_of_json(world: Path) -> None:
 
 def test_the_shape_of_json(world: Path) -> None:
     document = answer("stats", cwd=world)
-    assert list(document) == ["repository", "time_zone", "group_by", "metrics", "rows", "footer"]
+    assert list(document) == ["repository", "time_zone", "group_by", "metrics", "rows", "trust"]
     assert (document["repository"], document["time_zone"]) == (f"dir:{world}", "UTC")
     assert [row["window"] for row in document["rows"]] == ["today", "7 days", "30 days"]
-    assert document["footer"]["is_up_to_date"] is True
+    assert document["trust"]["is_up_to_date"] is True
 
 
 def test_a_new_line_and_a_commit_show_at_once(world: Path, home: Path) -> None:
