@@ -141,11 +141,9 @@ def command_reference() -> str:
         "",
     ]
     parts += [
-        "Exit codes: 0 fine, 1 expected error (one line and a hint), 2 wrong usage, 3 a bug in aea,"
+        "Exit codes: 0 success, 1 expected error (a message and a hint), 2 wrong usage, 3 a bug in aea,"
     ]
-    parts += [
-        "130 interrupted. Reports take in what is new first; `sql`, `tables` and `check` only read."
-    ]
+    parts += ["130 interrupted. Reports read what is new first; `check` does not."]
     for name in COMMANDS:
         command = import_module(f"aea.cli.{name.replace('-', '_')}").command
         parts += _help(command, f"aea {name}")

@@ -74,7 +74,7 @@ def _database() -> Iterator[Finding]:
         finally:
             connection.close()
     except AeaError as error:
-        yield Finding(place, error.message, error.hint.removeprefix("run: "))
+        yield Finding(place, error.message, error.hint)
     except db.Error as error:
         yield Finding(place, f"cannot be read: {error}", "aea ingest")
 

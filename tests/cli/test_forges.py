@@ -83,7 +83,8 @@ def test_sync_and_what_status_says_of_it(shop: Shop, forge: Forge) -> None:
     done = aea(forge.kind, "sync", **forge.environment())
     assert (done.returncode, done.stderr) == (0, "")
     assert (
-        f"{forge.key}: 5 pull requests, 0 bugs new or changed, 2 commits looked up" in done.stdout
+        f"{forge.key}: 5 pull requests and 0 bugs new or changed, 2 commits looked up"
+        in done.stdout
     )
     shown = json.loads(aea(forge.kind, "status", "--json", **forge.environment()).stdout)
     assert shown["hosts"] == [
