@@ -29,7 +29,7 @@ IDENTITY = {
     "GIT_AUTHOR_EMAIL": "bench@example.org",
     "GIT_COMMITTER_NAME": "bench",
     "GIT_COMMITTER_EMAIL": "bench@example.org",
-    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_GLOBAL": "/nonexistent/gitconfig",
     "GIT_CONFIG_NOSYSTEM": "1",
 }
 

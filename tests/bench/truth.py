@@ -352,7 +352,7 @@ class Real:
             "HOME": str(place / "home"),
             "AEA_HOME": str(place / "aea"),
             "PYTHONPATH": str(ROOT),
-            "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_CONFIG_GLOBAL": "/nonexistent/gitconfig",
         }
 
     def make(self) -> None:
