@@ -2,7 +2,7 @@
 
 Evidence of the branch, the best first: a reflog, a merge that names its branch, the tip of a branch, the message
 of a squash, the commits that it stands for. Integration branches own nothing: they are what is left. Evidence of
-the task: a trailer, the message, the key in the branch's name, the branch itself. docs/metrics.md has the table.
+the task: a trailer, the message, the key in the branch's name, the branch itself. docs/tasks.md has the table.
 Everything follows from facts by commit alone, so that any order of arrival gives what a rebuild gives.
 """
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from aea.pipeline.tasks.queries import Assigned, Claim, Commit
     from aea.store.engine.db import Connection
 
-_MARGINS = (0.6, 0.75, 0.9)  # upstream.md 5: nearer by 0, 1, 2 and more commits
+_MARGINS = (0.6, 0.75, 0.9)  # nearer by 0, 1, 2 and more commits
 _CAPS = {"reflog": 1.0, "merge": 0.95, "tip": 0.9, "message": 0.8}
 _LINEAGE = {"rewrite": 0.95, "same_patch": 0.9, "squash": 0.8, "lines": 0.7}
 _APART = 0.6  # what a commit stands for was made on different branches

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from hashlib import sha256
 from typing import NamedTuple
 
 from aea import paths
 
 DEFINED = ("derived", "dirty", "build", "event", "metric", "view")
+_GENERATORS = ("metrics.py", "triggers.py")  # these add to what the files say
 NAMED_FACTS = ("fact_commit_session_match", "fact_task_commit_assignment")  # in sql/derived
 
 
@@ -29,6 +29,21 @@ class SqlFile(NamedTuple):
                 return line[len(mark) :].strip()
         return ""
 
+    def headers(self, field: str) -> list[str]:
+        """What the header says behind each `-- field:`, with the lines below that are indented."""
+        found: list[str] = []
+        is_open = False
+        for line in self.text.splitlines():
+            if not line.startswith("--"):
+                break
+            is_continued = is_open and line.startswith("--   ")
+            is_open = is_continued or line.startswith(f"-- {field}:")
+            if is_continued:
+                found[-1] += f" {line[2:].strip()}"
+            elif is_open:
+                found.append(line.partition(":")[2].strip())
+        return found
+
 
 def list_layer(layer: str) -> list[SqlFile]:
     """The files of one folder by name, which is also the order in which migrations apply."""
@@ -45,6 +60,9 @@ def stamp() -> str:
             for entry in entries:
                 stat = entry.stat()
                 marks.append(f"{entry.name} {stat.st_size} {stat.st_mtime_ns}")
+    for module in _GENERATORS:
+        stat = os.stat(os.path.join(os.path.dirname(__file__), module))
+        marks.append(f"{module} {stat.st_size} {stat.st_mtime_ns}")
     return "\n".join(sorted(marks))
 
 
@@ -62,5 +80,7 @@ def read(layer: str, name: str) -> SqlFile:
 
 def digest(files: list[SqlFile]) -> str:
     """A hash of the files: it changes when any of them does."""
+    from hashlib import sha256  # 1 ms: not on the path of a report
+
     joined = "\x00".join(part for file in files for part in file)
     return sha256(joined.encode()).hexdigest()
