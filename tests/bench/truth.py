@@ -111,7 +111,7 @@ class Edits:
 
 def _write(number: int, session: int, at: int, row: dict[str, Any]) -> Written:
     if row["tool"] == "Write":
-        removed, added = [], text_lines(row.get("content") or "")
+        removed, added = list[bytes](), text_lines(row.get("content") or "")
     else:
         removed, added = line_diff(
             text_lines(row.get("old") or ""), text_lines(row.get("new") or "")
