@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 
 import click
@@ -11,8 +10,7 @@ from aea import paths
 from aea.errors import AeaError
 from aea.reports import render
 from aea.service import manager
-
-_OURS = {"aea.db", "spool", "writer.lock", "daemon.lock", "logs", "backups"}
+from aea.service import purge as purge_data
 
 
 @click.group("service")
@@ -35,16 +33,16 @@ def uninstall(*, purge: bool, yes: bool) -> None:
     """Stop and remove the service; the data stays unless --purge."""
     place = paths.data_dir()
     if purge and not yes:
-        click.confirm(f"Remove everything in {place}, snapshots too?", abort=True)
+        click.confirm(f"Remove aea's data in {place}, snapshots too?", abort=True)
     for line in manager.choose().uninstall():
         click.echo(line)
     if not purge:
         click.echo(f"The data stays in {place}")
     elif place.exists():
-        if not _OURS & {entry.name for entry in place.iterdir()}:
+        if not purge_data.remove(place):
             raise AeaError(f"{place} does not look like a data directory of aea", "look into it")
-        shutil.rmtree(place)
-        click.echo(f"Removed: {place}")
+        rest = ": files that are not aea's are left in it" if place.exists() else ""
+        click.echo(f"Removed: {place}{rest}")
 
 
 @command.command()

@@ -71,6 +71,7 @@ def install(directory: str) -> list[Change]:
         return [_install_one(os.path.join(place.directory, hook), content) for hook in HOOKS]
     script.refresh_own_copy()
     if version() >= _CONFIG_HOOKS:
+        _refuse_devices(_local_file(repository))
         _configure("--local", _top(repository))
         note = f"in the repository's configuration: {place.directory} is not ours to write"
         return [Change(hook, "configured", "hook.aea", note) for hook in HOOKS]
@@ -85,7 +86,7 @@ def install_global() -> list[Change]:
             f"git {major}.{minor} takes no hooks from its configuration: git 2.54 and newer do",
             "run `aea install-hooks PATH` in each repository, or upgrade git",
         )
-    _refuse_device()
+    _refuse_devices(*_global_files())
     script.refresh_own_copy()
     _configure("--global", os.sep)
     note = "in your git configuration; `git config hook.aea.enabled false` turns it off in one repository"
@@ -96,13 +97,14 @@ def uninstall(directory: str) -> list[Change]:
     """Remove our hooks; a hook that was there before is put back as it was."""
     repository = _repository(directory)
     place = _place(repository)
+    _refuse_devices(_local_file(repository))
     _unconfigure("--local", _top(repository))
     return [_uninstall_one(hook, _candidates(repository, place, hook)) for hook in HOOKS]
 
 
 def uninstall_global() -> list[Change]:
     """Remove our hooks from the user's git configuration."""
-    _refuse_device()
+    _refuse_devices(*_global_files())
     done = _unconfigure("--global", os.sep)
     action = "removed" if done else "absent"
     return [Change(hook, action, "hook.aea", "in your git configuration") for hook in HOOKS]
@@ -231,14 +233,28 @@ def _by_hand(place: Place, hook: str) -> Change:
     return Change(hook, "by hand", path, f"add this line{extra}: {script.caller_line()}")
 
 
-def _refuse_device() -> None:
-    """Git writes its configuration by renaming a new file over it: as root that would replace /dev/null."""
-    path = os.environ.get("GIT_CONFIG_GLOBAL", "")
-    if path and os.path.lexists(path) and not os.path.isfile(path):
-        raise GitError(
-            f"GIT_CONFIG_GLOBAL names {path}, which is not a file",
-            "unset GIT_CONFIG_GLOBAL, or run `aea install-hooks PATH` in each repository",
-        )
+def _refuse_devices(*files: str) -> None:
+    """Git renames a new file over its configuration, behind links too: as root it would replace /dev/null."""
+    for path in files:
+        if os.path.exists(path) and not os.path.isfile(path):
+            raise GitError(
+                f"git's configuration {path} is not a regular file, and git would replace it",
+                "unset GIT_CONFIG_GLOBAL, or remove the link or device that stands for the file",
+            )
+
+
+def _global_files() -> list[str]:
+    """The files of which `git config --global` writes one."""
+    if named := os.environ.get("GIT_CONFIG_GLOBAL"):
+        return [named]
+    home = os.fspath(paths.home())
+    settings = os.environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config")
+    return [os.path.join(home, ".gitconfig"), os.path.join(settings, "git", "config")]
+
+
+def _local_file(repository: Repository) -> str:
+    """The file that `git config --local` writes."""
+    return os.path.join(repository.common_dir, "config")
 
 
 def _configure(scope: str, directory: str) -> None:
