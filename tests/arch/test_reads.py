@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aea.ingest.catch_up import open_current
+from aea.ingest.catch_up import open_database
 from aea.pipeline.refresh import empty_derived, mark_all
 from aea.pipeline.stages import STAGES
 from aea.store.engine import db, definitions, sqlfiles, triggers
@@ -39,7 +39,7 @@ BY_HAND = re.compile(
 
 @pytest.fixture
 def connection() -> Iterator[db.Connection]:
-    opened = open_current()
+    opened = open_database()
     yield opened
     opened.close()
 

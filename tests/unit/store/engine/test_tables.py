@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aea.ingest.catch_up import open_current
+from aea.ingest.catch_up import open_database
 from aea.store.engine import db, tables
 from aea.store.write import merges
 
@@ -19,7 +19,7 @@ READ = [table for table in TABLES if table.layer in {"fact", "metadata"}]
 
 @pytest.fixture
 def connection() -> Iterator[db.Connection]:
-    opened = open_current()
+    opened = open_database()
     yield opened
     opened.close()
 
