@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from aea.pipeline.attribution.stage import attribute
+from aea.pipeline.attribution.stage import refresh
 from aea.store.engine import db
 from tests.scenarios.sessions import Author, Claude
 from tests.support import database
@@ -122,7 +122,7 @@ def _timed() -> dict[str, float]:
         connection.execute("DELETE FROM derived_commit_line_match WHERE commit_id = ?", (commit,))
         connection.execute("INSERT INTO dirty_match_commit VALUES (?)", (commit,))
         started = time.perf_counter()
-        attribute(connection)
+        refresh(connection)
         times.append(time.perf_counter() - started)
         count = "SELECT sum(line_count) FROM derived_commit_line_match WHERE commit_id = ?"
         ((matched,),) = db.rows(connection, count, (commit,))
