@@ -38,6 +38,15 @@ END;
 CREATE TRIGGER dirty_assign_chain_gone AFTER DELETE ON derived_commit_branch BEGIN
     INSERT INTO dirty_assign VALUES (old.repository_id, old.commit_sha) ON CONFLICT DO NOTHING;
 END;
+-- how near a commit is to the head of a branch decides between branches that claim it
+CREATE TRIGGER dirty_assign_distance AFTER UPDATE OF own_count ON fact_branch_tip BEGIN
+    INSERT INTO dirty_assign SELECT a.repository_id, a.commit_sha FROM derived_commit_branch AS a
+    WHERE a.evidence = 'tip' AND a.anchor_id = new.id AND EXISTS (
+        SELECT 1 FROM derived_commit_branch AS b
+        WHERE b.repository_id = a.repository_id AND b.commit_sha = a.commit_sha
+            AND b.evidence = 'tip' AND b.branch_name <> a.branch_name
+    ) ON CONFLICT DO NOTHING;
+END;
 CREATE TRIGGER dirty_assign_rewritten AFTER INSERT ON fact_commit_rewrite BEGIN
     INSERT INTO dirty_assign VALUES (new.repository_id, new.new_sha) ON CONFLICT DO NOTHING;
 END;
