@@ -85,6 +85,7 @@ def install_global() -> list[Change]:
             f"git {major}.{minor} takes no hooks from its configuration: git 2.54 and newer do",
             "run `aea install-hooks PATH` in each repository, or upgrade git",
         )
+    _refuse_device()
     script.refresh_own_copy()
     _configure("--global", os.sep)
     note = "in your git configuration; `git config hook.aea.enabled false` turns it off in one repository"
@@ -101,6 +102,7 @@ def uninstall(directory: str) -> list[Change]:
 
 def uninstall_global() -> list[Change]:
     """Remove our hooks from the user's git configuration."""
+    _refuse_device()
     done = _unconfigure("--global", os.sep)
     action = "removed" if done else "absent"
     return [Change(hook, action, "hook.aea", "in your git configuration") for hook in HOOKS]
@@ -227,6 +229,16 @@ def _by_hand(place: Place, hook: str) -> Change:
     is_new = not os.path.lexists(path) and not _is_husky(place.directory)
     extra = " (a new executable file that starts with #!/bin/sh)" if is_new else ""
     return Change(hook, "by hand", path, f"add this line{extra}: {script.caller_line()}")
+
+
+def _refuse_device() -> None:
+    """git writes its configuration by renaming a new file over it: as root that would replace /dev/null."""
+    path = os.environ.get("GIT_CONFIG_GLOBAL", "")
+    if path and os.path.lexists(path) and not os.path.isfile(path):
+        raise GitError(
+            f"GIT_CONFIG_GLOBAL names {path}, which is not a file",
+            "unset GIT_CONFIG_GLOBAL, or run `aea install-hooks PATH` in each repository",
+        )
 
 
 def _configure(scope: str, directory: str) -> None:

@@ -290,6 +290,21 @@ def newer_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
 
 
+def test_a_device_is_never_replaced_by_git_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    device = tmp_path / "null"
+    os.mkfifo(device)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(device))
+    monkeypatch.setattr(hook, "version", lambda: (2, 54))
+
+    for change in (hook.install_global, hook.uninstall_global):
+        with pytest.raises(GitError, match="is not a file"):
+            change()
+
+    assert stat.S_ISFIFO(device.lstat().st_mode)
+
+
 def test_global_needs_a_newer_git(
     repo: Repo, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
