@@ -12,22 +12,22 @@ from typing import TYPE_CHECKING
 
 from aea import clock
 from aea.pipeline.attribution import candidates, queries, rules
-from aea.pipeline.dirty import drain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from aea.pipeline.attribution.model import Claim, Commit, CommitFile, Order
+    from aea.pipeline.dirty import DirtyKeys
     from aea.store.engine.db import Connection
 
 
-def refresh(connection: Connection) -> int:
+def refresh(connection: Connection, dirty: DirtyKeys) -> int:
     """Match every dirty commit and those that follow from it. Returns the number of commits matched."""
     now = clock.now_ms()
-    new = {commit_id for (commit_id,) in drain(connection, "dirty_match_commit")}
+    new = {commit_id for (commit_id,) in dirty["dirty_match_commit"]}
     queue = _Queue(connection)
     queue.add(new)
-    for file_id, first, last in drain(connection, "dirty_match_file"):
+    for file_id, first, last in dirty["dirty_match_file"]:
         queue.add(queries.list_by_writes(connection, file_id, first, last))
     is_complete = len(queue) >= rules.MANY_COMMITS and len(queue) == queries.count_commits(
         connection

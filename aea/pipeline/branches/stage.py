@@ -7,25 +7,24 @@ from typing import TYPE_CHECKING
 
 from aea import clock
 from aea.pipeline.branches import queries, rules
-from aea.pipeline.dirty import drain
 
 if TYPE_CHECKING:
     from aea.pipeline.branches.rules import Anchor
+    from aea.pipeline.dirty import DirtyKeys
     from aea.store.engine.db import Connection
 
 
-def refresh(connection: Connection) -> int:
+def refresh(connection: Connection, dirty: DirtyKeys) -> int:
     """Refresh every dirty branch and anchor. Returns the number of anchors."""
     now = clock.now_ms()
-    branches = [queries.find_branch(connection, *key) for key in drain(connection, "dirty_branch")]
+    branches = [queries.find_branch(connection, *key) for key in dirty["dirty_branch"]]
     kinds = [(branch, rules.classify(branch)) for branch in branches if branch]
     queries.write_branches(connection, kinds, now)
-    anchors = drain(connection, "dirty_anchor")
-    for key in anchors:
+    for key in dirty["dirty_anchor"]:
         anchor = queries.find_anchor(connection, *key)
         if anchor is not None:
             _refresh_anchor(connection, anchor, now)
-    return len(anchors)
+    return len(dirty["dirty_anchor"])
 
 
 def _refresh_anchor(connection: Connection, anchor: Anchor, now: int) -> None:

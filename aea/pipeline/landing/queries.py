@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from aea.lines import hash_numbers
@@ -9,14 +10,16 @@ from aea.pipeline.landing.rules import (
     MAX_BRANCH,
     WINDOW_MS,
     Commit,
+    CommitChange,
     FileChange,
     Landing,
+    Landings,
     MainlineCommit,
 )
 from aea.store.engine import db
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from aea.store.engine.db import Connection
 
@@ -58,48 +61,11 @@ def list_all(connection: Connection, repository_id: int) -> list[int]:
     return [row[0] for row in db.rows(connection, query, (repository_id,))]
 
 
-def list_parents(connection: Connection, commit: Commit) -> list[Commit]:
-    """The known parents of a commit that are off the mainline."""
-    marks = ", ".join("?" * len(commit.parent_shas))
-    query = f"{_OFF_MAINLINE}c.repository_id = ? AND c.commit_sha IN ({marks})"
-    rows = db.rows(connection, query, (commit.repository_id, *commit.parent_shas))
-    return [_commit(row) for row in rows]
-
-
-def read_changes(connection: Connection, commit_id: int) -> list[FileChange]:
-    """The lines that a commit adds and removes, by file."""
+def list_touching(
+    connection: Connection, commit_id: int
+) -> Iterator[tuple[int, int, CommitChange]]:
+    """(commit, file, change) off the mainline that changed a file of a commit before it, within the window."""
     rows = db.rows(
-        connection,
-        "SELECT file_id, old_file_id, added_hashes, removed_hashes FROM fact_commit_file_change"
-        " WHERE commit_id = ? ORDER BY file_id",
-        (commit_id,),
-    )
-    return [
-        FileChange(file, old, hash_numbers(added), hash_numbers(removed))
-        for file, old, added, removed in rows
-    ]
-
-
-def list_later_mainline(
-    connection: Connection, commit: Commit, file_id: int
-) -> list[MainlineCommit]:
-    """The next commits of the mainline that change a file after a commit, within the window, in order."""
-    rows = db.rows(
-        connection,
-        f"{_MAINLINE}fact_commit_file_change AS f"
-        " INNER JOIN fact_commit AS c ON c.id = f.commit_id"
-        " INNER JOIN derived_commit_mainline AS m ON m.commit_id = c.id"
-        " WHERE f.file_id = ?1 AND f.ordered_at BETWEEN ?2 AND ?5 AND c.parent_count < 2"
-        " AND (c.ordered_at, c.depth, c.commit_sha) > (?2, ?3, ?4)"
-        " ORDER BY c.ordered_at, c.depth, c.commit_sha LIMIT ?6",
-        (file_id, *commit.order, commit.order[0] + WINDOW_MS, MAX_BRANCH),
-    )
-    return [MainlineCommit(key, arrived, tuple(order)) for key, arrived, *order in rows]
-
-
-def list_touching(connection: Connection, commit_id: int) -> list[tuple[int, int]]:
-    """(commit, file) off the mainline that changed a file of this commit before it, within the window."""
-    return db.rows(
         connection,
         "SELECT o.commit_id, o.file_id FROM fact_commit_file_change AS f"
         " INNER JOIN fact_commit_file_change AS o ON o.file_id = f.file_id"
@@ -108,6 +74,78 @@ def list_touching(connection: Connection, commit_id: int) -> list[tuple[int, int
         " WHERE m.commit_id = o.commit_id)",
         (commit_id, WINDOW_MS),
     )
+    for other, file_id in rows:
+        yield other, file_id, read_change(connection, other)
+
+
+def read_change(connection: Connection, commit_id: int) -> CommitChange:
+    """The lines that a commit adds and removes."""
+    rows = db.rows(
+        connection,
+        "SELECT file_id, old_file_id, added_hashes, removed_hashes FROM fact_commit_file_change"
+        " WHERE commit_id = ? ORDER BY file_id",
+        (commit_id,),
+    )
+    return CommitChange(
+        [
+            FileChange(file, old, hash_numbers(added), hash_numbers(removed))
+            for file, old, added, removed in rows
+        ]
+    )
+
+
+class BranchReader:
+    """Reads branches off the mainline, named by their last commit. Rows that many of them share are kept."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._change = lru_cache(maxsize=4096)(partial(read_change, connection))
+        self._parents = lru_cache(maxsize=4096)(partial(_list_parents, connection))
+
+    def read_head(self, head: Commit) -> CommitChange:
+        """The change of the last commit."""
+        return self._change(head.commit_id)
+
+    def read_branch(self, head: Commit) -> list[CommitChange]:
+        """The changes of all commits of a branch, oldest first."""
+        commits = sorted(self.list_commits(head), key=lambda one: one.order)
+        return [self._change(one.commit_id) for one in commits]
+
+    def list_commits(self, head: Commit) -> set[Commit]:
+        """The commits off the mainline that a head contains, within the window, itself included."""
+        found = {head}
+        waiting = [head]
+        while waiting and len(found) < MAX_BRANCH:
+            for parent in self._parents(waiting.pop()):
+                if parent not in found and parent.order[0] >= head.order[0] - WINDOW_MS:
+                    found.add(parent)
+                    waiting.append(parent)
+        return found
+
+    def list_later(self, head: Commit, file_id: int) -> list[tuple[MainlineCommit, CommitChange]]:
+        """The next commits of the mainline that change a file after a head, within the window, in order."""
+        rows = db.rows(
+            self._connection,
+            f"{_MAINLINE}fact_commit_file_change AS f"
+            " INNER JOIN fact_commit AS c ON c.id = f.commit_id"
+            " INNER JOIN derived_commit_mainline AS m ON m.commit_id = c.id"
+            " WHERE f.file_id = ?1 AND f.ordered_at BETWEEN ?2 AND ?5 AND c.parent_count < 2"
+            " AND (c.ordered_at, c.depth, c.commit_sha) > (?2, ?3, ?4)"
+            " ORDER BY c.ordered_at, c.depth, c.commit_sha LIMIT ?6",
+            (file_id, *head.order, head.order[0] + WINDOW_MS, MAX_BRANCH),
+        )
+        return [
+            (MainlineCommit(tuple(order), commit_id, arrived), self._change(commit_id))
+            for commit_id, arrived, *order in rows
+        ]
+
+
+def _list_parents(connection: Connection, commit: Commit) -> list[Commit]:
+    """The known parents of a commit that are off the mainline."""
+    marks = ", ".join("?" * len(commit.parent_shas))
+    query = f"{_OFF_MAINLINE}c.repository_id = ? AND c.commit_sha IN ({marks})"
+    rows = db.rows(connection, query, (commit.repository_id, *commit.parent_shas))
+    return [_commit(row) for row in rows]
 
 
 def list_replaced(connection: Connection, commit_id: int) -> list[int]:
@@ -136,7 +174,16 @@ def list_same_patch(connection: Connection, commit_id: int) -> list[int]:
     return [key for (key,) in rows]
 
 
-def find_rewrite(connection: Connection, commit: Commit) -> Landing | None:
+def read_landings(connection: Connection, commit: Commit, *, is_lost: bool) -> Landings:
+    """The landings of a commit by stored evidence. A lost commit has no squash that counts any more."""
+    return Landings(
+        _find_rewrite(connection, commit),
+        _find_same_patch(connection, commit),
+        None if is_lost else _find_squash(connection, commit.commit_id),
+    )
+
+
+def _find_rewrite(connection: Connection, commit: Commit) -> Landing | None:
     """The place where the commit that replaced this one stands or landed."""
     row = connection.execute(
         "SELECT coalesce(m.commit_id, l.landed_id), coalesce(m.occurred_at, l.occurred_at)"
@@ -151,7 +198,7 @@ def find_rewrite(connection: Connection, commit: Commit) -> Landing | None:
     return Landing(row[0], "rewrite", row[1]) if row else None
 
 
-def find_same_patch(connection: Connection, commit: Commit) -> Landing | None:
+def _find_same_patch(connection: Connection, commit: Commit) -> Landing | None:
     """The first commit of the mainline that changes the same lines."""
     row = connection.execute(
         "SELECT m.commit_id, m.occurred_at FROM fact_commit AS c INNER JOIN derived_commit_mainline AS m"
@@ -161,7 +208,7 @@ def find_same_patch(connection: Connection, commit: Commit) -> Landing | None:
     return Landing(row[0], "same_patch", row[1]) if row else None
 
 
-def find_stored_squash(connection: Connection, commit_id: int) -> MainlineCommit | None:
+def _find_squash(connection: Connection, commit_id: int) -> MainlineCommit | None:
     """The squash that is stored for a commit."""
     row = connection.execute(
         f"{_MAINLINE}derived_commit_landing AS l INNER JOIN fact_commit AS c ON c.id = l.landed_id"
@@ -169,7 +216,7 @@ def find_stored_squash(connection: Connection, commit_id: int) -> MainlineCommit
         " WHERE l.commit_id = ? AND l.evidence = 'squash'",
         (commit_id,),
     ).fetchone()
-    return MainlineCommit(row[0], row[1], row[2:]) if row else None
+    return MainlineCommit(row[2:], row[0], row[1]) if row else None
 
 
 def write_landing(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from aea.lines import is_trivial
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 WINDOW_MS = 90 * 24 * 3_600_000  # a squash comes within that time of the last commit it holds
 MAX_BRANCH = 200  # commits of a branch, and later commits of the mainline that are compared with it
@@ -38,11 +38,11 @@ class Commit(NamedTuple):
 
 
 class MainlineCommit(NamedTuple):
-    """A commit of the mainline that may be a squash."""
+    """A commit of the mainline that may be a squash. The earlier one is the smaller one."""
 
+    order: Order
     commit_id: int
     occurred_at: int  # UTC milliseconds when it arrived
-    order: Order
 
 
 class Landing(NamedTuple):
@@ -62,17 +62,44 @@ class FileChange(NamedTuple):
     removed: tuple[int, ...]
 
 
-def choose_landing(
-    rewrite: Landing | None, same_patch: Landing | None, squash: MainlineCommit | None
-) -> Landing | None:
-    """The best evidence: a recorded rewrite, then an equal patch, then a squash."""
-    found = Landing(squash.commit_id, "squash", squash.occurred_at) if squash else None
-    return rewrite or same_patch or found
+class CommitChange:
+    """The files that a commit changed."""
+
+    def __init__(self, files: Sequence[FileChange]) -> None:
+        self.files = files
+        self._nontrivial: dict[int, frozenset[int]] = {}
+
+    def nontrivial_lines(self, file_id: int) -> frozenset[int]:
+        """The lines of one file that the commit adds or removes, without trivial ones."""
+        if file_id not in self._nontrivial:  # kept: a commit is compared with many branches
+            self._nontrivial[file_id] = frozenset(
+                line
+                for file in self.files
+                if file.file_id == file_id
+                for line in file.added + file.removed
+                if not is_trivial(line)
+            )
+        return self._nontrivial[file_id]
 
 
-def earliest(*found: MainlineCommit | None) -> MainlineCommit | None:
-    """Of several squashes that hold a commit, the first one counts."""
-    return min((one for one in found if one), key=lambda one: one.order, default=None)
+class Landings(NamedTuple):
+    """The landings of one commit by evidence that is stored."""
+
+    rewrite: Landing | None  # the commit that replaces it arrived or landed
+    same_patch: Landing | None
+    squash: MainlineCommit | None  # found before
+
+
+if TYPE_CHECKING:
+    ListLater = Callable[[int], Sequence[tuple[MainlineCommit, CommitChange]]]
+    ReadBranch = Callable[[], Iterable[CommitChange]]
+
+
+def choose_landing(known: Landings, squash: MainlineCommit | None) -> Landing | None:
+    """The best evidence: a recorded rewrite, then an equal patch, then the earliest squash."""
+    found = min((one for one in (known.squash, squash) if one), default=None)
+    squashed = Landing(found.commit_id, "squash", found.occurred_at) if found else None
+    return known.rewrite or known.same_patch or squashed
 
 
 def list_descendants(commits: Iterable[Commit], ancestors: Iterable[Commit]) -> Iterator[Commit]:
@@ -84,43 +111,47 @@ def list_descendants(commits: Iterable[Commit], ancestors: Iterable[Commit]) -> 
             yield commit
 
 
-def nontrivial_lines(changes: Iterable[FileChange], file_id: int) -> frozenset[int]:
-    """The lines of one file that a commit adds or removes, without trivial ones."""
-    lines = (
-        line
-        for change in changes
-        if change.file_id == file_id
-        for line in change.added + change.removed
-    )
-    return frozenset(line for line in lines if not is_trivial(line))
+def list_heads(
+    arrived: CommitChange, others: Iterable[tuple[int, int, CommitChange]]
+) -> Iterator[int]:
+    """Of (commit, file, change) off the mainline, the commits up to which `arrived` may be a squash.
+
+    It must have a line of the last commit that it holds.
+    """
+    for commit_id, file_id, change in others:
+        lines = change.nontrivial_lines(file_id)
+        if not lines or lines & arrived.nontrivial_lines(file_id):
+            yield commit_id
 
 
-def largest_file(changes: Iterable[FileChange]) -> int | None:
+def find_squash(
+    head: CommitChange, list_later: ListLater, read_branch: ReadBranch
+) -> MainlineCommit | None:
+    """The first commit of the mainline that holds all changes of the branch that ends with `head`.
+
+    `list_later` gives later commits that change a file, `read_branch` the branch, oldest first. The branch is read
+    only when a commit has half of the head's lines in its largest file: most have not.
+    """
+    file_id = find_largest_file(head)
+    if file_id is None:
+        return None
+    lines = head.nontrivial_lines(file_id)
+    similar = [
+        (commit, change)
+        for commit, change in list_later(file_id)
+        if 2 * len(lines & change.nontrivial_lines(file_id)) >= len(lines)
+    ]
+    net = _net_change(read_branch()) if similar else None
+    return next((commit for commit, change in similar if net and _holds(change, net)), None)
+
+
+def find_largest_file(change: CommitChange) -> int | None:
     """The file with most changed lines: a commit that does not touch it is no squash. None without lines."""
-    net = _net_change([changes])
+    net = _net_change([change])
     sizes = Counter({file: lines.total() for file, lines in net.added.items()})
     sizes.update({file: lines.total() for file, lines in net.removed.items()})
     largest = sorted((-size, file) for file, size in sizes.items() if size)
     return largest[0][1] if largest else None
-
-
-def is_similar(lines: frozenset[int], other: frozenset[int]) -> bool:
-    """Whether a commit has half of another's lines: a squash has those of the branch's last commit."""
-    return 2 * len(lines & other) >= len(lines)
-
-
-def may_be_squash(lines: frozenset[int], other: frozenset[int]) -> bool:
-    """Whether a commit that arrived has a line of one off the mainline, which then may end a branch it holds."""
-    return not lines or bool(lines & other)
-
-
-def find_squash(
-    branch: Iterable[Iterable[FileChange]],
-    later: Iterable[tuple[MainlineCommit, Sequence[FileChange]]],
-) -> MainlineCommit | None:
-    """The first commit of the mainline that makes the changes of a branch, given oldest first."""
-    net = _net_change(branch)
-    return next((commit for commit, changes in later if _holds(changes, net)), None)
 
 
 class _Net(NamedTuple):
@@ -130,21 +161,21 @@ class _Net(NamedTuple):
     removed: dict[int, Counter[int]]
 
 
-def _net_change(commits: Iterable[Iterable[FileChange]]) -> _Net:
+def _net_change(commits: Iterable[CommitChange]) -> _Net:
     """Apply commits one after another, oldest first; a line that came and went again cancels out."""
     net = _Net({}, {})
-    for changes in commits:
-        for change in changes:
-            _rename(net, change)
-            _cancel(net.added, net.removed, change.file_id, change.removed)
-            _cancel(net.removed, net.added, change.file_id, change.added)
+    for commit in commits:
+        for file in commit.files:
+            _rename(net, file)
+            _cancel(net.added, net.removed, file.file_id, file.removed)
+            _cancel(net.removed, net.added, file.file_id, file.added)
     return net
 
 
-def _rename(net: _Net, change: FileChange) -> None:
+def _rename(net: _Net, file: FileChange) -> None:
     for side in net:
-        if change.old_file_id in side:
-            side.setdefault(change.file_id, Counter()).update(side.pop(change.old_file_id))
+        if file.old_file_id in side:
+            side.setdefault(file.file_id, Counter()).update(side.pop(file.old_file_id))
 
 
 def _cancel(
@@ -162,15 +193,15 @@ def _cancel(
             second.setdefault(file_id, Counter())[line] += 1
 
 
-def _holds(changes: Iterable[FileChange], net: _Net) -> bool:
+def _holds(change: CommitChange, net: _Net) -> bool:
     """Whether one commit makes a net change, or nearly all of it."""
-    wanted, found = _count_found(changes, net)
+    wanted, found = _count_found(change, net)
     return wanted > 0 and found >= wanted * (_ENOUGH if wanted >= _FEW else 1)
 
 
-def _count_found(changes: Iterable[FileChange], net: _Net) -> tuple[int, int]:
+def _count_found(change: CommitChange, net: _Net) -> tuple[int, int]:
     """(lines wanted, lines found); trivial lines count only where there are no others."""
-    there = _net_change([changes])
+    there = _net_change([change])
     pairs = [
         (lines, other.get(file, Counter()))
         for wanted, other in zip(net, there, strict=True)

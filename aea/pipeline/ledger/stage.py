@@ -8,22 +8,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aea import clock
-from aea.pipeline.dirty import drain
 from aea.pipeline.ledger import queries
 from aea.pipeline.ledger.trace import Tracer
 
 if TYPE_CHECKING:
+    from aea.pipeline.dirty import DirtyKeys
     from aea.store.engine.db import Connection
 
 
-def refresh(connection: Connection) -> int:
+def refresh(connection: Connection, dirty: DirtyKeys) -> int:
     """Compute the arrivals and deaths of every dirty commit of the trunk. Returns the number of commits."""
     now = clock.now_ms()
-    changed = drain(connection, "dirty_ledger_file")
-    commit_ids = {commit_id for (commit_id,) in drain(connection, "dirty_ledger")}
     if not queries.has_session_lines(connection):
         return 0  # most of an old history
-    commit_ids |= queries.list_concerned(connection, changed)
+    commit_ids = {commit_id for (commit_id,) in dirty["dirty_ledger"]}
+    commit_ids |= queries.list_concerned(connection, dirty["dirty_ledger_file"])
     reader = queries.TrunkReader(connection)
     tracer = Tracer(reader)
     for commit_id in sorted(commit_ids):

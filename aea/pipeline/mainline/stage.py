@@ -9,19 +9,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aea import clock
-from aea.pipeline.dirty import drain
 from aea.pipeline.mainline import queries, rules
 
 if TYPE_CHECKING:
+    from aea.pipeline.dirty import DirtyKeys
     from aea.store.engine.db import Connection
 
 
-def refresh(connection: Connection) -> int:
+def refresh(connection: Connection, dirty: DirtyKeys) -> int:
     """Place the commits of every dirty repository. Returns the number of repositories."""
-    repositories = drain(connection, "dirty_mainline")
-    for (repository_id,) in repositories:
-        _refresh_repository(connection, repository_id, clock.now_ms())
-    return len(repositories)
+    now = clock.now_ms()
+    for (repository_id,) in dirty["dirty_mainline"]:
+        _refresh_repository(connection, repository_id, now)
+    return len(dirty["dirty_mainline"])
 
 
 def _refresh_repository(connection: Connection, repository_id: int, now: int) -> None:

@@ -8,17 +8,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aea import clock
-from aea.pipeline.dirty import drain
 from aea.pipeline.tasks import queries, rules
 
 if TYPE_CHECKING:
+    from aea.pipeline.dirty import DirtyKeys
     from aea.store.engine.db import Connection
 
 
-def refresh(connection: Connection) -> int:
+def refresh(connection: Connection, dirty: DirtyKeys) -> int:
     """Assign every dirty commit. Returns the number of commits looked at."""
     now = clock.now_ms()
-    keys = queries.list_with_heirs(connection, drain(connection, "dirty_assign"))
+    keys = queries.list_with_heirs(connection, dirty["dirty_assign"])
     reader = queries.EvidenceReader(connection)
     for key in keys:
         commit = queries.find_commit(connection, *key)

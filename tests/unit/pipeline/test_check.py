@@ -10,7 +10,7 @@ import pytest
 
 from aea import paths
 from aea.pipeline.check import check
-from aea.pipeline.refresh import mark_all
+from aea.pipeline.refresh import mark_all, refresh_stage
 from aea.pipeline.stages import STAGES
 from aea.store.engine import db, definitions
 from tests.support.database import ingest
@@ -152,4 +152,4 @@ def refresh_after(connection: Connection, name: str) -> None:
             connection.execute(f"DELETE FROM {dirty.name}")
     mark_all(connection, STAGES[at:])
     for stage in STAGES[at:]:
-        stage.refresh(connection)
+        refresh_stage(connection, stage)
