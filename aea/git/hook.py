@@ -232,7 +232,7 @@ def _by_hand(place: Place, hook: str) -> Change:
 
 
 def _refuse_device() -> None:
-    """git writes its configuration by renaming a new file over it: as root that would replace /dev/null."""
+    """Git writes its configuration by renaming a new file over it: as root that would replace /dev/null."""
     path = os.environ.get("GIT_CONFIG_GLOBAL", "")
     if path and os.path.lexists(path) and not os.path.isfile(path):
         raise GitError(

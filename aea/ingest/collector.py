@@ -125,11 +125,11 @@ def _data_version(connection: Connection) -> int:
 
 
 def read_session(run: Ingest, source: Source, path: str, deadline: float) -> bool:
-    """Read what one session file has gained. False: the deadline passed before its end.
+    """Read everything that is new in a session file. False if the deadline passed before its end.
 
-    A file that is gone is marked; one that is as it was when last read costs two look-ups.
+    A removed file is marked as missing. An unchanged file costs two look-ups.
     """
-    from aea.ingest.files import ingest_file
+    from aea.ingest.readers import registry  # imports msgspec, 20 ms
 
     seen = cursors.seen(run.connection, source.NAME, paths.storable(path))
     try:
@@ -142,10 +142,10 @@ def read_session(run: Ingest, source: Source, path: str, deadline: float) -> boo
     now = (found.st_ino, found.st_size, found.st_mtime_ns, source.PARSER_VERSION, 0)
     if not stat.S_ISREG(found.st_mode) or seen == now:
         return True
-    if not ingest_file(run, source, path, deadline):
+    if not registry.read(run, source, path, deadline):
         return True
     seen = cursors.seen(run.connection, source.NAME, paths.storable(path))
-    return seen is not None and seen[1] >= found.st_size
+    return seen is not None and seen.byte_size >= found.st_size
 
 
 def read_repository(run: Ingest, root: str, deadline: float) -> bool:

@@ -68,11 +68,21 @@ def _survey_source(
     version = source.PARSER_VERSION
     for root in source.roots(paths.home(), dict(os.environ)):
         for path, inode, size, mtime_ns in source.find_files(root):
-            was = seen.pop(paths.storable(path), None)
-            if was != (inode, size, mtime_ns, version, 0):
-                gained = size - was[1] if was and was[0] == inode and was[1] <= size else size
+            known = seen.pop(paths.storable(path), None)
+            if known != (inode, size, mtime_ns, version, 0):
+                gained = size - _kept_bytes(known, inode, size)
                 files.append(ChangedFile(source, path, size, gained, mtime_ns))
-    missing.extend((source.NAME, path) for path, (*_, is_missing) in seen.items() if not is_missing)
+    for path, known in seen.items():
+        if not cursors.Seen(*known).is_missing:
+            missing.append((source.NAME, path))
+
+
+def _kept_bytes(known: tuple[int, int, int, int, int] | None, inode: int, size: int) -> int:
+    """The bytes of a file that were read before; 0 if it is another file now."""
+    if known is None:
+        return 0
+    seen = cursors.Seen(*known)
+    return seen.byte_size if seen.inode == inode and seen.byte_size <= size else 0
 
 
 def list_moved(connection: Connection) -> list[Moved]:

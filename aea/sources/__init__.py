@@ -1,1 +1,1 @@
-"""The providers: one module each, pure but for finding files."""
+"""Providers: their files and the parsers that turn bytes into records."""

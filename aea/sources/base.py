@@ -1,15 +1,11 @@
-"""What a source module offers: how a provider's files are found and what their bytes mean.
+"""The source protocol: how the files of a provider are found and how their bytes become records.
 
-A source is a module, not a class. Storage comes in three kinds (docs/adr/0005-source-protocol.md):
-
-    append    lines are only added; the cursor is a byte offset
-    rewrite   the whole file is written anew; the cursor is its size, time and hash
-    sqlite    rows change in place; the cursor is the greatest update time
+A source is a module, not a class: `aea/sources/<format>/<provider>.py`, listed in `aea/sources/registry.py`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,11 +13,17 @@ if TYPE_CHECKING:
 
     from aea.records import CodeChange, Message, Problem, Session, ToolCall, Usage
 
-State = dict[str, Any]  # JSON values only; holds no text of prompts or code
+State = dict[str, Any]  # JSON values only, without text of prompts or code
+
+Storage = Literal[
+    "append",  # lines are only added; the cursor is a byte offset
+    "rewritten",  # a change writes the whole file again; the cursor is its size, time and hash
+    "sqlite",  # rows change in place; the cursor is the greatest update time
+]
 
 
 class Parsed(NamedTuple):
-    """What a run of whole lines holds, and the parser's state after it."""
+    """The records of some whole lines, and the state of the parser after them."""
 
     sessions: list[Session]
     messages: list[Message]
@@ -29,28 +31,47 @@ class Parsed(NamedTuple):
     tool_calls: list[ToolCall]
     code_changes: list[CodeChange]
     problems: list[Problem]
-    unknown: dict[str, int]  # record types this version does not know, with their number of lines
+    unknown: dict[
+        str, int
+    ]  # number of lines by record type, for types that the parser does not know
     state: State
+
+    def extend(self, more: Parsed) -> Parsed:
+        """These records and those of the bytes that follow, with the state after both."""
+        self.sessions.extend(more.sessions)
+        self.messages.extend(more.messages)
+        self.usages.extend(more.usages)
+        self.tool_calls.extend(more.tool_calls)
+        self.code_changes.extend(more.code_changes)
+        self.problems.extend(more.problems)
+        for name, count in more.unknown.items():
+            self.unknown[name] = self.unknown.get(name, 0) + count
+        return self._replace(state=more.state)
+
+
+def nothing(state: State) -> Parsed:
+    """No records."""
+    return Parsed([], [], [], [], [], [], {}, state)
 
 
 class Source(Protocol):
-    """One provider. Everything but `roots` and `find_files` is pure."""
+    """One provider. All functions except `roots` and `find_files` are pure."""
 
-    NAME: str
-    STORAGE: str  # append, rewrite, sqlite
-    PARSER_VERSION: int  # a greater number makes every file be read again
+    NAME: str  # the provider, as in the database and in `--provider`
+    STORAGE: Storage  # selects the reader (aea/ingest/readers)
+    PARSER_VERSION: int  # a greater number makes ingest read every file again
 
     def roots(self, home: Path, environ: dict[str, str]) -> list[Path]:
         """The directories that may hold sessions, whether they exist or not."""
 
     def find_files(self, root: Path) -> Iterator[tuple[str, int, int, int]]:
-        """(path, inode, size, mtime_ns) of each session file below a root; links are not followed."""
+        """(path, inode, size, mtime_ns) of each session file below a root. Links are not followed."""
 
     def is_session(self, path: str) -> bool:
-        """Whether a regular file of that path below a root is one that `find_files` gives."""
+        """Whether `find_files` yields a regular file with this path below a root."""
 
     def parse(self, chunk: bytes, offset: int, path: str, state: State) -> Parsed:
         """The records of `chunk`: whole lines, the first of which starts at byte `offset`.
 
-        `state` is what the call for the preceding bytes returned, {} at the start of the file.
+        `state` is the one that the call for the preceding bytes returned, {} at the start of the file.
         """

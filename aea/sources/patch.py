@@ -16,7 +16,7 @@ _OPERATIONS = {"Add": "create", "Update": "update", "Delete": "delete"}
 
 
 class PatchFile(NamedTuple):
-    """What one patch does to one file. Runs are None where the patch tells no line numbers."""
+    """The change of one file by a patch. Runs are None if the patch has no line numbers."""
 
     path: str
     old_path: str | None
@@ -28,7 +28,7 @@ class PatchFile(NamedTuple):
 
 
 class LineDiff(NamedTuple):
-    """The lines of a unified diff and where they are."""
+    """The lines of a unified diff and their positions."""
 
     added: list[bytes]
     removed: list[bytes]
@@ -37,10 +37,10 @@ class LineDiff(NamedTuple):
 
 
 def parse_apply_patch(text: str, directory: str | None) -> list[PatchFile]:
-    """The files of a `*** Begin Patch` text, with paths made absolute by `directory`.
+    """The files of a `*** Begin Patch` text. Relative paths are below `directory`.
 
-    A content line always has its mark (`+`, `-` or a blank) in the first column, so a line that
-    starts with `***` is never content.
+    A content line has its mark (`+`, `-` or a space) in the first column, so a line that starts with `***` is
+    never content.
     """
     found: list[PatchFile] = []
     is_inside = is_after_update = False
@@ -80,7 +80,7 @@ def _take_line(file: PatchFile, line: bytes) -> None:
 
 
 def _with_runs(file: PatchFile) -> PatchFile:
-    """A new file is the one case in which a patch tells the line numbers."""
+    """Only for a new file does a patch imply line numbers."""
     if file.operation != "create":
         return file
     return file._replace(added_runs=whole_file(len(file.added)), removed_runs=[])
@@ -94,8 +94,8 @@ def whole_file(line_count: int) -> list[Run]:
 def parse_unified_diff(text: str) -> LineDiff:
     """The lines of a unified diff of one file.
 
-    The lengths in a hunk's header say how far it reaches, so content that looks like a header
-    (`--- x` is a removed `-- x`) is read as content.
+    The header of a hunk gives its length, so content that looks like a header is read as content: inside a hunk,
+    `--- x` is a removed line `-- x`.
     """
     diff = LineDiff([], [], [], [])
     old_left = new_left = old = new = 0
@@ -121,7 +121,13 @@ def parse_unified_diff(text: str) -> LineDiff:
 
 def _take(lines: list[bytes], runs: list[Run], number: int, line: str) -> None:
     lines.append(line[1:].encode("utf-8", "surrogatepass"))
-    if runs and sum(runs[-1]) == number:
-        runs[-1] = (runs[-1][0], runs[-1][1] + 1)
+    extend_runs(runs, number)
+
+
+def extend_runs(runs: list[Run], line: int) -> None:
+    """Add a line number to runs of consecutive lines."""
+    first, count = runs[-1] if runs else (0, 0)
+    if count and first + count == line:
+        runs[-1] = (first, count + 1)
     else:
-        runs.append((number, 1))
+        runs.append((line, 1))

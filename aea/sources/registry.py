@@ -1,12 +1,13 @@
-"""Every provider: a plain list of modules. Imports are light; a parser is loaded when it parses."""
+"""The list of providers, one module each. Importing it is cheap: a parser is loaded when it parses."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aea.sources import claude_code, codex, cowork, traex
+from aea.sources.claude import claude_code, cowork
+from aea.sources.codex import codex, traex
 
 if TYPE_CHECKING:
     from aea.sources.base import Source
 
-SOURCES: tuple[Source, ...] = (claude_code, cowork, codex, traex)
+SOURCES: list[Source] = [claude_code, cowork, codex, traex]

@@ -1,7 +1,7 @@
-"""What a shell command writes by itself: here-documents sent to a file, and patches it applies.
+"""The writes in the text of a shell command: here-documents redirected to a file, and patches.
 
-Only what can be known from the text: a path with a variable, a command substitution or a pattern is left
-out, and so is a here-document that does not end.
+Writes that only the shell can resolve are left out: paths with a variable, a command substitution or a pattern, and
+here-documents without an end.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class HeredocWrite(NamedTuple):
 
 
 class _Mark(NamedTuple):
-    """`<<EOF`: where a here-document ends, and what the shell does with its text."""
+    """`<<EOF`: the end of a here-document, and how the shell treats its text."""
 
     word: str
     strips_tabs: bool
@@ -67,7 +67,7 @@ class _Command(NamedTuple):
 
 
 class _Heredoc(NamedTuple):
-    """A here-document, the command that reads it and what reads that command's output."""
+    """A here-document, the command that reads it, and the command that reads its output."""
 
     command: _Command
     piped_to: _Command | None
@@ -83,7 +83,7 @@ class _Patch(NamedTuple):
 
 
 def absolute(path: str, directory: str | None) -> str:
-    """The path without `.`, `..`, quotes and URL form; relative ones are below `directory`, if known."""
+    """The normalised path, without quotes or `file://`. Relative paths are below `directory`, if known."""
     path = path.strip()
     if len(path) > 1 and path[0] == path[-1] and path[0] in "'\"":
         path = path[1:-1]
@@ -98,7 +98,7 @@ def absolute(path: str, directory: str | None) -> str:
 
 
 def _with_slashes(path: str) -> str:
-    """Windows separators become slashes; a backslash in a name among slashes stays."""
+    """Turn Windows separators into slashes. A backslash in a path with slashes stays."""
     if "\\" in path and (_DRIVE.match(path) or "/" not in path):
         return path.replace("\\", "/")
     return path
@@ -115,7 +115,7 @@ def heredoc_writes(command: str, directory: str | None) -> list[HeredocWrite]:
 
 
 def apply_patch_bodies(command: str, directory: str | None) -> list[tuple[str, str | None]]:
-    """(patch, directory it is applied in) of `apply_patch <<EOF` and `apply_patch '...'`."""
+    """(patch, its working directory) of `apply_patch <<EOF` and `apply_patch '...'`."""
     found: list[tuple[str, str | None]] = []
     for piece in _pieces(command, directory):
         if isinstance(piece, _Patch):
@@ -126,21 +126,21 @@ def apply_patch_bodies(command: str, directory: str | None) -> list[tuple[str, s
 
 
 def _pieces(command: str, directory: str | None) -> Iterator[_Heredoc | _Patch]:
-    """The here-documents and quoted patches of a command, in order; neither is sought in the other."""
-    said = ""  # the command so far, without the bodies
+    """The here-documents and quoted patches of a command, in order. They do not nest."""
+    read = ""  # the command so far, without the bodies
     at = 0
     while at < len(command):
         line_end = command.find("\n", at) + 1 or len(command)
         quoted = _QUOTED_PATCH.search(command, at) if "Begin Patch" in command else None
         if quoted and quoted.start() < line_end:
-            said += command[at : quoted.start()]
-            yield _Patch(_unquoted_patch(quoted), _directory_at(said, directory))
+            read += command[at : quoted.start()]
+            yield _Patch(_unquoted_patch(quoted), _directory_at(read, directory))
             at = quoted.end()
             continue
         line, at = command[at:line_end], line_end
         commands = _commands(line) if "<<" in line else []
         for number, simple in enumerate(commands):
-            here = _directory_at(said + line[: simple.start], directory)
+            here = _directory_at(read + line[: simple.start], directory)
             for mark in simple.marks:
                 found = _body(command, at, mark)
                 if found is None:
@@ -148,7 +148,7 @@ def _pieces(command: str, directory: str | None) -> Iterator[_Heredoc | _Patch]:
                 body, at = found
                 piped = commands[number + 1] if simple.next_operator == ["|"] else None
                 yield _Heredoc(simple, piped, body, here)
-        said += line
+        read += line
 
 
 def _unquoted_patch(quoted: re.Match[str]) -> str:
@@ -180,7 +180,7 @@ def _commands(line: str) -> list[_Command]:
 
 
 def _body(command: str, start: int, mark: _Mark) -> tuple[str, int] | None:
-    """(text, where the line after its end starts) of the here-document; None when it does not end."""
+    """(text, start of the line after its end) of a here-document; None if it has no end."""
     lines: list[str] = []
     at = start
     while at < len(command):
@@ -189,7 +189,7 @@ def _body(command: str, start: int, mark: _Mark) -> tuple[str, int] | None:
         line = command[at:] if is_last else command[at:line_end]
         at = len(command) if is_last else line_end + 1
         line = line.lstrip("\t") if mark.strips_tabs else line
-        # In `"$(cat <<EOF ... EOF)"` the end stands before the closing signs.
+        # In `"$(cat <<EOF ... EOF)"` the end mark is followed by the closing characters.
         if line == mark.word or (is_last and line.rstrip("'\") \t") == mark.word):
             text = "".join(lines)
             return (text if mark.is_literal else _IN_HEREDOC.sub(r"\1", text)), at
@@ -197,9 +197,9 @@ def _body(command: str, start: int, mark: _Mark) -> tuple[str, int] | None:
     return None
 
 
-def _directory_at(said: str, directory: str | None) -> str | None:
-    """The directory after every `cd` so far; None when one cannot be known."""
-    for step in _CD.finditer(said):
+def _directory_at(read: str, directory: str | None) -> str | None:
+    """The directory after each `cd` so far; None if only the shell knows it."""
+    for step in _CD.finditer(read):
         path = _known(step["path"])
         if path is None or path.startswith("-"):
             return None
@@ -234,7 +234,7 @@ def _to_files(words: list[str], piece: _Heredoc, *, is_append: bool) -> list[Her
 
 
 def _known(word: str) -> str | None:
-    """The text of a shell word; None when only the shell can tell."""
+    """The text of a shell word; None if only the shell can resolve it."""
     text = ""
     if word.startswith("~"):
         return None

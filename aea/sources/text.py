@@ -1,10 +1,10 @@
-"""What the rules need of a text, so that the text itself is never kept (upstream.md 3.1, made exact).
+"""Extract the features of a prompt that the rules use. The text itself is never stored.
 
-error_paste.1    the text shows an error: one of the listed phrases, `error[`, ` failed` together with a
-                 word of testing or building, or a number followed by "error(s)"
-continuation.1   the text says that the same trouble goes on
-signature.1      hash of the first line with a debug keyword, normalised: paths, URLs, hex and digits are
-                 replaced, so that the same error at another place has the same signature
+error_paste.1    the text shows an error: one of the listed phrases, ` failed` together with a word about testing or
+                 building, or a number followed by "error" or "errors"
+continuation.1   the text says that an earlier error still occurs
+signature.1      hash of the first line with a debug keyword. Paths, URLs, hashes and digits are replaced, so the same
+                 error in another place has the same signature
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import NamedTuple
 from aea.keys import key64
 
 EXTRACTOR_VERSION = 1
-_SCAN_CHARS = 200_000  # an error shows in the first 200,000 characters or not at all
+_SCAN_CHARS = 200_000  # errors are only looked for in the first 200,000 characters
 _MAX_TOKENS = 18
 
 _ERROR_PHRASES = (
@@ -91,7 +91,7 @@ _ASCII_LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrst
 
 
 class TextFeatures(NamedTuple):
-    """All that is kept of a text."""
+    """Everything that is stored of a text."""
 
     word_count: int
     is_error_paste: bool = False
@@ -100,7 +100,7 @@ class TextFeatures(NamedTuple):
 
 
 def message_features(text: str) -> TextFeatures:
-    """The features of one text typed by a person."""
+    """The features of a text typed by a person."""
     lower = text[:_SCAN_CHARS].translate(_ASCII_LOWER)
     return TextFeatures(
         word_count=word_count(text),
@@ -111,7 +111,7 @@ def message_features(text: str) -> TextFeatures:
 
 
 def word_count(text: str) -> int:
-    """Words separated by white space."""
+    """The number of words, separated by white space."""
     return len(text.split())
 
 

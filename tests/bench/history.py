@@ -24,9 +24,9 @@ from typing import IO
 from aea import clock
 from aea.ingest import catch_up
 from aea.ingest.commits import ingest_repository
-from aea.ingest.files import ingest_file
+from aea.ingest.readers import registry
 from aea.ingest.session import Ingest
-from aea.sources import claude_code
+from aea.sources.claude import claude_code
 from tests.bench.run import AEA, IDENTITY, Run
 from tests.scenarios.sessions import Author, Claude
 
@@ -277,7 +277,7 @@ def _one_more_of_a_session(run: Run, repository: Path, commits: int = 15) -> dic
             session.edit(
                 str(repository / name), old, lines, clock.now_ms() // 1000, str(repository)
             )
-            ingest_file(ingest, claude_code, str(log))
+            registry.read(ingest, claude_code, str(log))
             ingest.flush()
             _commit_file(repository, name, "".join(f"{line}\n" for line in lines))
             started = time.perf_counter()

@@ -199,7 +199,7 @@ def test_a_damaged_snapshot_leaves_the_older_one(expected: object) -> None:
 
 
 def test_the_log_is_removed_after_a_kill(expected: object, home: Path) -> None:
-    script = "import os\nfrom aea.ingest import catch_up, files\nfrom aea.store.engine import db\n"
+    script = "import os\nfrom aea.ingest import catch_up\nfrom aea.store.engine import db\n"
     script += "db.checkpoint = lambda _: (print('here', flush=True), input())\n"
     script += "catch_up.catch_up()\n"
     for number in range(3):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import apsw
 import pytest
 
-from aea.ingest import files
+from aea.ingest.readers import append
 from tests.support.database import assert_consistent, dump_events, dump_evidence, ingest
 from tests.support.repos import make_repo
 from tests.support.sessions import START, ClaudeSession
@@ -63,7 +63,7 @@ def _world(home: Path) -> None:
 def test_a_crash_at_every_statement_loses_nothing(
     home: Path, monkeypatch: pytest.MonkeyPatch, hooks: list[object]
 ) -> None:
-    monkeypatch.setattr(files, "CHUNK_BYTES", 700)  # several transactions for one file
+    monkeypatch.setattr(append, "CHUNK_BYTES", 700)  # several transactions for one file
     _world(home)
     monkeypatch.setenv("AEA_HOME", str(home / "clean"))
     ingest(directory=str(home / "repo"))

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from aea.ingest import files
+from aea.ingest.readers import append
 from tests.support.database import assert_consistent, dump_events, ingest
 from tests.support.sessions import ClaudeSession, CodexSession
 
@@ -98,7 +98,7 @@ def test_any_history_of_the_files_ends_in_the_same_events(
     sources = list(_sources().items())
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TZ", "UTC")
-        patch.setattr(files, "CHUNK_BYTES", chunk)
+        patch.setattr(append, "CHUNK_BYTES", chunk)
         world = World(patch)
         for which, part, action in history:
             name, data = sources[which]

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from aea.sources.base import Parsed
-from aea.sources.claude_usage import merged
+from aea.sources.claude.usage import merged
 
 
 def parse_whole(source: Any, data: bytes, path: str) -> Parsed:

@@ -23,13 +23,14 @@ from aea.records import (
     ToolCall,
     Usage,
 )
-from aea.sources.base import Parsed
+from aea.sources.base import nothing
 from aea.store.engine import db, sqlfiles
 from aea.store.write import cursors
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from aea.sources.base import Parsed
     from aea.store.engine.db import Connection
 
 _UNREADABLE = (db.Error, UnicodeDecodeError, MemoryError, OverflowError)
@@ -132,21 +133,30 @@ def _of_sources(
 
 def _read_sources(connection: Connection, lost: dict[int, tuple[str, str]]) -> list[LostSource]:
     found = {
-        key: LostSource(*place, Parsed([], [], [], [], [], [], {}, {}))
-        for key, place in lost.items()
-        if place[0] != cursors.GIT
+        key: LostSource(provider, path, nothing({}))
+        for key, (provider, path) in lost.items()
+        if provider != cursors.GIT
     }
     if found:
-        for field, (record, query, key) in enumerate(_RECORDS, 1):
+        for kind, record, query, key in _RECORDS:
             for source, *row in _of_sources(connection, query, key, lost):
-                found[source].parsed[field].append(record(*row))  # type: ignore[union-attr]
-        sessions = {row[:2]: Session(*row[1:]) for row in _rows(connection, _SESSIONS, "s.id", ())}
+                getattr(found[source].parsed, kind).append(record(*row))
+        sessions = _read_sessions(connection)
         for source in found.values():
             _sight(source, sessions)
     return list(found.values())
 
 
-def _sight(source: LostSource, sessions: dict[Row, Session]) -> None:
+def _read_sessions(connection: Connection) -> dict[tuple[str, str], Session]:
+    """All sessions, by provider and id."""
+    found = {}
+    for provider, *row in _rows(connection, _SESSIONS, "s.id", ()):
+        session = Session(*row)
+        found[provider, session.session_id] = session
+    return found
+
+
+def _sight(source: LostSource, sessions: dict[tuple[str, str], Session]) -> None:
     """The sessions that the records of a source name."""
     parsed = source.parsed
     facts = (parsed.messages, parsed.usages, parsed.tool_calls, parsed.code_changes)
@@ -166,19 +176,14 @@ def _read_repositories(
     found: dict[tuple[int, str], LostRepository] = {}
 
     def lost_repository(source: int, key: str) -> LostRepository:
-        return found.setdefault(
-            (source, key), LostRepository(lost[source][1], key, [], [], {}, {}, [], [])
-        )
+        _, path = lost[source]
+        return found.setdefault((source, key), LostRepository(path, key, [], [], {}, {}, [], []))
 
-    for source, key, commit, is_reachable, parents, sha, *row in _of_sources(
+    for source, key, commit_id, is_reachable, *row in _of_sources(
         connection, _COMMITS, "f.id", lost
     ):
-        changes = tuple(files.get(commit, ()))
-        *head, subject, fix, pull, merged, named, reverted, quoted = row
-        mentions = tuple((key, evidence) for key, evidence in json.loads(named))
-        marks = (subject, tuple(reverted.split()), quoted, fix, pull, merged, mentions)
-        record = Commit._make((sha, tuple(parents.split()), *head, changes, (), *marks))
-        lost_repository(source, key).commits.append((record, bool(is_reachable)))
+        commit = _commit(row, tuple(files.get(commit_id, ())))
+        lost_repository(source, key).commits.append((commit, bool(is_reachable)))
     for source, key, *row in _of_sources(connection, _EVIDENCE, _EVIDENCE_KEY, lost):
         lost_repository(source, key).evidence.append(Evidence(*row))
     for source, key, ref, sha in _of_sources(connection, _TIPS, "f.source_id, f.ref_name", lost):
@@ -186,12 +191,54 @@ def _read_repositories(
     for source, key, sha, *row in _of_sources(connection, _MERGES, "t.commit_id, t.file_id", lost):
         merges = lost_repository(source, key).merges
         merges.setdefault(sha, []).append(FileChange(*row))
-    for source, key, *row, is_made in _of_sources(connection, _UPDATES, _UPDATES_KEY, lost):
-        update = RefUpdate._make((*row, bool(is_made), None))
+    for source, key, *row in _of_sources(connection, _UPDATES, _UPDATES_KEY, lost):
+        update = RefUpdate(*row)
+        update = update._replace(is_made=bool(update.is_made))
         lost_repository(source, key).updates.append(update)
     for source, key, *stand in _of_sources(connection, _STANDS, "f.id", lost):
         lost_repository(source, key).stands.append(tuple(stand))
     return list(found.values())
+
+
+def _commit(row: list[Any], files: tuple[FileChange, ...]) -> Commit:
+    """The commit of a row of `_COMMITS`, behind the columns that say where it was found."""
+    (
+        parent_shas,
+        sha,
+        author_name,
+        author_email,
+        authored_at,
+        committer_name,
+        committer_email,
+        committed_at,
+        is_diff_known,
+        subject_key,
+        fix_evidence,
+        pull_number,
+        merged_branch,
+        task_mentions,
+        reverted_shas,
+        reverted_subject_key,
+    ) = row
+    return Commit(
+        sha=sha,
+        parent_shas=tuple(parent_shas.split()),
+        author_name=author_name,
+        author_email=author_email,
+        authored_at=authored_at,
+        committer_name=committer_name,
+        committer_email=committer_email,
+        committed_at=committed_at,
+        is_diff_known=is_diff_known,
+        files=files,
+        subject_key=subject_key,
+        reverted_shas=tuple(reverted_shas.split()),
+        reverted_subject_key=reverted_subject_key,
+        fix_evidence=fix_evidence,
+        pull_number=pull_number,
+        merged_branch=merged_branch,
+        task_mentions=tuple((task, evidence) for task, evidence in json.loads(task_mentions)),
+    )
 
 
 _ROOTS = (
@@ -234,11 +281,11 @@ _CHANGES = (
     " INNER JOIN metadata_files AS n ON n.id = f.file_id"
     " LEFT JOIN metadata_files AS o ON o.id = f.old_file_id"
 )
-_RECORDS: tuple[tuple[Any, str, str], ...] = (  # in the order of Parsed, behind its sessions
-    (Message, _MESSAGES, "f.message_key"),
-    (Usage, _USAGES, "f.message_key, f.request_key"),
-    (ToolCall, _CALLS, "f.call_key"),
-    (CodeChange, _CHANGES, "f.change_key"),
+_RECORDS: tuple[tuple[str, Any, str, str], ...] = (  # field of Parsed, record, query, its key
+    ("messages", Message, _MESSAGES, "f.message_key"),
+    ("usages", Usage, _USAGES, "f.message_key, f.request_key"),
+    ("tool_calls", ToolCall, _CALLS, "f.call_key"),
+    ("code_changes", CodeChange, _CHANGES, "f.change_key"),
 )
 _FILE_CHANGES = (
     "SELECT c.commit_id, n.file_path, o.file_path, change_kind, is_binary, lines_added, lines_removed,"

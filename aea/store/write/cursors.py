@@ -17,7 +17,14 @@ GIT = "git"
 SPOOL = "spool"
 
 
-Seen = tuple[int, int, int, int, int]  # inode, byte size, mtime in ns, parser version, is missing
+class Seen(NamedTuple):
+    """What a source looked like when it was last read."""
+
+    inode: int
+    byte_size: int
+    mtime_ns: int
+    parser_version: int
+    is_missing: int
 
 
 class Cursor(NamedTuple):
@@ -36,25 +43,32 @@ class Cursor(NamedTuple):
     parser_version: int
 
 
-def list_seen(connection: Connection, provider: str) -> dict[str, Seen]:
-    """What every source of a provider looked like when it was last read (2,000 in 1.5 ms)."""
+def list_seen(connection: Connection, provider: str) -> dict[str, tuple[int, int, int, int, int]]:
+    """The fields of `Seen` for every source of a provider, by path.
+
+    They are plain tuples: 2,000 sources take 1.5 ms, and 0.4 ms more as `Seen`.
+    """
     rows = db.rows(
         connection,
         "SELECT source_path, inode, byte_size, mtime_ns, parser_version, is_missing"
         " FROM ingest_cursor WHERE provider = ?",
         (provider,),
     )
-    return {row[0]: row[1:] for row in rows}
+    return {
+        path: (inode, byte_size, mtime_ns, parser_version, is_missing)
+        for path, inode, byte_size, mtime_ns, parser_version, is_missing in rows
+    }
 
 
 def seen(connection: Connection, provider: str, path: str) -> Seen | None:
     """What one source looked like when it was last read."""
-    row = connection.execute(
+    rows = db.rows(
+        connection,
         "SELECT inode, byte_size, mtime_ns, parser_version, is_missing FROM ingest_cursor"
         " WHERE provider = ? AND source_path = ?",
         (provider, path),
-    ).fetchone()
-    return row and tuple(row)
+    )
+    return next((Seen(*row) for row in rows), None)
 
 
 def find(connection: Connection, provider: str, path: str) -> Cursor | None:
@@ -68,7 +82,9 @@ def find(connection: Connection, provider: str, path: str) -> Cursor | None:
         " WHERE provider = ? AND source_path = ?",
         (provider, path),
     )
-    return next((Cursor._make([*row[:9], json.loads(row[9]), row[10]]) for row in found), None)
+    for *place, state, version in found:
+        return Cursor._make((*place, json.loads(state), version))
+    return None
 
 
 def start(connection: Connection, provider: str, path: str, now: int) -> Cursor:
@@ -97,7 +113,12 @@ def advance(connection: Connection, cursor: Cursor, now: int) -> None:
         " head_hash = ?, tail_hash = ?, parser_state = ?, parser_version = ?, is_missing = 0,"
         " ingested_at = ? WHERE id = ?",
         (
-            *cursor[3:9],
+            cursor.inode,
+            cursor.byte_size,
+            cursor.mtime_ns,
+            cursor.byte_offset,
+            cursor.head_hash,
+            cursor.tail_hash,
             json.dumps(cursor.parser_state, separators=(",", ":")),
             cursor.parser_version,
             now,

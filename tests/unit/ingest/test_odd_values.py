@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from aea.git.spool import announce
 from aea.ingest import catch_up
-from aea.ingest.files import ingest_file
+from aea.ingest.readers import registry
 from aea.ingest.session import Ingest
 from aea.reports import stats
-from aea.sources import claude_code
+from aea.sources.claude import claude_code
 from tests.support.database import assert_consistent, ingest, select
 from tests.support.repos import make_repo
 from tests.support.sessions import ClaudeSession, CodexSession
@@ -75,11 +75,11 @@ def test_a_file_that_could_not_be_read_is_no_problem_for_ever(home: Path) -> Non
     path.rename(target)
     connection = catch_up.open_current()
     run = Ingest(connection)
-    ingest_file(run, claude_code, str(path))
+    registry.read(run, claude_code, str(path))
     run.flush()
     assert "cannot be read" in select("SELECT reason FROM ingest_problem")[0]["reason"]
     target.rename(path)
-    ingest_file(run, claude_code, str(path))
+    registry.read(run, claude_code, str(path))
     run.flush()
     connection.close()
 

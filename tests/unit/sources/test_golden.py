@@ -13,11 +13,10 @@ from typing import Any
 import pytest
 
 from aea.sources.registry import SOURCES
+from tests.support.corpus import EXPECTED, cases, inputs
 from tests.support.parsing import parse_whole
 
-CORPUS = Path(__file__).resolve().parents[2] / "corpus"
 BY_NAME = {source.NAME: source for source in SOURCES}
-CASES = sorted(case for provider in CORPUS.iterdir() for case in provider.iterdir())
 
 
 def _plain(value: Any) -> Any:
@@ -30,15 +29,15 @@ def _plain(value: Any) -> Any:
     return value
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}-{case.name}")
+@pytest.mark.parametrize("case", cases(), ids=lambda case: f"{case.parent.name}-{case.name}")
 def test_records_are_as_expected(case: Path) -> None:
     source = BY_NAME[case.parent.name]
     found = {}
-    for path in sorted(case.rglob("*.jsonl")):
+    for path in inputs(case):
         name = str(path.relative_to(case))
         parsed = parse_whole(source, path.read_bytes(), f"/home/{name}")
         found[name] = {field: _plain(value) for field, value in parsed._asdict().items() if value}
-    expected = case / "expected.json"
+    expected = case / EXPECTED
     if os.environ.get("AEA_UPDATE_GOLDEN"):
         expected.write_text(json.dumps(found, indent=1) + "\n")
 

@@ -1,0 +1,1 @@
+"""Claude Code and the products that write its transcript format."""

@@ -1,0 +1,66 @@
+"""Claude Code: finds its transcripts. `aea.sources.claude.parser` reads them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aea.sources.base import Parsed, State, Storage
+
+NAME = "claude_code"
+STORAGE: Storage = "append"
+PARSER_VERSION = 1
+_OTHER_FILES = ("tool-results",)
+
+
+def roots(home: Path, environ: dict[str, str]) -> list[Path]:
+    """The `projects` folders below CLAUDE_CONFIG_DIR (comma-separated), else in the two default places."""
+    named = [
+        part.strip() for part in environ.get("CLAUDE_CONFIG_DIR", "").split(",") if part.strip()
+    ]
+    if named:
+        places = [home / part[2:] if part.startswith("~/") else Path(part) for part in named]
+    else:
+        config = Path(environ.get("XDG_CONFIG_HOME") or home / ".config")
+        places = [home / ".claude", config / "claude"]
+    return [place if place.name == "projects" else place / "projects" for place in places]
+
+
+def find_files(root: Path) -> Iterator[tuple[str, int, int, int]]:
+    """Every transcript below a root, including those of sub-agents; see aea.sources.base."""
+    folders = [str(root)]
+    while folders:
+        try:
+            entries = os.scandir(folders.pop())
+        except OSError:
+            continue  # removed meanwhile or not readable: the next survey looks again
+        with entries:
+            for entry in entries:
+                if is_session(entry.name):
+                    if entry.is_file(follow_symlinks=False) and (found := _stat(entry)):
+                        yield entry.path, found.st_ino, found.st_size, found.st_mtime_ns
+                elif entry.name not in _OTHER_FILES and entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
+
+
+def is_session(path: str) -> bool:
+    """Whether a file is a transcript; see aea.sources.base."""
+    return path.endswith(".jsonl") and not any(f"/{name}/" in path for name in _OTHER_FILES)
+
+
+def _stat(entry: os.DirEntry[str]) -> os.stat_result | None:
+    try:
+        return entry.stat(follow_symlinks=False)
+    except OSError:
+        return None  # removed while the folder was listed
+
+
+def parse(chunk: bytes, offset: int, path: str, state: State) -> Parsed:
+    """The records of whole lines; see aea.sources.base."""
+    from aea.sources.claude import parser  # imports msgspec, 20 ms: only when a file has grown
+
+    return parser.parse(chunk, offset, path, state)

@@ -1,0 +1,352 @@
+"""Parse the lines of a Claude Code transcript. Pure: bytes and state in, records out.
+
+Forks, resumed sessions and sub-agents copy records into several files. These identities are the same in each copy:
+
+    message     uuid and time stamp
+    response    message.id and requestId; uuid where a gateway writes no id
+    tool call   message.id (or uuid) and the call's id
+
+The records of a sub-agent name the session of its parent and belong to it; agent_id distinguishes them.
+"""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from aea.keys import key64, owner_rank
+from aea.records import CodeChange, Message, Problem, Session, ToolCall, Usage
+from aea.sources import jsonl, lenient
+from aea.sources.base import Parsed
+from aea.sources.claude import edits as written
+from aea.sources.claude import outcome
+from aea.sources.claude.calls import Call
+from aea.sources.claude.messages import prompt_text, queued_text
+from aea.sources.claude.shapes import Block, Line, Progress, Tokens
+from aea.sources.claude.usage import Context, merged, of_advisor, usage
+from aea.sources.instants import instant
+from aea.sources.text import TextFeatures, message_features, word_count
+
+if TYPE_CHECKING:
+    from aea.sources.base import State
+
+_ID = "claude_code"  # for Cowork too: it stores copies of the same records
+_SYNTHETIC = "<synthetic>"
+_IGNORED = frozenset(
+    [
+        "system",
+        "summary",
+        "file-history-snapshot",
+        "queue-operation",
+        "pr-link",
+        "ai-title",
+        "custom-title",
+        "mode",
+        "agent-setting",
+        "agent-name",
+        "last-prompt",
+        "permission-mode",
+        "task-summary",
+        "bridge-session",
+        "content-replacement",
+        "worktree-state",
+    ]
+)
+_LINE = msgspec.json.Decoder(Line)
+_PROGRESS = msgspec.json.Decoder(Progress)
+
+
+def parse(chunk: bytes, offset: int, path: str, state: State) -> Parsed:
+    """The records of whole lines; see aea.sources.base."""
+    reading = _Reading(path, state)
+    for at, raw in jsonl.whole_lines(chunk, offset):
+        reading.take(at, raw)
+    return reading.parsed()
+
+
+class _Reading:
+    """One call of `parse`: the records found so far and the calls that wait for their results."""
+
+    def __init__(self, path: str, state: State) -> None:
+        self._fallback_session, self._fallback_agent = _owner_of(path)
+        self._calls = {k: Call.load(v) for k, v in state.get("calls", {}).items()}
+        self._queued: list[int] = list(state.get("queued", ()))
+        self._sessions: dict[str, Session] = {}
+        self._usages: dict[tuple[int, int], Usage] = {}
+        self._messages: list[Message] = []
+        self._tool_calls: list[ToolCall] = []
+        self._changes: list[CodeChange] = []
+        self._problems: list[Problem] = []
+        self._unknown: dict[str, int] = {}
+        self._new_calls: dict[str, None] = {}
+        self._at = 0
+
+    def parsed(self) -> Parsed:
+        pending = [self._calls[k].record for k in self._new_calls if k in self._calls]
+        return Parsed(
+            list(self._sessions.values()),
+            self._messages,
+            list(self._usages.values()),
+            self._tool_calls + pending,
+            self._changes,
+            self._problems,
+            self._unknown,
+            self._state(),
+        )
+
+    def _state(self) -> State:
+        calls = {k: call.dump() for k, call in self._calls.items()}
+        state: State = {"calls": calls, "queued": self._queued}
+        return {name: value for name, value in state.items() if value}
+
+    def take(self, at: int, raw: bytes) -> None:
+        """One line."""
+        self._at = at
+        try:
+            line, is_whole = lenient.decode(raw, _LINE)
+        except ValueError:
+            self._problems.append(Problem(at, "not valid JSON"))
+            return
+        kind = line.type or (
+            line.message.role if line.message else None
+        )  # old builds write no type
+        if not is_whole:
+            self._problems.append(Problem(at, "a field of unknown shape"))
+        if kind == "assistant":
+            self._take_assistant(line, None)
+        elif kind == "user":
+            self._take_user(line, None)
+        elif kind == "progress":
+            self._take_progress(line)
+        elif kind == "attachment":
+            self._take_queued(line)
+        elif kind not in _IGNORED:
+            self._count_unknown(kind)
+
+    def _count_unknown(self, kind: object) -> None:
+        name = kind if isinstance(kind, str) and kind else "(none)"
+        self._unknown[name] = self._unknown.get(name, 0) + 1
+
+    def _take_progress(self, line: Line) -> None:
+        """Older builds write a sub-agent's record into the parent's file as well.
+
+        Its calls and edits count; the sub-agent's own file has the same ones. Its usage does not count: it is
+        the first streamed snapshot, with 2 output tokens where the sub-agent's file has hundreds.
+        """
+        raw = bytes(line.data)
+        if b'"agent_progress"' not in raw:
+            return
+        progress = lenient.find(raw, _PROGRESS)
+        if progress is None or not progress.agentId or progress.message is None:
+            return  # the sub-agent's own file, if any, has the record
+        agent, inner = progress.agentId, progress.message
+        self._link(line.parentToolUseID, agent)
+        inner.sessionId, inner.cwd = line.sessionId, inner.cwd or line.cwd
+        inner.gitBranch, inner.sessionKind = line.gitBranch, line.sessionKind
+        inner.timestamp = inner.timestamp or line.timestamp
+        if inner.type == "assistant":
+            self._take_assistant(inner, agent)
+        elif inner.type == "user":
+            self._take_user(inner, agent)
+
+    def _link(self, tool_use_id: str | None, agent: str) -> None:
+        call = self._calls.get(tool_use_id or "")
+        if call and call.record.spawned_agent_id is None:
+            call.record = call.record._replace(spawned_agent_id=agent)
+            self._new_calls[tool_use_id or ""] = None  # emitted again, with the link
+
+    def _context(self, line: Line, nested_agent: str | None) -> Context | None:
+        """The context of a record; None and a problem if it has no time stamp."""
+        now = instant(line.timestamp)
+        if now is None:
+            self._problems.append(Problem(self._at, "no time stamp"))
+            return None
+        session = line.sessionId or self._fallback_session
+        agent = nested_agent or line.agentId or self._fallback_agent
+        agent = agent or ("sidechain" if line.isSidechain else None)
+        demotion = (line.sessionKind == "bg") + 2 * (agent is not None)
+        seen = self._sessions.get(session)
+        if line.cwd and (seen is None or now < seen.occurred_at):
+            self._sessions[session] = Session(session, now, None, line.cwd, line.version, None)
+        return Context(session, agent, now, owner_rank(demotion, session))
+
+    def _take_assistant(self, line: Line, nested_agent: str | None) -> None:
+        body = line.message
+        context = self._context(line, nested_agent)
+        if body is None or context is None:
+            return
+        identity = body.id or line.uuid
+        is_counted = nested_agent is None and not line.isApiErrorMessage
+        if body.usage and body.model != _SYNTHETIC and is_counted:
+            self._take_usage(line, body.usage, identity, context)
+        blocks = body.content if isinstance(body.content, list) else []
+        text = [body.content] if isinstance(body.content, str) else []
+        for block in blocks:
+            if block.type == "text" and block.text:
+                text.append(block.text)
+            elif block.type == "tool_use" and block.id:
+                self._take_call(line, block, identity, context)
+        words = sum(map(word_count, text))
+        if words and nested_agent is None and body.model != _SYNTHETIC:
+            self._add_message(line, "assistant", context, words, "".join(text))
+
+    def _take_usage(
+        self,
+        line: Line,
+        tokens: Tokens,
+        identity: str | None,
+        context: Context,
+    ) -> None:
+        message_key = key64(_ID, identity or self._place(context))
+        request_key = key64(line.requestId) if line.requestId else 0
+        model = line.message.model if line.message else None
+        self._keep_usage(usage(tokens, (message_key, request_key), model, context, self._at))
+        for number, step in enumerate(tokens.iterations or ()):
+            if step.type == "advisor_message":
+                own = (message_key, key64(line.requestId, "advisor", number))
+                self._keep_usage(usage(of_advisor(step), own, step.model, context, self._at))
+
+    def _keep_usage(self, more: Usage) -> None:
+        key = more.message_key, more.request_key
+        self._usages[key] = merged(self._usages.get(key), more)
+
+    def _place(self, context: Context) -> str:
+        return f"{context.session_id}@{context.now}"
+
+    def _take_call(
+        self,
+        line: Line,
+        block: Block,
+        identity: str | None,
+        context: Context,
+    ) -> None:
+        name = block.name or "(unknown)"
+        record = ToolCall(
+            session_id=context.session_id,
+            agent_id=context.agent_id,
+            call_key=key64(_ID, "call", identity or self._place(context), block.id),
+            occurred_at=context.now,
+            tool_name=name,
+            status="pending",
+            finished_at=None,
+            spawned_agent_id=None,
+            owner_rank=context.owner_rank,
+            offset=self._at,
+        )
+        raw = bytes(block.input) if name in written.TOOLS else b""
+        identity_here = block.id or ""
+        self._calls[identity_here] = Call(record, raw, line.cwd, line.gitBranch)
+        self._new_calls[identity_here] = None
+
+    def _take_user(self, line: Line, nested_agent: str | None) -> None:
+        body = line.message
+        context = self._context(line, nested_agent)
+        if body is None or context is None:
+            return
+        blocks = body.content if isinstance(body.content, list) else []
+        answers = [block for block in blocks if block.type == "tool_result"]
+        # With several answers the one structured result could be any of theirs: their texts decide.
+        result = bytes(line.toolUseResult) if len(answers) == 1 else b""
+        for block in answers:
+            self._take_result(block, result, context)
+        if nested_agent is None and context.agent_id is None and (text := prompt_text(line)):
+            self._take_prompt(line, context, text)
+
+    def _take_prompt(self, line: Line, context: Context, text: str) -> None:
+        """A queued prompt may have a user record as well; it counts once."""
+        waited = key64(text)
+        if waited in self._queued:
+            self._queued.remove(waited)
+        else:
+            self._queued.clear()  # the queue was emptied before: the same text again is a new prompt
+            self._add_message(line, "user", context, 0, text)
+
+    def _take_queued(self, line: Line) -> None:
+        text = queued_text(line)
+        context = self._context(line, None) if text else None
+        if context is not None and context.agent_id is None:
+            self._queued.append(key64(text))
+            self._add_message(line, "user", context, 0, text)
+
+    def _add_message(self, line: Line, role: str, context: Context, words: int, text: str) -> None:
+        features = message_features(text) if role == "user" else TextFeatures(words)
+        # The session is not part of the key: a fork's copy without a uuid is the same message.
+        identity = line.uuid or f"{role}:{key64(text)}"
+        self._messages.append(
+            Message(
+                session_id=context.session_id,
+                agent_id=context.agent_id,
+                message_key=key64(_ID, identity, line.timestamp),
+                occurred_at=context.now,
+                position=0,
+                role=role,
+                is_prompt=role == "user",
+                word_count=features.word_count,
+                is_error_paste=features.is_error_paste,
+                is_continuation=features.is_continuation,
+                debug_signature=features.debug_signature,
+                directory=line.cwd,
+                branch_name=line.gitBranch or None,
+                owner_rank=context.owner_rank,
+                offset=self._at,
+            )
+        )
+
+    def _take_result(self, block: Block, result: bytes, context: Context) -> None:
+        call = self._calls.pop(block.tool_use_id or "", None)
+        if call is None:
+            return  # the call is in a file that is not here, or its result was read before
+        status = outcome.status(block, result)
+        record = call.record._replace(status=status, finished_at=context.now)
+        if record.spawned_agent_id is None and b'"agentId"' in result[:1_000_000]:
+            record = record._replace(spawned_agent_id=outcome.spawned_agent(result))
+        self._tool_calls.append(record)
+        if status == "ok" and record.tool_name in written.TOOLS:
+            self._take_edits(call, record, result, block)
+
+    def _take_edits(self, call: Call, record: ToolCall, result: bytes, block: Block) -> None:
+        is_object = result[:1] == b"{"
+        if not is_object and record.tool_name != "Bash" and not outcome.says_done(block, result):
+            return
+        edits = call.proposed()
+        edits = written.applied(record.tool_name, edits, result) if is_object else edits
+        for number, edit in enumerate(edits):
+            self._changes.append(
+                CodeChange(
+                    session_id=record.session_id,
+                    agent_id=record.agent_id,
+                    change_key=key64("change", record.call_key, number),
+                    call_key=record.call_key,
+                    occurred_at=record.finished_at or record.occurred_at,
+                    path=edit.path,
+                    old_path=None,
+                    operation=edit.operation,
+                    tool_name=record.tool_name,
+                    lines_added=edit.lines_added,
+                    lines_removed=edit.lines_removed,
+                    added_hashes=edit.added,
+                    removed_hashes=edit.removed,
+                    added_runs=edit.added_runs,
+                    removed_runs=edit.removed_runs,
+                    is_before_known=edit.is_before_known,
+                    is_user_modified=edit.is_user_modified,
+                    branch_name=call.branch or None,
+                    owner_rank=record.owner_rank,
+                    offset=record.offset,
+                )
+            )
+
+
+def _owner_of(path: str) -> tuple[str, str | None]:
+    """(session, agent) by the path, <session>/subagents/**/agent-<id>.jsonl, for records without them."""
+    place = PurePath(path)
+    folders = place.parts[1:-1]
+    if not place.stem.startswith("agent-"):
+        return place.stem, None
+    agent = place.stem.removeprefix("agent-")
+    if "subagents" not in folders[1:]:
+        return place.stem, agent
+    back = folders[::-1].index("subagents")
+    return folders[-back - 2], agent

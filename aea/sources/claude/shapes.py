@@ -1,0 +1,168 @@
+"""The fields of transcript lines that are used. The decoder skips all others unread."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Raw, Struct
+
+_NOTHING = Raw(b"")
+
+
+class CacheWrites(Struct, gc=False):
+    """The tokens written to each kind of cache."""
+
+    ephemeral_5m_input_tokens: int | None = None
+    ephemeral_1h_input_tokens: int | None = None
+
+
+class ServerTools(Struct, gc=False):
+    """Calls that the service made itself."""
+
+    web_search_requests: int | None = None
+
+
+class Iteration(Struct, gc=False):
+    """One step of a response. An advisor is a second model with its own tokens."""
+
+    type: str | None = None
+    model: str | None = None
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    cache_read_input_tokens: int | None = None
+    cache_creation_input_tokens: int | None = None
+    cache_creation: CacheWrites | None = None
+
+
+class Tokens(Struct, gc=False):
+    """message.usage."""
+
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    cache_read_input_tokens: int | None = None
+    cache_creation_input_tokens: int | None = None
+    cache_creation: CacheWrites | None = None
+    speed: str | None = None
+    server_tool_use: ServerTools | None = None
+    iterations: list[Iteration] | None = None
+
+
+class Block(Struct, gc=False):
+    """One block of a message's content."""
+
+    type: str | None = None
+    text: str | None = None
+    id: str | None = None
+    name: str | None = None
+    input: Raw = _NOTHING
+    tool_use_id: str | None = None
+    content: Raw = _NOTHING
+    is_error: bool | None = None
+
+
+class Body(Struct, gc=False):
+    """message."""
+
+    id: str | None = None
+    role: str | None = None
+    model: str | None = None
+    content: str | list[Block] | None = None
+    usage: Tokens | None = None
+
+
+class Line(Struct, gc=False):
+    """One line of a transcript."""
+
+    type: str | None = None
+    uuid: str | None = None
+    timestamp: str | None = None
+    sessionId: str | None = None  # noqa: N815 - the provider's names
+    cwd: str | None = None
+    gitBranch: str | None = None  # noqa: N815
+    version: str | None = None
+    requestId: str | None = None  # noqa: N815
+    agentId: str | None = None  # noqa: N815
+    isSidechain: bool | None = None  # noqa: N815
+    isMeta: bool | None = None  # noqa: N815
+    isCompactSummary: bool | None = None  # noqa: N815
+    isVisibleInTranscriptOnly: bool | None = None  # noqa: N815
+    isApiErrorMessage: bool | None = None  # noqa: N815
+    sessionKind: str | None = None  # noqa: N815
+    message: Body | None = None
+    toolUseResult: Raw = _NOTHING  # noqa: N815
+    parentToolUseID: str | None = None  # noqa: N815
+    promptSource: str | None = None  # noqa: N815
+    data: Raw = _NOTHING
+    attachment: Raw = _NOTHING
+
+
+class Progress(Struct, gc=False):
+    """`data` of a progress line. Older builds store a sub-agent's whole record in it."""
+
+    type: str | None = None
+    agentId: str | None = None  # noqa: N815
+    message: Line | None = None
+
+
+class Origin(Struct, gc=False):
+    """The author of a queued prompt."""
+
+    kind: str | None = None
+
+
+class Queued(Struct, gc=False):
+    """`attachment` of a prompt that waited for a tool to finish."""
+
+    type: str | None = None
+    prompt: str | list[Block] | None = None
+    commandMode: str | None = None  # noqa: N815
+    origin: Origin | None = None
+    isMeta: bool | None = None  # noqa: N815
+
+
+class Hunk(Struct, gc=False):
+    """One hunk of structuredPatch."""
+
+    oldStart: int = 1  # noqa: N815
+    newStart: int = 1  # noqa: N815
+    lines: list[str] = []
+
+
+class EditResult(Struct, gc=False):
+    """toolUseResult of an applied edit, or of a finished sub-agent."""
+
+    type: str | None = None
+    filePath: str | None = None  # noqa: N815
+    content: str | list[Any] | None = None
+    structuredPatch: list[Hunk] | None = None  # noqa: N815
+    originalFile: Raw = _NOTHING  # noqa: N815
+    originalFileContents: Raw = _NOTHING  # noqa: N815
+    userModified: bool | None = None  # noqa: N815
+    error: str | None = None
+
+
+class Spawned(Struct, gc=False):
+    """toolUseResult of a Task or Agent call."""
+
+    agentId: str | None = None  # noqa: N815
+
+
+class Replacement(Struct, gc=False):
+    """One replacement of an Edit or MultiEdit."""
+
+    old_string: str = ""
+    new_string: str = ""
+
+
+class EditInput(Struct, gc=False):
+    """`input` of every tool that writes."""
+
+    file_path: str | None = None
+    notebook_path: str | None = None
+    content: str | None = None
+    old_string: str | None = None
+    new_string: str | None = None
+    edits: list[Replacement] | None = None
+    new_source: str | None = None
+    edit_mode: str | None = None
+    command: str | None = None

@@ -1,0 +1,1 @@
+"""Codex and the products that write its rollout format."""

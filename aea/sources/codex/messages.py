@@ -1,0 +1,108 @@
+"""Codex messages: one record per text, although Codex writes most of them twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aea.keys import key64
+from aea.records import Message
+from aea.sources import lenient
+from aea.sources.codex.shapes import CONTENTS, TEXT
+from aea.sources.codex.state import HeldMessage
+from aea.sources.codex.typed_text import message_text
+from aea.sources.text import TextFeatures, message_features, word_count
+
+if TYPE_CHECKING:
+    from aea.sources.codex.reading import Reading
+    from aea.sources.codex.shapes import Payload
+
+_ROLES = frozenset({"user", "assistant"})
+
+
+def take_item(reading: Reading, payload: Payload) -> None:
+    """A message as the model saw it. These records are preferred to events."""
+    role = payload.role or ""
+    if role not in _ROLES:
+        return
+    text = message_text(lenient.decode_whole(payload.content, CONTENTS), role)
+    if not text:
+        return
+    progress = reading.progress
+    held = progress.held_message
+    if held is not None and held.role == role:
+        progress.held_message = None  # its response item has come
+    else:
+        release_held(reading)
+    if role not in progress.item_roles:
+        progress.item_roles.append(role)
+    ordinal = progress.item_counts[role] = progress.item_counts.get(role, 0) + 1
+    if ordinal > progress.message_counts.get(role, 0):
+        _emit(reading, _seen(reading, role, text, ordinal))
+
+
+def take_user_event(reading: Reading, payload: Payload) -> None:
+    """A person's message as the user interface showed it: a text, or an item with content."""
+    _take_event(reading, payload, "user")
+
+
+def take_agent_event(reading: Reading, payload: Payload) -> None:
+    """The assistant's message as the user interface showed it."""
+    _take_event(reading, payload, "assistant")
+
+
+def _take_event(reading: Reading, payload: Payload, role: str) -> None:
+    """An event counts only in files without response items for messages of its role."""
+    progress = reading.progress
+    if role in progress.item_roles:
+        return
+    content = lenient.decode_whole(payload.message, TEXT) or lenient.decode_whole(
+        payload.content, CONTENTS
+    )
+    text = message_text(content, role)
+    if not text:
+        return
+    release_held(reading)
+    ordinal = progress.event_counts[role] = progress.event_counts.get(role, 0) + 1
+    progress.held_message = _seen(reading, role, text, ordinal)
+
+
+def _seen(reading: Reading, role: str, text: str, ordinal: int) -> HeldMessage:
+    progress = reading.progress
+    # Without a turn id, the text distinguishes the n-th message of a parent from that of its fork.
+    key = progress.key("message", role, ordinal, key64(text))
+    is_typed = role == "user" and not progress.is_subagent
+    features = message_features(text) if is_typed else TextFeatures(word_count(text))
+    return HeldMessage(role, ordinal, key, reading.now, reading.offset, features)
+
+
+def release_held(reading: Reading) -> None:
+    """Emit the held message: its response item did not come."""
+    held, reading.progress.held_message = reading.progress.held_message, None
+    if held is not None:
+        _emit(reading, held)
+
+
+def _emit(reading: Reading, seen: HeldMessage) -> None:
+    progress = reading.progress
+    progress.message_counts[seen.role] = seen.ordinal
+    progress.position += 1
+    features = seen.features
+    reading.messages.append(
+        Message(
+            session_id=progress.session_id,
+            agent_id=None,
+            message_key=seen.message_key,
+            occurred_at=seen.occurred_at,
+            position=progress.position,
+            role=seen.role,
+            is_prompt=seen.role == "user" and not progress.is_subagent,
+            word_count=features.word_count,
+            is_error_paste=features.is_error_paste,
+            is_continuation=features.is_continuation,
+            debug_signature=features.debug_signature,
+            directory=progress.directory,
+            branch_name=progress.branch_name,
+            owner_rank=reading.rank,
+            offset=seen.offset,
+        )
+    )

@@ -1,0 +1,43 @@
+"""The writes that a Codex tool call asks for."""
+
+from __future__ import annotations
+
+import json
+
+from aea import lines
+from aea.sources.codex.edits import proposed_edits
+from tests.support.codex import changes_of
+
+
+def test_every_wrapping_of_a_patch_is_read() -> None:
+    paths = ["", "src/w1.py", "src/w2.py", "src/w3.py", "src/w4.py", "src/w5.py"]
+    paths += ["sub/src/w6.py", "lib/src/w7.py", "/srv/other/src/w8.py", "src/w9.py"]
+    paths += ["src/w10.py", "deep/src/w11.py", "src/w12.py"]
+    assert changes_of("apply_patch_wrappings") == [
+        *[(path, "update", 2, 1) for path in paths[1:]],
+        ("new/name.py", "update", 1, 1),
+        ("gone.py", "delete", 0, 0),
+        ("added.py", "create", 2, 0),
+    ]
+
+
+def test_a_path_is_as_recorded_when_no_directory_is_known() -> None:
+    patch = json.dumps("*** Begin Patch\n*** Add File: a/b\n+1\n*** End Patch").encode()
+    assert proposed_edits("apply_patch", patch, None).edits[0].path == "a/b"
+
+
+def test_a_file_touched_twice_is_one_change() -> None:
+    patch = (
+        "*** Begin Patch\n*** Add File: a\n+1\n*** Update File: a\n@@\n-1\n+2\n"
+        "*** Update File: b\n@@\n+x\n*** End Patch"
+    )
+    first, second = proposed_edits("apply_patch", json.dumps(patch).encode(), "/w").edits
+    assert (first.path, first.operation, first.added_runs) == ("/w/a", "create", None)
+    assert first.added_hashes == lines.hash_lines([b"1", b"2"])
+    assert first.removed_hashes == lines.hash_lines([b"1"])
+    assert second.path == "/w/b"
+
+
+def test_escaped_markup_does_not_hide_a_write() -> None:
+    arguments = json.dumps(json.dumps({"cmd": "cat > a <<'EOF'\nx\nEOF"}).replace("<", "\\u003c"))
+    assert len(proposed_edits("exec_command", arguments.encode(), "/w").edits) == 1
