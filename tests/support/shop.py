@@ -1,88 +1,79 @@
-"""A repository with every way to reach the main branch, and the forge that knows of it."""
+"""A repository in which one session and a person write, and what became of their lines."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from tests.support.forge import Forge, Pull
+from aea.pipeline.refresh import rebuild
+from aea.store.engine import db
+from tests.scenarios.sessions import Author, Claude
+from tests.support.database import assert_consistent, dump_events, ingest, select
 from tests.support.repos import Repo, make_repo
-from tests.support.sessions import START, ClaudeSession
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-
-class Shop(NamedTuple):
-    """The repository, and its commits by what they are."""
-
-    repo: Repo
-    commits: dict[str, str]
-
-
-_BY_SESSION = {"direct": "d.py", "unpushed": "u.py", "rebased": "r.py"}
-
-
-def make_shop(home: Path, forge: Forge) -> Shop:
-    """Commits with and without lines of a session; pull requests 1 to 5."""
-    repo = make_repo(home / "repo")
-    repo.clock = START
-    repo.git("remote", "add", "origin", forge.remote)
-    repo.change(dict.fromkeys(_BY_SESSION.values(), "x = 1\n"), "Begin")
-    session = ClaudeSession("s1", cwd=str(repo.directory))
-    session.prompt("change it")
-    for number, name in enumerate(_BY_SESSION.values()):
-        new = f"x = 2\ny_{number} = 3\nz_{number} = 4"
-        session.edit(str(repo.directory / name), "x = 1", new)
-    session.write(home)
-    repo.clock = START + 600
-    commits: dict[str, str] = {}
-    for name in ("work", "brought", "open", "closed"):
-        repo.git("checkout", "-q", "-b", name, "main")
-        commits[name] = repo.change({f"{name}.py": f"{name} = 1\n"}, f"The {name}")
-    repo.git("checkout", "-q", "main")
-    commits["squash"] = repo.change(
-        {"work.py": "work = 1\n"}, "Work (#1)" if forge.kind == "github" else "Work (!1)"
-    )
-    repo.git("merge", "-q", "--no-ff", "-m", "Bring it", "brought")
-    commits["merge"] = repo.git("rev-parse", "HEAD")
-    for number, (name, path) in enumerate(_BY_SESSION.items()):
-        content = f"x = 2\ny_{number} = 3\nz_{number} = 4\n"
-        commits[name] = repo.change({path: content}, f"The {name}")
-    _open_pulls(forge, commits)
-    return Shop(repo, commits)
+ADA = Author("claude_code", "ad000000-0000-4000-8000-000000000001")
+DAY = 86_400
+CODE = [
+    "def total(cart):",
+    "    result = 0",
+    "    for item in cart:",
+    "        result += item.price",
+    "    return result",
+    "",
+]
+HEAD = ["import math", "import sys", ""]
 
 
-def _open_pulls(forge: Forge, commits: dict[str, str]) -> None:
-    squash = (
-        {"squash_sha": commits["squash"]}
-        if forge.kind == "gitlab"
-        else {"merge_sha": commits["squash"]}
-    )
-    closed = {"state": "closed"}
-    forge.pulls = [
-        Pull(
-            1,
-            commits["work"],
-            1001,
-            2001,
-            merged=1501,
-            commits=[commits["work"]],
-            **closed,
-            **squash,
-        ),
-        Pull(
-            2,
-            commits["brought"],
-            1002,
-            2002,
-            merged=1502,
-            merge_sha=commits["merge"],
-            commits=[commits["brought"]],
-            **closed,
-        ),
-        Pull(3, commits["open"], 1003, 2003, commits=["9" * 40, commits["open"], "8" * 40]),
-        Pull(4, commits["closed"], 1004, 2004, commits=[commits["closed"]], **closed),
-        Pull(5, "7" * 40, 1005, 2005, merged=1505, commits=["7" * 40], **closed),
-    ]
-    forge.in_pulls = {commits["rebased"]: [5]}
-    forge.absent = {commits["unpushed"]}
+class Shop:
+    """A repository, and one session that writes in it."""
+
+    def __init__(self, home: Path) -> None:
+        self.repo: Repo = make_repo(home / "repo")
+        self.write("a.py", HEAD)
+        self.write("README.md", ["Shop"])
+        self.repo.commit("Begin")
+        place = home / ".claude" / "projects" / "-repo" / f"{ADA.session_id}.jsonl"
+        self.session = Claude(ADA, place, late=False)
+
+    def write(self, name: str, lines: list[str]) -> None:
+        self.repo.write(name, "".join(f"{line}\n" for line in lines))
+
+    def read(self, name: str) -> list[str]:
+        return (self.repo.directory / name).read_text().splitlines()
+
+    def edit(self, name: str, lines: list[str]) -> None:
+        """By the session's tool."""
+        path = self.repo.directory / name
+        old = self.read(name) if path.exists() else None
+        self.repo.clock += 60
+        self.session.edit(str(path), old, lines, self.repo.clock, str(self.repo.directory))
+        self.write(name, lines)
+
+    def change(self, name: str, lines: list[str], message: str = "By hand") -> str:
+        self.write(name, lines)
+        return self.repo.commit(message)
+
+    def look(self) -> None:
+        """Read, and prove that a rebuild gives the same."""
+        ingest(directory=str(self.repo.directory))
+        assert_consistent()
+        before = dump_events()
+        connection = db.open_writer()
+        rebuild(connection)
+        connection.close()
+        assert dump_events() == before
+
+    def churn(self, sha: str) -> tuple[int, int, int]:
+        """(lines that came, gone within the window, gone)."""
+        (row,) = select("SELECT * FROM event_commit_churn WHERE commit_sha = ?", sha)
+        return (
+            row["ai_added_lines_reaching_mainline"],
+            row["ai_added_lines_removed_within_window"],
+            row["ai_added_lines_removed"],
+        )
+
+    def bug(self, sha: str) -> dict[str, Any]:
+        (row,) = select("SELECT * FROM event_commit_bug_signal WHERE commit_sha = ?", sha)
+        return row

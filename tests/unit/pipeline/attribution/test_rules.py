@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
-from aea.pipeline.attribution.rules import match
-from tests.support.lines import ADA, BOB, HOUR, commit, origin, owners, write
+import pytest
+
+from aea.lines import hash_lines, pack_runs
+from aea.pipeline.attribution.model import Commit, CommitFile, Hunk, Order
+from aea.pipeline.attribution.rules import (
+    SECOND_MS,
+    WINDOW_MS,
+    match,
+    parse_hunks,
+    parse_write,
+    write_window,
+    written_until,
+)
+from tests.support.lines import ADA, BOB, HOUR, commit, hashes, origin, owners, write
+
+DAY = 24 * HOUR
 
 BLOCK = "def total(cart):\n    result = 0\n    for item in cart:\n        result += item.price\n"
 
@@ -155,3 +169,39 @@ def test_the_longest_run_is_taken_first() -> None:
     short = write(2, "    result = 0\n", owner=BOB, at=HOUR + 1)
     case = commit(BLOCK, short, write(1, BLOCK))
     assert {owner for owner, _ in owners(case).values()} == {ADA}
+
+
+def test_a_write_may_be_thirty_days_older_than_either_date_of_a_commit() -> None:
+    rebased = Commit(1, 1, Order(9, 9, "a"), 40 * DAY, 10 * DAY, "", None)
+    assert write_window(rebased) == (10 * DAY + SECOND_MS - WINDOW_MS, 40 * DAY + SECOND_MS)
+
+
+def test_of_a_rebased_commit_without_original_the_author_date_counts() -> None:
+    rebased = Commit(1, 1, Order(9, 9, "a"), 40 * DAY, 10 * DAY, "", None)
+    assert written_until(rebased, is_original_known=True) == 40 * DAY + SECOND_MS
+    assert written_until(rebased, is_original_known=False) == 10 * DAY + SECOND_MS
+
+
+def test_hunks_are_added_lines_in_the_place_of_removed_ones() -> None:
+    file = CommitFile(
+        1,
+        pack_runs([(2, 2), (9, 1)]),  # lines 2 and 3 replace line 2; line 9 follows old line 7
+        b"",
+        pack_runs([(2, 1), (5, 1)]),
+        hash_lines([b"old two", b"old five"]),
+        None,
+    )
+    assert parse_hunks(file) == [Hunk(0, 2, hashes("old two\n"))]
+
+
+@pytest.mark.parametrize(
+    ("operation", "is_before_known", "first", "is_whole"),
+    [("create", 1, 1, True), ("edit", 1, 1, False), ("edit", 0, 1, True), ("edit", 0, 4, False)],
+)
+def test_lines_from_one_on_over_unknown_text_replace_the_file(
+    operation: str, is_before_known: int, first: int, is_whole: bool
+) -> None:
+    added, runs = hash_lines([b"alpha = 1", b"beta = 2"]), pack_runs([(first, 2)])
+    made = parse_write(7, 1, None, HOUR, 1, operation, is_before_known, added, b"", runs, None)
+    assert made.is_whole is is_whole
+    assert (made.added_at, made.removed_at) == ((first, first + 1), None)
