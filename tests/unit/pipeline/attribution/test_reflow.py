@@ -11,7 +11,7 @@ JOINED = "call(first, second)\n"
 
 def test_broken_and_joined_lines_are_equal_blocks() -> None:
     assert list(find_equal_blocks(hashes(BROKEN), hashes(JOINED))) == [Block(0, 4, 0, 1)]
-    assert list(find_equal_blocks(hashes(JOINED), hashes(BROKEN))) == [Block(0, 1, 0, 3)]
+    assert list(find_equal_blocks(hashes(JOINED), hashes(BROKEN))) == [Block(0, 1, 0, 4)]
 
 
 def test_each_block_begins_where_the_last_one_ends() -> None:
