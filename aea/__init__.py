@@ -1,3 +1,3 @@
 """aea: AI engineering analytics."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -20,7 +20,7 @@ def main() -> int:
     try:
         if _is_plain_stats(arguments):
             _plain_stats(arguments)
-        from aea.cli.main import run  # click costs 25 ms: the commonest question goes without it
+        from aea.cli.main import run  # click costs 25 ms: the commonest command goes without it
 
         return run(arguments)
     except AeaError as error:
@@ -64,13 +64,13 @@ def _is_plain_stats(arguments: list[str]) -> bool:
 
 
 def _plain_stats(arguments: list[str]) -> NoReturn:
-    from aea.reports.stats import Question, show
+    from aea.reports.stats import StatsRequest, show
 
     output = [_PLAIN_STATS[name] for name in arguments[1:] if name in _PLAIN_STATS]
-    question = Question(
+    request = StatsRequest(
         all_projects="--all-projects" in arguments, output=output[-1] if output else "text"
     )
-    sys.stdout.write(show(question) + "\n")
+    sys.stdout.write(show(request) + "\n")
     sys.stdout.flush()
     os._exit(0)  # taking the interpreter apart costs 5 ms of 40; nothing is open any more
 

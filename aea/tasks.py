@@ -1,4 +1,4 @@
-"""Which tasks branch names and commit messages state: ABC-123, #123. Pure; the rules are in docs/metrics.md."""
+"""Which tasks branch names and commit messages state: ABC-123, #123. Pure; the rules are in docs/tasks.md."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ import click
 
 from aea.cli.main import COMMANDS
 from aea.ingest.catch_up import open_current
-from aea.store.engine import db, sqlfiles
+from aea.store.engine import db, metrics, sqlfiles
 
 if TYPE_CHECKING:
     from aea.store.engine.sqlfiles import SqlFile
@@ -23,16 +23,20 @@ if TYPE_CHECKING:
 DOCS = Path(__file__).parent
 LAYERS = {
     "view": "Views: counts, rates, sums. They read events, metadata and other views only.",
-    "metric": "Metrics: each defined once, as a ratio of sums over the rows of a view.",
+    "metric": "Metrics: each defined once, as one statistic over the rows of a view.",
+    "dimension": "Dimensions: what reports can be grouped by.",
     "event": "Events: what happened, enriched; the tables that may leave the machine one day.",
+    "derived": "Derived: what the rules of aea conclude from facts.",
     "fact": "Facts: what was observed.",
     "metadata": "Metadata: what things are.",
     "ingest": "Ingest: how far each source was read, and what could not be read.",
-    "report": "Reports: the questions behind commands, as SQL with parameters.",
+    "report": "Reports: the queries behind commands. Metrics add the columns that docs/metrics.md explains.",
 }
 _COLUMN = re.compile(
     r"^    (?P<name>[a-z_]+) (?P<type>[A-Z]+)(?P<rest>[^\n]*?)-- (?P<comment>.*)$", re.MULTILINE
 )
+_SELECTED = re.compile(r"^ +(?!-)[^\n]*?(?P<name>\w+)\"?,? -- (?P<comment>.*)$", re.MULTILINE)
+_READ_VIEW = re.compile(r"(?:FROM|JOIN) (view_\w+)")
 
 
 def data_dictionary() -> str:
@@ -51,8 +55,8 @@ def data_dictionary() -> str:
 
 def _object(file: SqlFile) -> list[str]:
     lines = [f"### {file.name}", "", *(f"{line}  " for line in _header(file))]
-    if file.layer == "view":
-        return [*lines, "", "Columns: " + ", ".join(_view_columns()[file.name]) + "."]
+    if file.layer in {"view", "report"}:
+        return [*lines, *_described(file)]
     columns = list(_COLUMN.finditer(file.text.split("CREATE VIEW")[0]))
     if columns:
         lines += ["", "| column | type | meaning |", "|---|---|---|"]
@@ -61,6 +65,44 @@ def _object(file: SqlFile) -> list[str]:
             for c in columns
         ]
     return lines
+
+
+def _described(file: SqlFile) -> list[str]:
+    """The columns of a view or report with the comments behind them."""
+    comments = {c["name"]: c["comment"] for c in _SELECTED.finditer(file.text)}
+    names = list(comments)
+    if file.layer == "view":
+        names, comments = _view_columns()[file.name], _inherited(file) | _of_metrics() | comments
+    table = ["", "| column | meaning |", "|---|---|"] if names else []
+    return [*table, *(f"| {name} | {comments.get(name, '')} |" for name in names)]
+
+
+def _inherited(file: SqlFile) -> dict[str, str]:
+    """The comments of the views that a view reads; it may select all of their columns at once."""
+    found: dict[str, str] = {}
+    for name in set(_READ_VIEW.findall(file.text)):
+        found |= {
+            c["name"]: c["comment"] for c in _SELECTED.finditer(sqlfiles.read("view", name).text)
+        }
+    return found
+
+
+@cache
+def _of_metrics() -> dict[str, str]:
+    """The columns that each metric adds to a view."""
+    found: dict[str, str] = {}
+    for metric in metrics.list_metrics():
+        header = sqlfiles.read("metric", metric.name).header
+        value = header("value") or f"{header('numerator')} / {header('denominator')}"
+        found |= {
+            metric.name: f"{metric.label}: {value}",
+            f"{metric.name}_numerator": header("numerator") or "sum of the values",
+            f"{metric.name}_denominator": header("denominator") or "number of the values",
+            f"{metric.name}_sample_count": "rows that count",
+            f"{metric.name}_is_small_sample": f"1: fewer than {metrics.SMALL_SAMPLE} of them",
+            f"{metric.name}_immature_count": "rows that do not count yet: their window is open",
+        }
+    return found
 
 
 @cache

@@ -5,17 +5,17 @@ from __future__ import annotations
 import click
 
 from aea.cli import options
-from aea.reports.outcomes import GROUPS
+from aea.reports import dimensions
 
 
 @click.command("delivery")
-@options.outcome(GROUPS)
-@options.scope
+@options.outcome(dimensions.names_of("delivery"))
+@options.filters
 @options.output
 def command(output: str | None, **asked: object) -> None:
     """Did it ship: AI share, mainline reach, lead time, pull requests.
 
-    Of the commits that a ref leads to, merges left out. Without --group-by one scorecard; its bands are in aea
-    settings. By provider or model a commit is divided among its sessions by their lines.
+    Covers reachable commits, excluding merges. Without --group-by it prints one scorecard; `aea settings` has
+    its bands. By provider or model a commit is split among its sessions by their lines.
     """
     options.show_outcomes("delivery", output, asked)

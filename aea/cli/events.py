@@ -25,5 +25,5 @@ def command(**asked: object) -> None:
     Nothing is filtered unless asked for. To go on later, give the greatest `ingested_at` of what you have
     to --after. A row that went (a commit of a repository that was united with another) is not told.
     """
-    for line in events.stream(events.Question(**asked)):  # type: ignore[arg-type]
+    for line in events.stream(events.EventsRequest(**asked)):  # type: ignore[arg-type]
         click.echo(line)

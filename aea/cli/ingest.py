@@ -10,7 +10,7 @@ import click
 
 from aea.errors import UsageError
 from aea.ingest import catch_up
-from aea.reports import scope
+from aea.reports import repository_filter
 from aea.store.write import calendar
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def command(path: str | None, since: str | None, *, quiet: bool) -> int:
     next run goes on where this one stopped.
     """
     since_ms = _since_ms(since) if since else None
-    directory = os.path.realpath(path) if path else scope.current_root()
+    directory = os.path.realpath(path) if path else repository_filter.current_root()
     bar = None if quiet else Bar()
     outcome = catch_up.catch_up(directory=directory, since_ms=since_ms, progress=bar)
     if bar:

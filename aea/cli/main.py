@@ -11,7 +11,7 @@ from aea import __version__
 
 # Short help stands here so that `aea --help` loads no command.
 COMMANDS = {
-    "stats": "What sessions and commits amount to: today, 7 days, 30 days.",
+    "stats": "Sessions, tokens, lines and commits of today, 7 and 30 days.",
     "delivery": "Did it ship: AI share, mainline reach, lead time, pull requests.",
     "quality": "Did it hold up: churn, bugs after merge, reverts.",
     "tasks": "What each task took, and what became of it.",
@@ -19,7 +19,7 @@ COMMANDS = {
     "session": "List sessions, or show what became of one's lines.",
     "show": "Which session wrote which line of a commit.",
     "blame": "A file line by line, with the sessions that wrote it.",
-    "why": "Walk from a number, session or commit down to its source.",
+    "why": "Explain a number; trace a session or commit to its source.",
     "install-hooks": "Announce this repository's commits to aea.",
     "uninstall-hooks": "Take the hooks out again.",
     "hooks": "Whether the hooks of a repository will run.",

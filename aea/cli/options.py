@@ -18,7 +18,7 @@ def output(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--json", "output", flag_value="json", help="Print JSON.")(command)
 
 
-def scope(command: Callable[..., Any]) -> Callable[..., Any]:
+def filters(command: Callable[..., Any]) -> Callable[..., Any]:
     """--repo, --provider, --all-projects."""
     command = click.option("--provider", help="Only this provider, such as claude_code.")(command)
     command = click.option("--repo", help="Only this repository: a path, a key or a name.")(command)
@@ -28,7 +28,7 @@ def scope(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def outcome(groups: tuple[str, ...], *, has_author: bool = True) -> Callable[..., Any]:
-    """What the reports on outcomes and sessions can be asked, but for scope and output."""
+    """The options of delivery, quality, tasks and session report, besides filters and output."""
     texts = [
         click.option("--since", metavar="DATE", help="First local day, YYYY-MM-DD."),
         click.option("--until", metavar="DATE", help="Last local day, YYYY-MM-DD, included."),
@@ -37,12 +37,6 @@ def outcome(groups: tuple[str, ...], *, has_author: bool = True) -> Callable[...
         click.option("--task", metavar="KEY", help="Only this task, such as ABC-12."),
         click.option("--timezone", metavar="ZONE", help="IANA zone that decides what a day is."),
         click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True),
-        click.option(
-            "--rules",
-            type=click.Choice(["aea", "upstream"]),
-            default="aea",
-            help="Ours, or those of the system that the seeds describe (docs/metrics.md).",
-        ),
     ]
     if has_author:
         texts.append(click.option("--author", metavar="EMAIL", help="Only commits of this author."))
@@ -59,8 +53,8 @@ def outcome(groups: tuple[str, ...], *, has_author: bool = True) -> Callable[...
 
 
 def show_outcomes(report: str, output: str | None, asked: dict[str, Any]) -> None:
-    """Answer one of these commands."""
-    from aea.reports.outcomes import Question
+    """Print the report of one of these commands."""
+    from aea.reports.outcomes import OutcomesRequest
     from aea.reports.outcomes_text import show
 
-    click.echo(show(Question(report, output=output or "text", **asked)))
+    click.echo(show(OutcomesRequest(report, output=output or "text", **asked)))

@@ -5,13 +5,12 @@ from __future__ import annotations
 import click
 
 from aea.cli import options
-from aea.reports import session_lines, sessions
-from aea.reports.outcomes import SESSION_GROUPS
+from aea.reports import dimensions, session_lines, sessions
 
 
 @click.group("session", invoke_without_command=True)
 @click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True)
-@options.scope
+@options.filters
 @options.output
 @click.pass_context
 def command(
@@ -33,7 +32,7 @@ def command(
 @click.argument("session", metavar="ID")
 @click.option("--json", "is_json", is_flag=True, help="Print JSON.")
 def show_session(session: str, *, is_json: bool) -> None:
-    """Show what became of the lines one session wrote: files, commits, and what did not land.
+    """Show the lines that one session wrote: files, commits, and lines that did not land.
 
     ID is the start of a session id. Lines that did not land were replaced, thrown away, or are not
     committed yet.
@@ -42,13 +41,14 @@ def show_session(session: str, *, is_json: bool) -> None:
 
 
 @command.command("report")
-@options.outcome(SESSION_GROUPS, has_author=False)
-@options.scope
+@options.outcome(dimensions.names_of("sessions"), has_author=False)
+@options.filters
 @options.output
 def report_sessions(output: str | None, **asked: object) -> None:
     """How sessions went: prompts, loops, error pastes, commits, lines shipped.
 
-    Sessions in which a person typed a prompt, by the day they began. By task or branch they weigh by the
-    lines they have in its commits. Without --group-by one scorecard; its bands are in aea settings.
+    Covers sessions in which a person typed a prompt, by the day they began. By task or branch a session weighs
+    by the lines that it has in its commits. Without --group-by it prints one scorecard; `aea settings` has its
+    bands.
     """
     options.show_outcomes("sessions", output, asked)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from aea.cli import options
-from aea.reports import ask
+from aea.reports import adhoc_sql
 
 
 @click.command("sql")
@@ -13,4 +13,4 @@ from aea.reports import ask
 @options.output
 def command(query: str, output: str | None) -> None:
     """Ask the database, read-only: aea sql "SELECT * FROM view_usage_by_model"."""
-    click.echo(ask.sql(query, output or "text"))
+    click.echo(adhoc_sql.sql(query, output or "text"))

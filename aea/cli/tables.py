@@ -5,11 +5,11 @@ from __future__ import annotations
 import click
 
 from aea.cli import options
-from aea.reports import ask
+from aea.reports import adhoc_sql
 
 
 @click.command("tables")
 @options.output
 def command(output: str | None) -> None:
     """Tables and views with their grain; ask them with `aea sql`."""
-    click.echo(ask.tables(output or "text"))
+    click.echo(adhoc_sql.tables(output or "text"))

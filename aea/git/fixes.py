@@ -29,7 +29,7 @@ def fix_evidence(message: bytes) -> str | None:
     conventional  the subject's type is fix, bugfix or hotfix
     issue         "Fixes #12" and the like
     subject       a subject without a type has a word for it, and none that says it is about words, tests or style
-    body          the upstream's words are somewhere in the message (upstream.md 3.3): too weak for the default rule
+    body          a word for a bug is somewhere in the message: too weak for the default rule
     """
     if reverts.is_revert(message):
         return None

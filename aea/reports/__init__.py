@@ -1,1 +1,1 @@
-"""Answers: the questions people ask, put to the views. No number is computed here."""
+"""Reports: rows of views and SQL reports as text, JSON or CSV. No number is computed here."""

@@ -1,4 +1,4 @@
-"""Copies of the database: which there are, a new one, one put back."""
+"""`aea backup` and `aea restore`: list, take and restore copies of the database."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LOCK_SECONDS = 30
 
 
 def show(output: str) -> str:
-    """Every snapshot and every database that was set aside, the newest first."""
+    """Every snapshot and every database that was set aside, newest first."""
     now = clock.now_ms()
     stored = [*snapshots.list_snapshots(now), *snapshots.list_aside()]
     if output == "json":
@@ -35,14 +35,14 @@ def show(output: str) -> str:
 
 
 def snapshot(output: str) -> str:
-    """A snapshot now."""
+    """Take a snapshot now."""
     with writer_lock(_LOCK_SECONDS):
         taken = snapshots.take(clock.now_ms())
-    return _told(taken.path, taken.byte_size, output)
+    return _copied(taken.path, taken.byte_size, output)
 
 
 def copy_to(file: Path, output: str, *, is_forced: bool) -> str:
-    """A whole copy in a file of the user's."""
+    """Copy the whole database to a file of the user."""
     target = file.absolute()
     _require_free_place(target, is_forced=is_forced)
     with closing(db.open_reader()) as connection:
@@ -53,7 +53,7 @@ def copy_to(file: Path, output: str, *, is_forced: bool) -> str:
             raise AeaError(
                 f"{target} cannot be written: {reason}", "choose another place: aea backup FILE"
             ) from error
-    return _told(target, os.stat(target).st_size, output)
+    return _copied(target, os.stat(target).st_size, output)
 
 
 def _require_free_place(target: Path, *, is_forced: bool) -> None:
@@ -73,7 +73,7 @@ def _is_same(one: Path, other: Path) -> bool:
 
 
 def origin(file: Path | None) -> Path:
-    """What is to be put back, proved: a file of the user's, or the newest snapshot."""
+    """The verified copy to restore: a file of the user, or the newest snapshot."""
     if file is not None:
         if _is_same(file, paths.database()):
             raise UsageError(f"{file} is the database itself", "choose another file")
@@ -90,17 +90,17 @@ def origin(file: Path | None) -> Path:
 
 
 def restore(chosen: Path) -> str:
-    """Put a proved copy in the place of the database."""
+    """Replace the database by a verified copy."""
     with writer_lock(_LOCK_SECONDS):
         aside = rescue.restore(chosen)
     kept = f" The one before it is kept as {aside}." if aside else ""
     return (
         f"The database is now {chosen}.{kept}\n"
-        "What sources have gained since is read by the next aea ingest, or by the daemon."
+        "The next aea ingest, or the daemon, reads what sources have gained since."
     )
 
 
-def _told(path: Path, byte_size: int, output: str) -> str:
+def _copied(path: Path, byte_size: int, output: str) -> str:
     if output == "json":
         return render.as_json({"path": str(path), "byte_size": byte_size})
     return f"Copied {_megabytes(byte_size)} to {path}"

@@ -1,4 +1,4 @@
-"""A file like git blame shows it, with the session that wrote each line."""
+"""`aea blame`: a file as git blame shows it, with the session that wrote each line."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aea.errors import UsageError
 from aea.git.blame import BlamedLine, blame
-from aea.reports import commit, current, query, render, scope
+from aea.reports import commit, freshness, query, render, repository_filter
 
 if TYPE_CHECKING:
     from aea.reports.query import Row
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 
 def show(path: str, revision: str | None, *, is_json: bool) -> str:
-    """Each line with its commit and session; GitError for a file that git does not know."""
+    """Each line with its commit and session; GitError if git does not know the file."""
     directory, name = os.path.split(os.path.abspath(path))
     if not os.path.isdir(directory):
-        raise UsageError(f"{directory} is no directory", "name a file in a work tree")
+        raise UsageError(f"{directory} is not a directory", "name a file in a work tree")
     lines = blame(directory, name, revision)
-    connection = current.reader()
+    connection = freshness.reader()
     try:
-        root = scope.root_above(directory)
-        owners = _Owners(connection, scope.choose(connection, root, all_projects=True))
+        root = repository_filter.root_above(directory)
+        owners = _Owners(connection, repository_filter.choose(connection, root, all_projects=True))
         rows = [_row(line, owners.of(line)) for line in lines]
     finally:
         connection.close()
@@ -41,7 +41,7 @@ class _Owners:
         self._known: dict[tuple[str, str], dict[int, Row]] = {}
 
     def of(self, line: BlamedLine) -> Row:
-        """The owner of a line; NOBODY when none is known."""
+        """The owner of a line; NOBODY if it is unknown."""
         if line.sha is None:
             return commit.NOBODY
         key = (line.sha, line.origin_path)

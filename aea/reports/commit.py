@@ -1,4 +1,4 @@
-"""One commit, line by line: which session wrote it, by what evidence."""
+"""`aea show`: a commit line by line, with the session that wrote each line and the evidence."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aea.errors import AeaError
 from aea.lines import line_numbers
-from aea.reports import current, query, render, scope
+from aea.reports import freshness, query, render, repository_filter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,8 +29,8 @@ _FIND = (
 
 
 def show(target: str, *, is_json: bool) -> str:
-    """Every added line of a commit with its owner; AeaError when no such commit was read."""
-    connection = current.reader()
+    """Every added line of a commit with its owner; AeaError if the commit is unknown."""
+    connection = freshness.reader()
     try:
         commit = find(connection, target)
         files = lines_by_file(connection, commit["commit_id"])
@@ -40,49 +40,49 @@ def show(target: str, *, is_json: bool) -> str:
         (outcome,) = query.report(connection, "commit_outcome", key)
     finally:
         connection.close()
-    told = Told(commit, outcome, sessions, files, recorded)
-    return _as_json(told) if is_json else _as_text(told)
+    details = CommitDetails(commit, outcome, sessions, files, recorded)
+    return _as_json(details) if is_json else _as_text(details)
 
 
-class Told(NamedTuple):
-    """All that is known of a commit."""
+class CommitDetails(NamedTuple):
+    """Everything that is known about a commit."""
 
     commit: Row
-    outcome: Row  # what became of it
+    outcome: Row  # whether it shipped and held up
     sessions: list[Row]
     files: dict[str, dict[int, Row]]
-    recorded: list[Row]  # what other tools noted, beside our own findings
+    recorded: list[Row]  # what other tools recorded about its authors
 
 
 def find(connection: Connection, target: str) -> Row:
-    """The commit that a sha, its beginning or a name such as HEAD means here."""
+    """The commit for a sha, the start of one, or a name such as HEAD."""
     sha = _resolve(target) or target.lower()
     rows = [] if any(mark in sha for mark in "*?[") else query.select(connection, _FIND, (sha,))
     if not rows:
         raise AeaError(
-            f"no commit {target!r} was read", "aea ingest reads repositories; aea repos lists them"
+            f"no commit {target!r} is known", "aea ingest reads repositories; aea repos lists them"
         )
     if len({row["commit_sha"] for row in rows}) > 1:
         raise AeaError(f"several commits start with {target!r}", "give more of it")
-    here = scope.choose(connection, None, all_projects=False)
+    here = repository_filter.choose(connection, None, all_projects=False)
     return next((row for row in rows if row["repository"] == here), rows[0])
 
 
 def _resolve(target: str) -> str | None:
-    """What git in this directory takes the name for."""
+    """The sha of a name, by git in this directory."""
     from aea.git.command import attempt
 
-    root = scope.current_root()
+    root = repository_filter.current_root()
     if root is None or target.startswith("-"):
         return None
-    told = attempt(["rev-parse", "--quiet", "--verify", f"{target}^{{commit}}"], root)
-    return told.stdout.decode("ascii", "replace").strip() or None
+    answer = attempt(["rev-parse", "--quiet", "--verify", f"{target}^{{commit}}"], root)
+    return answer.stdout.decode("ascii", "replace").strip() or None
 
 
 def lines_by_file(
     connection: Connection, commit_id: int, path: str | None = None
 ) -> dict[str, dict[int, Row]]:
-    """Path to line number to owner, for every added line; NOBODY where none is known."""
+    """The owner of every added line, by path and line number; NOBODY if it is unknown."""
     parameters = {"commit_id": commit_id, "path": path}
     files: dict[str, dict[int, Row]] = {}
     for row in query.report(connection, "commit_runs", parameters):
@@ -95,37 +95,39 @@ def lines_by_file(
     return files
 
 
-def _as_json(told: Told) -> str:
+def _as_json(details: CommitDetails) -> str:
     files = [
         {"path": path, "lines": [{"line": number} | owner for number, owner in lines.items()]}
-        for path, lines in told.files.items()
+        for path, lines in details.files.items()
     ]
-    head = {key: told.commit[key] for key in told.commit if key not in ("commit_id", "commit_sha")}
-    document: dict[str, Any] = {"commit": told.commit["commit_sha"], **head}
+    head = {
+        key: details.commit[key] for key in details.commit if key not in ("commit_id", "commit_sha")
+    }
+    document: dict[str, Any] = {"commit": details.commit["commit_sha"], **head}
     rest = {
-        "outcome": told.outcome,
-        "sessions": told.sessions,
-        "recorded": told.recorded,
+        "outcome": details.outcome,
+        "sessions": details.sessions,
+        "recorded": details.recorded,
         "files": files,
     }
     return render.as_json(document | rest)
 
 
-def _as_text(told: Told) -> str:
-    commit = told.commit
+def _as_text(details: CommitDetails) -> str:
+    commit = details.commit
     time = commit["commit_time"].replace("T", " ").rstrip("Z")
     gone = "" if commit["is_reachable"] else "  (amended or dropped)"
     head = f"{commit['commit_sha']}{gone}\n{time} UTC  {commit['author']}  {commit['repository']}"
-    head += "".join(f"\n{line}" for line in _outcome(told.outcome))
-    parts = [head, _sessions(commit, told.sessions)]
-    if told.recorded:
-        parts.append(_recorded(told.recorded))
-    parts += [f"{path}\n{_runs(lines)}" for path, lines in told.files.items() if lines]
+    head += "".join(f"\n{line}" for line in _outcome(details.outcome))
+    parts = [head, _sessions(commit, details.sessions)]
+    if details.recorded:
+        parts.append(_recorded(details.recorded))
+    parts += [f"{path}\n{_runs(lines)}" for path, lines in details.files.items() if lines]
     return "\n\n".join(parts)
 
 
 def _outcome(row: Row) -> Iterator[str]:
-    """Where it belongs, whether it shipped, whether it held up: a line for each that is known."""
+    """Its branch and tasks, whether it shipped and held up: a line for each that is known."""
     names = [("branch", row["branch_name"]), ("task", row["tasks"])]
     names.append(("pull request", row["pr_number"] and f"#{row['pr_number']}"))
     if known := ", ".join(f"{name} {value}" for name, value in names if value):
@@ -137,19 +139,19 @@ def _outcome(row: Row) -> Iterator[str]:
         yield "not on the mainline"
     if row["ai_added_lines_reaching_mainline"]:
         yield (
-            f"{row['ai_added_lines_reaching_mainline']} lines of sessions came to it:"
-            f" {row['ai_added_lines_removed_within_window']} gone within"
+            f"{row['ai_added_lines_reaching_mainline']} AI lines reached the mainline,"
+            f" {row['ai_added_lines_removed_within_window']} of them removed within"
             f" {row['churn_window_days']:g} days, {row['ai_added_lines_removed']} so far"
         )
     if row["bug_after_merge_flag"]:
-        yield f"mended by {row['first_bug_signal_commit_sha']}"
+        yield f"bug fixed by {row['first_bug_signal_commit_sha']}"
     if row["reverted_later_flag"]:
         yield f"reverted later ({row['reverted_evidence']})"
 
 
 def _sessions(commit: Row, sessions: list[Row]) -> str:
     if commit["lines_added"] is None:
-        return "What it changed is unknown: a parent or an object is not here."
+        return "Its diff is not available: a parent or an object is missing."
     if not sessions:
         return "It changes no lines."
     header = ["Session", "Provider", "Model", "Lines", "Share", "Moved", "Generated", "Confidence"]
@@ -171,7 +173,7 @@ def _session(row: Row) -> list[str]:
 
 
 def _recorded(rows: list[Row]) -> str:
-    """What other tools noted: shown, and counted in no number of ours."""
+    """What other tools recorded; it counts in no metric."""
     header = ["Recorded by", "Tool", "Session", "Contributor", "File", "Lines"]
     return render.as_table(header, [_record(row) for row in rows], left=len(header))
 
@@ -194,7 +196,7 @@ def _runs(lines: dict[int, Row]) -> str:
 
 
 def _neighbours(lines: dict[int, Row]) -> Iterator[tuple[int, int, Row]]:
-    """(first line, last line, owner) of the lines that follow each other and have one owner."""
+    """(first line, last line, owner) of each run of consecutive lines with one owner."""
     pairs = enumerate(lines.items())
     for _, group in groupby(pairs, lambda pair: (pair[1][0] - pair[0], list(pair[1][1].values()))):
         run = [line for _, line in group]
@@ -202,7 +204,7 @@ def _neighbours(lines: dict[int, Row]) -> Iterator[tuple[int, int, Row]]:
 
 
 def describe(owner: Row) -> list[str]:
-    """Who, how and how sure, for people."""
+    """The owner, the evidence and the confidence, for people."""
     if owner["session_id"] is None:
         return ["unattributed"]
     agent = f" agent {owner['agent_id']}" if owner["agent_id"] else ""

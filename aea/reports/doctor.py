@@ -1,4 +1,4 @@
-"""What is wrong, and the command that repairs it."""
+"""`aea doctor`: problems, and the command that repairs each."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _FEW_WATCHES = 8_192  # the default of old kernels: an editor alone may use them
 
 
 class Finding(NamedTuple):
-    """Something that is wrong."""
+    """A problem and its repair."""
 
     subject: str
     finding: str
@@ -68,7 +68,7 @@ def _database() -> Iterator[Finding]:
             elif not schema.is_current(connection):
                 yield Finding(place, "was made by an older aea", "aea ingest")
             else:
-                yield from _clock(query.report(connection, "trust")[0]["last_ingested_at"])
+                yield from _clock(query.report(connection, "footer")[0]["last_ingested_at"])
                 yield from _task_patterns(connection)
                 yield from _mainlines(connection)
         finally:

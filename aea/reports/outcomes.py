@@ -1,7 +1,4 @@
-"""How the work went and what became of it: `aea delivery`, `quality`, `tasks` and `session report`.
-
-SQL computes every number.
-"""
+"""The rows behind `aea delivery`, `quality`, `tasks` and `session report`. SQL computes every number."""
 
 from __future__ import annotations
 
@@ -9,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aea import clock
 from aea.errors import UsageError
-from aea.reports import current, period, query, scope, trust
+from aea.reports import date_range, footer, freshness, metric_text, query, repository_filter
 from aea.store.engine import metrics
 from aea.store.write import calendar
 
@@ -19,17 +16,22 @@ if TYPE_CHECKING:
     from aea.store.engine.db import Connection
     from aea.store.engine.metrics import Metric
 
-GROUPS = ("model", "provider", "repo", "branch", "task", "author", "week")
-TASK_GROUPS = ("task", "repo", "branch", "provider", "model", "week")
-SESSION_GROUPS = ("model", "provider", "repo", "branch", "task", "week")
-RULES = ("aea", "upstream")
 _FILTERS = ("provider", "model", "branch", "task", "author")
-# reports on sessions, with what they tell beside the metrics of sessions
-_BESIDE = {"tasks": ("mainline_reach", "churn"), "sessions": ("shipped_share",)}
+# the metrics of each report, by name or by the report that sql/metric names
+_METRICS = {
+    "delivery": "delivery",
+    "quality": "quality",
+    "tasks": "mainline_reach, churn, sessions",
+    "sessions": "productivity, sessions",
+}
+_FILES = {"delivery": "outcomes", "quality": "outcomes", "tasks": "tasks", "sessions": "sessions"}
+# groups and filters that need the sessions of a commit, or the tasks of a row
+_BY_SESSION = {"provider", "model"}
+_BY_TASK = {"outcomes": {"task"}, "sessions": {"task", "branch"}, "tasks": set[str]()}
 
 
-class Question(NamedTuple):
-    """What was asked."""
+class OutcomesRequest(NamedTuple):
+    """The options of one of these commands."""
 
     report: str  # delivery, quality, tasks, sessions
     group_by: str | None = None
@@ -44,151 +46,116 @@ class Question(NamedTuple):
     author: str | None = None
     timezone: str | None = None
     limit: int = 50
-    rules: str = "aea"
     with_fallback: bool = False
     all_projects: bool = False
     output: str = "text"  # text, json, csv
 
 
-class Answer(NamedTuple):
-    """Rows as SQL gave them; one row without a group where there is no group."""
+class OutcomesReport(NamedTuple):
+    """Rows as SQL computed them; a single one without a group."""
 
-    question: Question  # with the group that was taken where none was given
-    repository: str | None
+    request: OutcomesRequest  # with the default group
+    repository: str | None  # None: all
     time_zone: str
     rows: list[Row]
-    group_count: int  # how many groups there are, shown or not
-    bands: dict[str, Row]  # by metric, of the one row without a group
-    trust: Row
+    group_count: int  # before the limit
+    bands: dict[str, Row]  # by metric, of the row without a group
+    footer: Row
     outcome: Outcome
 
 
-def answer(question: Question) -> Answer:
+def build_report(request: OutcomesRequest) -> OutcomesReport:
     """Catch up within the budget, then read."""
-    _require_sense(question)
-    return current.mended(lambda: _answer(_with_group(question), not question.group_by))
-
-
-def _require_sense(question: Question) -> None:
-    if question.overall and question.group_by:
+    if request.overall and request.group_by:
         raise UsageError("--overall and --group-by exclude each other", "give one of them")
-    if question.rules != "upstream":
-        return
-    if "author" in {question.group_by, "author" if question.author else None}:
-        raise UsageError("the upstream's rules know no author", "leave out --rules upstream")
-    is_grouped_else = question.overall or question.group_by not in {None, "task"}
-    if question.report == "tasks" and is_grouped_else:
-        raise UsageError(
-            "the upstream's rules group tasks by task only", "leave out --rules upstream"
-        )
+    if request.report == "tasks" and not (request.group_by or request.overall):
+        request = request._replace(group_by="task")
+    return freshness.read_repaired(lambda: _build(request))
 
 
-def _with_group(question: Question) -> Question:
-    if question.group_by or question.overall:
-        return question
-    if question.report == "tasks":
-        return question._replace(group_by="task")
-    return question._replace(group_by="model") if question.rules == "upstream" else question
-
-
-def _answer(question: Question, is_implicit: bool) -> Answer:
-    connection, outcome = current.up_to_date()
+def _build(request: OutcomesRequest) -> OutcomesReport:
+    connection, outcome = freshness.reader_and_outcome()
     try:
-        zone = question.timezone or (
-            "UTC" if question.rules == "upstream" else calendar.local_zone()
+        zone = request.timezone or calendar.local_zone()
+        connection = date_range.with_calendar(connection, zone)
+        repository = repository_filter.choose(
+            connection, request.repo, all_projects=request.all_projects
         )
-        connection = period.with_calendar(connection, zone)
-        repository = scope.choose(connection, question.repo, all_projects=question.all_projects)
-        asked = _parameters(question, zone, repository)
-        asked["is_implicit"] = is_implicit and question.group_by == "model"
-        rows = _rows(connection, question, asked)
+        rows = _rows(connection, request, zone, repository)
         count = rows[0]["group_count"] if rows else 0
         for row in rows:
             del row["group_count"]
-        bands = {} if question.group_by or not rows else _bands(connection, question, rows[0])
-        facts = query.report(connection, "trust")[0]
-        return Answer(question, repository, zone, rows, count, bands, facts, outcome)
+        bands = {} if request.group_by or not rows else _bands(connection, request, rows[0])
+        counts = query.report(connection, "footer")[0]
+        return OutcomesReport(request, repository, zone, rows, count, bands, counts, outcome)
     finally:
         connection.close()
 
 
-def _parameters(question: Question, zone: str, repository: str | None) -> Row:
-    since, until = period.bounds(zone, question.since, question.until)
-    named = {name: getattr(question, name) for name in _FILTERS}
-    wanted = {question.group_by, *(name for name, value in named.items() if value)}
-    by_session, by_task = bool(wanted & {"provider", "model"}), "task" in wanted
-    return named | {
+def _rows(
+    connection: Connection, request: OutcomesRequest, zone: str, repository: str | None
+) -> list[Row]:
+    name = _FILES[request.report]
+    since, until = date_range.bounds(zone, request.since, request.until)
+    filters = {name: getattr(request, name) for name in _FILTERS}
+    wanted = {request.group_by, *(name for name, value in filters.items() if value)}
+    parameters = filters | {
         "since": since,
         "until": until,
         "now": query.utc_text(clock.now_ms()),
         "time_zone": zone,
         "repository": repository,
-        "group_by": question.group_by,
-        "report": question.report,
-        "by_session": by_session,
-        "by_task": by_task,
-        "with_fallback": question.with_fallback,
-        "source": _source(by_session=by_session, by_task=by_task, by_branch="branch" in wanted),
-        "row_limit": question.limit,
+        "by_session": bool(wanted & _BY_SESSION),
+        "by_task": bool(wanted & _BY_TASK[name]),
+        "with_fallback": request.with_fallback,
+        "row_limit": request.limit,
+    }
+    return query.grouped_report(
+        connection, name, _METRICS[request.report], request.group_by, parameters
+    )
+
+
+def list_metrics(report: str) -> list[Metric]:
+    """The metrics of a report, in the order of its columns."""
+    return metrics.named(_METRICS[report])
+
+
+def _bands(connection: Connection, request: OutcomesRequest, row: Row) -> dict[str, Row]:
+    return {
+        metric.name: band(connection, metric, row[metric.name])
+        for metric in list_metrics(request.report)
     }
 
 
-def _source(*, by_session: bool, by_task: bool, by_branch: bool) -> str:
-    """Which rows the upstream counts."""
-    if by_task or by_branch:
-        return "task" if by_task else "branch"
-    return "session" if by_session else "commit"
+def band(connection: Connection, metric: Metric, value: float | None) -> Row:
+    """The thresholds of a metric, and where the value stands: good, watch or risk."""
+    parameters = {"metric": metric.name, "better": metric.better, "value": value}
+    return query.report(connection, "band", parameters)[0]
 
 
-def _rows(connection: Connection, question: Question, asked: Row) -> list[Row]:
-    name = question.report if question.report in _BESIDE else "outcomes"
-    if question.rules == "upstream":
-        name = "sessions_upstream" if question.report in _BESIDE else "outcomes_upstream"
-    return query.metrics_report(connection, name, question.report, asked)
-
-
-def list_metrics(question: Question) -> list[Metric]:
-    """The metrics of a report."""
-    if question.report not in _BESIDE:
-        return list(metrics.of_report(question.report))
-    names = _BESIDE[question.report]
-    beside = [metric for metric in metrics.list_metrics() if metric.name in names]
-    return [*beside, *metrics.of_report("sessions")]
-
-
-def _bands(connection: Connection, question: Question, row: Row) -> dict[str, Row]:
-    found = {}
-    for metric in list_metrics(question):
-        if metric.name in row:
-            asked = {"metric": metric.name, "better": metric.better, "value": row[metric.name]}
-            (found[metric.name],) = query.report(connection, "band", asked)
-    return found
-
-
-def as_document(found: Answer) -> dict[str, Any]:
-    """What --json prints: rows as SQL gave them, shares from 0 to 1, unknown as null."""
-    question = found.question
+def as_document(report: OutcomesReport) -> dict[str, Any]:
+    """The JSON document: rows as SQL computed them, shares from 0 to 1, unknown as null."""
+    request = report.request
+    found = list_metrics(request.report)
     document: dict[str, Any] = {
-        "report": question.report,
-        "rules": question.rules,
-        "repository": found.repository,
-        "time_zone": found.time_zone,
-        "group_by": question.group_by,
-        "group_count": found.group_count,
-        "rows": found.rows,
+        "report": request.report,
+        "repository": report.repository,
+        "time_zone": report.time_zone,
+        "group_by": request.group_by,
+        "group_count": report.group_count,
+        "metrics": [metric_text.document(metric) for metric in found],
+        "rows": report.rows,
     }
-    if question.group_by is None:
-        document["scorecard"] = [_signal(found, metric) for metric in _signals(found)]
-    return document | {"trust": trust.document(found.outcome, found.trust)}
+    if request.group_by is None:
+        document["scorecard"] = [_signal(report, m) for m in found if m.name in report.bands]
+    return document | {"trust": footer.document(report.outcome, report.footer)}
 
 
-def _signals(found: Answer) -> list[Metric]:
-    return [metric for metric in list_metrics(found.question) if metric.name in found.bands]
-
-
-def _signal(found: Answer, metric: Metric) -> Row:
-    row = found.rows[0]
-    names = ("numerator", "denominator", "is_small_sample", "immature_count")
-    parts = {name: row[f"{metric.name}_{name}"] for name in names if f"{metric.name}_{name}" in row}
-    head = {"metric": metric.name, "title": metric.title, "unit": metric.unit}
-    return head | {"value": row[metric.name]} | parts | found.bands[metric.name]
+def _signal(report: OutcomesReport, metric: Metric) -> Row:
+    """A metric of the scorecard; its columns without the prefix that they have in a row."""
+    prefix = f"{metric.name}_"
+    names = ("numerator", "denominator", "sample_count", "is_small_sample", "immature_count")
+    row = report.rows[0]
+    parts = {name: row[prefix + name] for name in names if prefix + name in row}
+    value = {"value": row[metric.name]}
+    return metric_text.document(metric) | value | parts | report.bands[metric.name]

@@ -5,15 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from aea.reports import outcomes, render, trust
-from aea.store.engine.metrics import SMALL_SAMPLE
+from aea.reports import dimensions, footer, outcomes, render
+from aea.reports.metric_text import SMALL_SAMPLE_NOTE, is_marked, parts, value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-    from aea.reports.outcomes import Answer, Question
+    from aea.reports.outcomes import OutcomesReport, OutcomesRequest
     from aea.reports.query import Row
-    from aea.store.engine.metrics import Metric
 
     Column = tuple[str, Callable[[Row], str]]
 
@@ -33,65 +32,49 @@ _EMPTY = {
 }
 
 
-def show(question: Question) -> str:
-    """The whole answer in the form that was asked for."""
-    found = outcomes.answer(question)
-    if question.output == "json":
-        return render.as_json(outcomes.as_document(found))
-    if question.output == "csv":
-        return render.as_csv(found.rows)
-    return as_text(found)
+def show(request: OutcomesRequest) -> str:
+    """The report as text, JSON or CSV."""
+    report = outcomes.build_report(request)
+    if request.output == "json":
+        return render.as_json(outcomes.as_document(report))
+    if request.output == "csv":
+        return render.as_csv(report.rows)
+    return as_text(report)
 
 
-def as_text(found: Answer) -> str:
-    """What the commands print."""
-    where = found.repository or "all projects"
-    rules = ", rules of the upstream" if found.question.rules == "upstream" else ""
-    body = _EMPTY[found.question.report]
-    if found.rows:
-        body = _groups(found) if found.question.group_by else _scorecard(found)
-    return "\n".join([f"{where}, days in {found.time_zone}{rules}", "", body, "", *_notes(found)])
+def as_text(report: OutcomesReport) -> str:
+    """The report as the commands print it."""
+    where = report.repository or "all projects"
+    body = _EMPTY[report.request.report]
+    if report.rows:
+        body = _groups(report) if report.request.group_by else _scorecard(report)
+    return "\n".join([f"{where}, days in {report.time_zone}", "", body, "", *_notes(report)])
 
 
-def value(metric: Metric, row: Row) -> str:
-    """A metric of a row: percent, minutes or a number; * marks a small sample."""
-    number = row[metric.name]
-    is_small = bool(row.get(f"{metric.name}_is_small_sample"))
-    if number is None:
-        has_none = metric.report == "sessions" and not row.get("session_count", 1)
-        is_nothing = has_none or row[f"{metric.name}_denominator"] is not None
-        return render.NOT_APPLICABLE if is_nothing else render.UNKNOWN
-    if metric.unit == "share":
-        return render.share(number, is_small=is_small)
-    if metric.unit == "count":
-        return f"{number:.1f}{'*' if is_small else ''}"
-    return render.minutes(number * (60 if metric.unit == "hours" else 1), is_small=is_small)
-
-
-def _scorecard(found: Answer) -> str:
-    row = found.rows[0]
-    names = {metric.name: metric for metric in outcomes.list_metrics(found.question)}
-    has_others = any(name.endswith(_OTHERS) and name in row for name in names)
+def _scorecard(report: OutcomesReport) -> str:
+    row = report.rows[0]
+    found = {metric.name: metric for metric in outcomes.list_metrics(report.request.report)}
+    has_others = any(name.endswith(_OTHERS) for name in found)
     body = []
-    for metric in names.values():
-        if metric.name in row and not metric.name.endswith(_OTHERS):
-            line = [metric.title, value(metric, row), _parts(metric, row)]
-            other = names.get(metric.name + _OTHERS)
+    for metric in found.values():
+        if not metric.name.endswith(_OTHERS):
+            line = [metric.label, value(metric, row), parts(metric, row)]
+            other = found.get(metric.name + _OTHERS)
             if has_others:
                 line.append(value(other, row) if other else "")
-            body.append([*line, found.bands[metric.name]["status"] or ""])
+            body.append([*line, report.bands[metric.name]["status"] or ""])
     header = ["", "Value", "Of", *(["Other commits"] if has_others else []), "Status"]
-    return f"{_counts(found.question, row)}\n\n{render.as_table(header, body)}"
+    return f"{_counts(report.request, row)}\n\n{render.as_table(header, body)}"
 
 
-def _counts(question: Question, row: Row) -> str:
-    parts = [
+def _counts(request: OutcomesRequest, row: Row) -> str:
+    texts = [
         f"{_count(name, row)} {title.lower()}" for name, title in _COUNTS.items() if name in row
     ]
-    parts += [f"{_number(row[name])} lines {what}" for name, what in _LINES.items() if name in row]
-    if question.report == "delivery":
-        parts.append(f"lines {_lines(row)}")
-    return ", ".join(parts)
+    texts += [f"{_number(row[name])} lines {what}" for name, what in _LINES.items() if name in row]
+    if request.report == "delivery":
+        texts.append(f"lines {_lines(row)}")
+    return ", ".join(texts)
 
 
 def _lines(row: Row) -> str:
@@ -99,46 +82,34 @@ def _lines(row: Row) -> str:
 
 
 def _number(number: float | None) -> str:
-    """A count, which a weight may have made a fraction."""
+    """A count; a weight may have made it a fraction."""
     return render.count(round(number) if number is not None else None)
 
 
-def _parts(metric: Metric, row: Row) -> str:
-    numerator, denominator = (row[f"{metric.name}_{part}"] for part in ("numerator", "denominator"))
-    if denominator is None:
-        return ""
-    return f"{_part(numerator)} / {_part(denominator)}"
-
-
-def _part(number: float) -> str:
-    return render.count(int(number)) if number == int(number) else f"{number:.1f}"
-
-
-def _groups(found: Answer) -> str:
-    names = _names(found)
-    columns = [*names, *_measures(found)]
-    body = [[show(row) for _, show in columns] for row in found.rows]
+def _groups(report: OutcomesReport) -> str:
+    names = _names(report)
+    columns = [*names, *_measures(report)]
+    body = [[show(row) for _, show in columns] for row in report.rows]
     return render.as_table([title for title, _ in columns], body, len(names))
 
 
-def _names(found: Answer) -> list[Column]:
-    """What tells the groups apart."""
-    first, question = found.rows[0], found.question
-    columns: list[Column] = [(str(question.group_by), lambda row: render.text(row["group_key"]))]
-    if found.repository is None and first.get("repository") is not None:
+def _names(report: OutcomesReport) -> list[Column]:
+    """The columns that identify a group."""
+    title = dimensions.find(str(report.request.group_by)).title
+    columns: list[Column] = [(title, lambda row: render.text(row["group_key"]))]
+    if report.repository is None and report.rows[0]["repository"] is not None:
         columns.append(("Repository", lambda row: str(row["repository"])))
-    if first.get("branch_name") is not None:
-        columns.append(("Branch", lambda row: str(row["branch_name"])))
     return columns
 
 
-def _measures(found: Answer) -> list[Column]:
-    first = found.rows[0]
+def _measures(report: OutcomesReport) -> list[Column]:
+    first = report.rows[0]
     columns: list[Column] = [
         (title, partial(_count, name)) for name, title in _COUNTS.items() if name in first
     ]
-    columns += [(metric.title, partial(value, metric)) for metric in _shown(found)]
-    if found.question.report == "delivery":
+    found = outcomes.list_metrics(report.request.report)
+    columns += [(metric.label.replace(" (", "\n("), partial(value, metric)) for metric in found]
+    if report.request.report == "delivery":
         columns.append(("Lines", _lines))
     return columns
 
@@ -147,37 +118,24 @@ def _count(name: str, row: Row) -> str:
     return render.count(row[name])
 
 
-def _shown(found: Answer) -> list[Metric]:
-    """The metrics that the rows have; the upstream's rules know fewer."""
-    return [
-        m for m in outcomes.list_metrics(found.question) if found.rows and m.name in found.rows[0]
-    ]
-
-
-def _notes(found: Answer) -> list[str]:
+def _notes(report: OutcomesReport) -> list[str]:
     notes = []
-    hidden = found.group_count - len(found.rows)
+    hidden = report.group_count - len(report.rows)
     if hidden:
-        notes.append(f"{hidden} more groups: --limit {found.group_count}")
-    shown = _shown(found)
-    if any(_is_marked(metric, row) for row in found.rows for metric in shown):
-        notes.append(f"* fewer than {SMALL_SAMPLE} in the sample: too few to mean anything")
-    if found.question.group_by is None and found.rows:
-        notes += _left_out(found.rows[0], shown)
-    return [*notes, trust.line(found.outcome, found.trust)]
+        notes.append(f"{hidden} more groups: --limit {report.group_count}")
+    found = outcomes.list_metrics(report.request.report)
+    if any(is_marked(metric, row) for row in report.rows for metric in found):
+        notes.append(SMALL_SAMPLE_NOTE)
+    if report.request.group_by is None and report.rows:
+        notes += _exclusions(report)
+    return [*notes, footer.line(report.outcome, report.footer)]
 
 
-def _is_marked(metric: Metric, row: Row) -> bool:
-    return row[metric.name] is not None and bool(row.get(f"{metric.name}_is_small_sample"))
-
-
-def _left_out(row: Row, shown: list[Metric]) -> list[str]:
-    """What is too young, and what nothing is known about."""
-    lines = []
-    for metric in shown:
-        count = row.get(f"{metric.name}_immature_count")
-        if count:
-            lines.append(f"{metric.title}: window still open, left out: {count}")
-    if row.get("unknown_mainline_count"):
-        lines.append(f"No mainline known, left out: {row['unknown_mainline_count']}")
-    return lines
+def _exclusions(report: OutcomesReport) -> Iterator[str]:
+    """How many commits are too young for a metric, and how many are in a repository without a mainline."""
+    row = report.rows[0]
+    for metric in outcomes.list_metrics(report.request.report):
+        if count := row.get(f"{metric.name}_immature_count"):
+            yield f"Excluded from {metric.title.lower()}, window still open: {count}"
+    if count := report.request.report == "delivery" and row["unknown_mainline_count"]:
+        yield f"Excluded from mainline reach, no mainline known: {count}"

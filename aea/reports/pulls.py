@@ -1,4 +1,4 @@
-"""How a forge is known: token found where (never which), last sync, coverage, requests left."""
+"""`aea github status` and `aea gitlab status`: token origin (never the token), last sync, coverage, requests left."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aea.forge.token import find_token
 from aea.ingest.forges import list_places
-from aea.reports import current, query, render, scope
+from aea.reports import freshness, query, render, repository_filter
 
 if TYPE_CHECKING:
     from aea.forge.base import Forge
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 
 def places(forge: Forge, named: str | None) -> list[Place]:
-    """The hosts and repositories to sync, after what is new was read; `named` limits them to one."""
-    connection = current.reader()
+    """The hosts and repositories to sync, after catching up; `named` limits them to one."""
+    connection = freshness.reader()
     try:
         rows = query.report(connection, "pulls")
-        only = scope.choose(connection, named, all_projects=True)
+        only = repository_filter.choose(connection, named, all_projects=True)
     finally:
         connection.close()
     keys = [row["repository"] for row in rows if only in (None, row["repository"])]
@@ -28,8 +28,8 @@ def places(forge: Forge, named: str | None) -> list[Place]:
 
 
 def show(forge: Forge, output: str) -> str:
-    """Hosts, then repositories; CSV has the repositories only."""
-    connection = current.reader()
+    """Hosts, then repositories; CSV has only the repositories."""
+    connection = freshness.reader()
     try:
         rows = query.report(connection, "pulls")
     finally:
@@ -77,11 +77,13 @@ def _as_text(forge: Forge, hosts: list[Row], rows: list[Row]) -> str:
         "Complete",
         "Pulls",
         "AI commits known",
-        "",
+        "Share",
         "Requests left",
     ]
     lines += ["", render.as_table(header, body, left=3)]
     lines += [
-        f"{row['repository']}: go on after {row['resume_at']}" for row in rows if row["resume_at"]
+        f"{row['repository']}: sync again after {row['resume_at']}"
+        for row in rows
+        if row["resume_at"]
     ]
     return "\n".join(lines)

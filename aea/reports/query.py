@@ -1,11 +1,11 @@
-"""Run a report's SQL with its parameters and give rows with names."""
+"""Run a report's SQL with its parameters; rows are dicts by column name."""
 
 from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING, Any
 
-from aea.store.engine import db, sqlfiles
+from aea.store.engine import db, metrics, sqlfiles
 
 if TYPE_CHECKING:
     from aea.store.engine.db import Connection
@@ -26,17 +26,22 @@ def report(
     return select(connection, sqlfiles.read("report", name).text, parameters or ())
 
 
-def metrics_report(
-    connection: Connection, name: str, metrics_of: str, parameters: dict[str, Any]
+def grouped_report(
+    connection: Connection,
+    name: str,
+    metric_names: str,
+    group_by: str | None,
+    parameters: dict[str, Any],
 ) -> list[Row]:
-    """The same with metrics in it: where the file names none, those of a report such as delivery."""
-    from aea.store.engine import metrics  # not on the path of `aea stats`
+    """The same for a report with metrics and groups; marks without names stand for `metric_names`."""
+    text = sqlfiles.read("report", name).text
+    if group_by is not None:
+        from aea.reports import dimensions  # not on the path of `aea stats`
 
-    return select(
-        connection, metrics.expand(sqlfiles.read("report", name).text, metrics_of), parameters
-    )
+        text = dimensions.expand(text, group_by)
+    return select(connection, metrics.expand(text, metric_names), parameters)
 
 
 def utc_text(milliseconds: int) -> str:
-    """An instant as the events write it."""
+    """An instant in the format of events: ISO 8601, UTC, whole seconds."""
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(milliseconds // 1000))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def as_json(value: Any) -> str:
 
 
 def as_csv(rows: Sequence[Row], names: Sequence[str] = ()) -> str:
-    """A header line and a line per row; an unknown is an empty field. `names` serve where no row is."""
+    """A header line and a line per row; NULL is an empty field. `names` are the columns if there is no row."""
     import csv
     import io
 
@@ -36,8 +37,9 @@ def as_csv(rows: Sequence[Row], names: Sequence[str] = ()) -> str:
 
 
 def as_table(header: Sequence[str], body: Iterable[Sequence[str]], left: int = 1) -> str:
-    """Columns set flush; the first `left` columns to the left, the others to the right."""
-    lines = [list(header), *(list(row) for row in body)]
+    """Aligned columns, the first `left` to the left, the others to the right; headers may have two lines."""
+    heads = zip_longest(*(title.split("\n") for title in header), fillvalue="")
+    lines = [*map(list, heads), *map(list, body)]
     widths = [max(len(line[i]) for line in lines) for i in range(len(header))]
     return "\n".join(
         "  ".join(
@@ -49,7 +51,7 @@ def as_table(header: Sequence[str], body: Iterable[Sequence[str]], left: int = 1
 
 
 def count(value: int | None, nothing: str = UNKNOWN) -> str:
-    """A whole number; tens of thousands and more in three digits; `nothing` for NULL."""
+    """A whole number, shortened from 10,000 on (12.3k, 4.5M); `nothing` for NULL."""
     if value is None:
         return nothing
     for size, suffix in _STEPS:
@@ -60,7 +62,7 @@ def count(value: int | None, nothing: str = UNKNOWN) -> str:
 
 
 def share(value: float | None, *, is_small: bool = False) -> str:
-    """A share as percent; * marks a sample too small to mean anything."""
+    """A share as percent; `*` marks a small sample."""
     if value is None:
         return NOT_APPLICABLE
     return f"{value:.0%}{'*' if is_small else ''}"
@@ -77,5 +79,5 @@ def minutes(value: float | None, *, is_small: bool = False) -> str:
 
 
 def text(value: object) -> str:
-    """Any other value."""
+    """Any other value; NULL is unknown."""
     return UNKNOWN if value is None else str(value)

@@ -1,4 +1,4 @@
-"""Which repositories are known, what belongs to none, and aliases."""
+"""`aea repos`: known repositories, directories outside them, and aliases."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aea import clock
 from aea.errors import UsageError
 from aea.ingest import catch_up
-from aea.reports import current, render
+from aea.reports import freshness, render
 from aea.store.engine import db
 from aea.store.engine.lock import writer_lock
 from aea.store.recovery import snapshots
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 
 def show(output: str) -> str:
-    """Every repository, then every directory with sessions that belongs to none."""
-    connection = current.reader()
+    """Every repository, then every directory with sessions outside a known repository."""
+    connection = freshness.reader()
     known: list[Row] = [row._asdict() for row in repositories.list_known(connection)]
     unresolved: list[Row] = [
         {"directory": path, "session_count": count}
@@ -56,10 +56,10 @@ def _as_text(known: list[Row], unresolved: list[Row]) -> str:
 
 
 def alias(old_path: str, repository: str) -> str:
-    """Map a path; AeaError when the path is a work tree or the repository is unknown."""
+    """Map a path to a repository; AeaError if the path is a work tree or the repository is unknown."""
     if not old_path.startswith("/") and old_path[1:3] not in (":/", ":\\"):
         raise UsageError(
-            f"{old_path!r} is no absolute path", "give the path as the sessions recorded it"
+            f"{old_path!r} is not an absolute path", "give the path as the sessions recorded it"
         )
     old_path = old_path.rstrip("/") or "/"
     if os.path.isdir(repository):
@@ -73,6 +73,8 @@ def alias(old_path: str, repository: str) -> str:
         with run.transaction():
             repositories.alias(connection, run.locator, old_path, repository_id)
             count = len(db.rows(connection, "SELECT * FROM dirty_session"))
-        snapshots.take_if_due(connection, clock.now_ms(), is_asked=True)  # no source tells it again
+        snapshots.take_if_due(
+            connection, clock.now_ms(), is_asked=True
+        )  # no source has it: only a snapshot can restore it
         connection.close()
     return f"{old_path} now belongs to {key}; {count} sessions were moved."

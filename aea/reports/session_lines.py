@@ -1,11 +1,11 @@
-"""What became of the lines that one session wrote."""
+"""`aea session show`: the lines that a session wrote, and whether commits took them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from aea.errors import AeaError
-from aea.reports import current, query, render
+from aea.reports import freshness, query, render
 
 if TYPE_CHECKING:
     from aea.reports.query import Row
@@ -20,8 +20,8 @@ _FIND = (
 
 
 def show(target: str, *, is_json: bool) -> str:
-    """Its files and commits; AeaError when no session has that id."""
-    connection = current.reader()
+    """Its files and commits; AeaError if no session has that id."""
+    connection = freshness.reader()
     try:
         session = _find(connection, target)
         session_key = {"session_key": session["session_key"]}
@@ -33,8 +33,8 @@ def show(target: str, *, is_json: bool) -> str:
         connection.close()
     del session["session_key"]
     if is_json:
-        told = {"files": files, "commits": commits, "writes": _nested(writes)}
-        return render.as_json({**session, **told})
+        parts = {"files": files, "commits": commits, "writes": _nested(writes)}
+        return render.as_json({**session, **parts})
     return _text(session, files, commits)
 
 
@@ -42,7 +42,7 @@ _LANDED = ("commit", "commit_path", "first_line", "line_count", "stage", "confid
 
 
 def _nested(rows: list[Row]) -> list[Row]:
-    """One entry a write, with the runs of lines that commits took of it."""
+    """One entry per write, with the runs of its lines that commits took."""
     writes: dict[int, Row] = {}
     for row in rows:
         head = {name: value for name, value in row.items() if name not in _LANDED}
@@ -58,7 +58,7 @@ def _find(connection: Connection, target: str) -> Row:
     is_pattern = any(mark in target for mark in "*?[")
     rows = [] if is_pattern else query.select(connection, _FIND, (target, target))
     if not rows:
-        raise AeaError(f"no session {target!r} was read", "aea session lists sessions")
+        raise AeaError(f"no session {target!r} is known", "aea session lists sessions")
     if len(rows) > 1 and rows[0]["session_id"] != target:
         raise AeaError(f"several sessions start with {target!r}", "give more of it")
     return rows[0]
@@ -74,7 +74,7 @@ def _text(session: Row, files: list[Row], commits: list[Row]) -> str:
 
 def _files(files: list[Row]) -> str:
     if not files:
-        return "It wrote to no file."
+        return "It wrote no file."
     header = ["File", "Writes", "Added", "Landed", "Not landed"]
     names = ("write_count", "lines_added", "landed_lines", "not_landed_lines")
     body = [[row["path"], *(str(row[name]) for name in names)] for row in files]
@@ -83,7 +83,7 @@ def _files(files: list[Row]) -> str:
 
 def _commits(commits: list[Row]) -> str:
     if not commits:
-        return "No commit has lines of it."
+        return "No commit has lines of this session."
     header = ["Commit", "Date (UTC)", "", "Lines", "Share", "Moved"]
     return render.as_table(header, [_commit(row) for row in commits], left=3)
 

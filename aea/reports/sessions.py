@@ -1,10 +1,10 @@
-"""The list of sessions."""
+"""`aea session`: the list of sessions."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aea.reports import current, query, render, scope
+from aea.reports import freshness, query, render, repository_filter
 
 if TYPE_CHECKING:
     from aea.reports.query import Row
@@ -20,9 +20,9 @@ ORDER BY ended_at DESC, provider, session_id LIMIT :limit
 def show(
     limit: int, repo: str | None, provider: str | None, output: str, *, all_projects: bool
 ) -> str:
-    """The latest sessions of the repository in question."""
-    connection = current.reader()
-    repository = scope.choose(connection, repo, all_projects=all_projects)
+    """The latest sessions, newest first."""
+    connection = freshness.reader()
+    repository = repository_filter.choose(connection, repo, all_projects=all_projects)
     parameters = {"repository": repository, "provider": provider, "limit": limit}
     rows = query.select(connection, _QUERY, parameters)
     connection.close()

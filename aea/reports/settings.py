@@ -1,4 +1,4 @@
-"""The numbers that rules and reports read: listed, changed, set back."""
+"""`aea settings`: list, change and reset the numbers that rules and bands read."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from aea.errors import UsageError
 from aea.ingest.catch_up import open_current
 from aea.pipeline.refresh import refresh
-from aea.reports import current, query, render
+from aea.reports import freshness, query, render
 from aea.store.engine import db
 from aea.store.engine.lock import writer_lock
 
@@ -26,7 +26,7 @@ _READ = (
 
 def show(name: str | None, output: str) -> str:
     """Every setting, or one of them."""
-    with closing(current.reader()) as connection:
+    with closing(freshness.reader()) as connection:
         rows = _read(connection, name)
     if output == "json":
         return render.as_json(rows)
@@ -58,7 +58,7 @@ def _read(connection: Connection, name: str | None) -> list[Row]:
 
 
 def change(name: str, value: float | None, *, is_default: bool) -> str:
-    """Set a value, or the shipped one again, and make anew what follows from it, in one transaction."""
+    """Set a value, or reset it, and refresh what depends on it, in one transaction."""
     if is_default and value is not None:
         raise UsageError("--default and a value exclude each other", "give one of them")
     with writer_lock(_LOCK_SECONDS), closing(open_current()) as connection:
@@ -78,5 +78,6 @@ def _require_sound(row: Row, value: float) -> None:
     highest = 1.0 if row["unit"] == "share" else 100_000.0
     if not (math.isfinite(value) and 0 <= value <= highest):
         raise UsageError(
-            f"{value:g} is no {row['unit']} for {row['setting_name']}", f"give 0 to {highest:g}"
+            f"{row['setting_name']} cannot be {value:g}",
+            f"give 0 to {highest:g} ({row['unit']})",
         )

@@ -1,11 +1,21 @@
-"""The headline: what the sessions and commits of a time amount to."""
+"""`aea stats`: sessions, tokens, lines and commits of today, 7 and 30 days, or of a date range."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aea import clock
-from aea.reports import current, period, query, render, scope, trust
+from aea.reports import (
+    date_range,
+    footer,
+    freshness,
+    query,
+    render,
+    repository_filter,
+)
+from aea.reports.metric_text import SMALL_SAMPLE_NOTE, document, is_marked, value
+from aea.store.engine import metrics
 from aea.store.write import calendar
 
 if TYPE_CHECKING:
@@ -14,12 +24,13 @@ if TYPE_CHECKING:
     from aea.ingest.catch_up import Outcome
     from aea.reports.query import Row
     from aea.store.engine.db import Connection
+    from aea.store.engine.metrics import Metric
 
-GROUPS = ("repo", "provider", "model", "branch", "day", "week")
+METRICS = "first_change, debug_loop, error_paste, no_output"
 
 
-class Question(NamedTuple):
-    """What was asked."""
+class StatsRequest(NamedTuple):
+    """The options of `aea stats`."""
 
     group_by: str | None = None
     since: str | None = None
@@ -32,91 +43,93 @@ class Question(NamedTuple):
     output: str = "text"  # text, json, csv
 
 
-class Answer(NamedTuple):
-    """What the views say: rows as SQL gave them."""
+class StatsReport(NamedTuple):
+    """Rows as SQL computed them."""
 
-    repository: str | None
+    repository: str | None  # None: all
     time_zone: str
     group_by: str | None
-    windows: list[Row]  # one per window, or one per group
+    rows: list[Row]  # one per window, or one per group
     overall: Row  # the last window, without groups
-    trust: Row
+    footer: Row
     outcome: Outcome
 
 
-def answer(question: Question) -> Answer:
+def build_report(request: StatsRequest) -> StatsReport:
     """Catch up within the budget, then read."""
-    return current.mended(lambda: _answer(question))
+    return freshness.read_repaired(lambda: _build(request))
 
 
-def _answer(question: Question) -> Answer:
-    connection, outcome = current.up_to_date()
+def _build(request: StatsRequest) -> StatsReport:
+    connection, outcome = freshness.reader_and_outcome()
     try:
-        zone = question.timezone or calendar.local_zone()
-        connection = period.with_calendar(connection, zone)
-        repository = scope.choose(connection, question.repo, all_projects=question.all_projects)
-        rows = _rows(connection, question, zone, repository)
-        whole = question._replace(group_by=None)
-        overall = _rows(connection, whole, zone, repository)[-1] if question.group_by else rows[-1]
-        facts = query.report(connection, "trust")[0]
-        return Answer(repository, zone, question.group_by, rows, overall, facts, outcome)
+        zone = request.timezone or calendar.local_zone()
+        connection = date_range.with_calendar(connection, zone)
+        repository = repository_filter.choose(
+            connection, request.repo, all_projects=request.all_projects
+        )
+        rows = _rows(connection, request, zone, repository)
+        whole = request._replace(group_by=None)
+        overall = _rows(connection, whole, zone, repository)[-1] if request.group_by else rows[-1]
+        counts = query.report(connection, "footer")[0]
+        return StatsReport(repository, zone, request.group_by, rows, overall, counts, outcome)
     finally:
         connection.close()
 
 
 def _rows(
-    connection: Connection, question: Question, zone: str, repository: str | None
+    connection: Connection, request: StatsRequest, zone: str, repository: str | None
 ) -> list[Row]:
     parameters = {
-        "group_by": question.group_by,
+        "group_by": request.group_by,
         "time_zone": zone,
-        "provider": question.provider,
-        "model": question.model,
+        "provider": request.provider,
+        "model": request.model,
         "repository": repository,
     }
     rows: list[Row] = []
-    for name, since, until in _windows(connection, question, zone):
-        bounds = {"window": name, "since": since, "until": until}
-        found = query.report(connection, "stats", parameters | {"since": since, "until": until})
-        rows.extend(bounds | row for row in found)
+    for name, since, until in _windows(connection, request, zone):
+        bounds = {"since": since, "until": until}
+        found = query.grouped_report(
+            connection, "stats", METRICS, request.group_by, parameters | bounds
+        )
+        rows.extend({"window": name} | bounds | row for row in found)
     return rows
 
 
-def _windows(connection: Connection, question: Question, zone: str) -> list[tuple[str, str, str]]:
+def _windows(
+    connection: Connection, request: StatsRequest, zone: str
+) -> list[tuple[str, str, str]]:
     now = query.utc_text(clock.now_ms())
     windows = query.report(connection, "windows", {"time_zone": zone, "now": now})
     headline = [(row["name"], row["since"], row["until"]) for row in windows]
-    if not (question.since or question.until):
-        return headline[-1:] if question.group_by else headline
-    bounds = period.bounds(zone, question.since, question.until, headline[0][2])
+    if not (request.since or request.until):
+        return headline[-1:] if request.group_by else headline
+    bounds = date_range.bounds(zone, request.since, request.until, headline[0][2])
     return [("period", *bounds)]
 
 
-def as_text(found: Answer) -> str:
-    """What `aea stats` prints."""
-    where = found.repository or "all projects"
-    head = f"{where}, days in {found.time_zone}"
-    body = _by_group(found) if found.group_by else _by_window(found)
-    notes = [trust_line(found)]
-    if any(row["is_small_sample"] and row["judged_session_count"] for row in found.windows):
-        notes.append("* fewer than 5 sessions: too few to mean anything")
+def as_text(report: StatsReport) -> str:
+    """The report as `aea stats` prints it."""
+    where = report.repository or "all projects"
+    head = f"{where}, days in {report.time_zone}"
+    body = _by_group(report) if report.group_by else _by_window(report)
+    notes = [footer_line(report)]
+    if any(is_marked(metric, row) for row in report.rows for metric in list_metrics()):
+        notes.append(SMALL_SAMPLE_NOTE)
     return "\n".join([head, "", body, "", *notes])
+
+
+def list_metrics() -> list[Metric]:
+    """The metrics beside the counts."""
+    return [metrics.find(name) for name in METRICS.split(", ")]
 
 
 def _lines(row: Row) -> str:
     return f"+{render.count(row['accepted_lines_added'])} -{render.count(row['accepted_lines_removed'])}"
 
 
-def _minutes(row: Row) -> str:
-    value = row["median_minutes_to_first_change"]
-    return render.minutes(value, is_small=bool(row["is_small_first_change_sample"]))
-
-
-def _share(row: Row, name: str) -> str:
-    return render.share(row[name], is_small=bool(row["is_small_sample"]))
-
-
-_MEASURES: tuple[tuple[str, Callable[[Row], str]], ...] = (
+_COUNTS: tuple[tuple[str, Callable[[Row], str]], ...] = (
     ("Sessions", lambda row: render.count(row["session_count"])),
     ("Prompts", lambda row: render.count(row["prompt_count"])),
     ("Tokens", lambda row: render.count(row["total_tokens"])),
@@ -126,54 +139,60 @@ _MEASURES: tuple[tuple[str, Callable[[Row], str]], ...] = (
     ("  cache write", lambda row: render.count(row["cache_write_tokens"])),
     ("Accepted lines", _lines),
     ("Commits", lambda row: render.count(row["commit_count"], render.NOT_APPLICABLE)),
-    ("First change (median)", _minutes),
-    ("Debug loops", lambda row: _share(row, "debug_loop_share")),
-    ("Error pastes", lambda row: _share(row, "error_paste_share")),
-    ("No output", lambda row: _share(row, "no_output_share")),
 )
 
 
-def _by_window(found: Answer) -> str:
-    header = ["", *(row["window"] for row in found.windows)]
-    body = [[name, *(show(row) for row in found.windows)] for name, show in _MEASURES]
+def _measures() -> list[tuple[str, Callable[[Row], str]]]:
+    return [*_COUNTS, *((metric.label, partial(value, metric)) for metric in list_metrics())]
+
+
+def _by_window(report: StatsReport) -> str:
+    header = ["", *(row["window"] for row in report.rows)]
+    body = [[name, *(show(row) for row in report.rows)] for name, show in _measures()]
     return render.as_table(header, body)
 
 
-def _by_group(found: Answer) -> str:
-    if not found.windows:
-        return "nothing in this time"
-    shown = [measure for measure in _MEASURES if not measure[0].startswith(" ")]
-    header = [str(found.group_by), *(name for name, _ in shown)]
+def _by_group(report: StatsReport) -> str:
+    if not report.rows:
+        return "No activity in this time"
+    from aea.reports import dimensions  # not on the path of a plain `aea stats`
+
+    shown = [measure for measure in _measures() if not measure[0].startswith(" ")]
+    header = [
+        dimensions.find(str(report.group_by)).title,
+        *(name.replace(" (", "\n(") for name, _ in shown),
+    ]
     body = [
-        [render.text(row["group_key"]), *(show(row) for _, show in shown)] for row in found.windows
+        [render.text(row["group_key"]), *(show(row) for _, show in shown)] for row in report.rows
     ]
     return render.as_table(header, body)
 
 
-def trust_line(found: Answer) -> str:
-    """How fresh the numbers are, whose tokens are known, what could not be read."""
-    known = found.overall["sessions_with_tokens_share"]
+def footer_line(report: StatsReport) -> str:
+    """How fresh the data is, how many sessions have tokens, and what could not be read."""
+    known = report.overall["session_with_tokens_share"]
     tokens = f"tokens recorded for {render.share(known)} of sessions" if known is not None else ""
-    return trust.line(found.outcome, found.trust, tokens)
+    return footer.line(report.outcome, report.footer, tokens)
 
 
-def as_document(found: Answer) -> dict[str, Any]:
-    """What `aea stats --json` prints: rows as the views give them, shares from 0 to 1, unknown as null."""
+def as_document(report: StatsReport) -> dict[str, Any]:
+    """The JSON document: rows as SQL computed them, shares from 0 to 1, unknown as null."""
     return {
-        "repository": found.repository,
-        "time_zone": found.time_zone,
-        "group_by": found.group_by,
-        "rows": found.windows,
-        "trust": trust.document(found.outcome, found.trust)
-        | {"sessions_with_tokens_share": found.overall["sessions_with_tokens_share"]},
+        "repository": report.repository,
+        "time_zone": report.time_zone,
+        "group_by": report.group_by,
+        "metrics": [document(metric) for metric in list_metrics()],
+        "rows": report.rows,
+        "trust": footer.document(report.outcome, report.footer)
+        | {"session_with_tokens_share": report.overall["session_with_tokens_share"]},
     }
 
 
-def show(question: Question) -> str:
-    """The whole answer in the form that was asked for."""
-    found = answer(question)
-    if question.output == "json":
-        return render.as_json(as_document(found))
-    if question.output == "csv":
-        return render.as_csv(found.windows)
-    return as_text(found)
+def show(request: StatsRequest) -> str:
+    """The report as text, JSON or CSV."""
+    report = build_report(request)
+    if request.output == "json":
+        return render.as_json(as_document(report))
+    if request.output == "csv":
+        return render.as_csv(report.rows)
+    return as_text(report)

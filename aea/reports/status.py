@@ -1,4 +1,4 @@
-"""How the collector is: service, daemon, providers, repositories, problems. Reads nothing new."""
+"""`aea status`: service, daemon, providers, repositories and problems. It reads no source."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ _WAIT_SECONDS = 2.0
 
 
 def daemon() -> Row | None:
-    """What the daemon tells of itself; None when none answers."""
+    """The status of the daemon; None if no daemon answers."""
     answer = control.ask("status", _WAIT_SECONDS, _WAIT_SECONDS)
     found: Row | None = json.loads(answer) if answer else None
     return found
 
 
 def document(service: Row | None, fault: str | None = None) -> dict[str, Any]:
-    """Everything; instants are ISO text in UTC, sizes in bytes, unknown is null.
+    """The whole status; instants are ISO text in UTC, sizes in bytes, unknown is null.
 
-    `service`: what manages it. `fault`: why the database is not to be asked.
+    `service` is its state in systemd or launchd; `fault` says why the database cannot be read.
     """
     found: dict[str, Any] = {
         "version": __version__,
@@ -51,7 +51,7 @@ def document(service: Row | None, fault: str | None = None) -> dict[str, Any]:
                 _with_hooks(_with_instants(row) or {})
                 for row in query.report(connection, "status_repositories")
             ]
-            found["problems"] = query.report(connection, "trust")[0]
+            found["problems"] = query.report(connection, "footer")[0]
         finally:
             connection.close()
     else:
@@ -93,7 +93,7 @@ def _providers(rows: list[Row]) -> list[Row]:
 
 
 def _with_hooks(row: Row) -> Row:
-    """Whether the repository's commits announce themselves, and how; null when it is not on this disk."""
+    """Add the state of the repository's hooks; null if it is not on this disk."""
     row |= {"is_hook_installed": None, "hook": None}
     if row["root"] and os.path.isdir(row["root"]):
         try:
@@ -141,7 +141,7 @@ def _service(state: Row | None) -> str:
 
 def _daemon(state: Row | None) -> str:
     if state is None:
-        return "not running; every report reads what is new by itself"
+        return "not running; every report catches up by itself"
     memory = _bytes(state["memory_bytes"])
     since = state["started_at"].replace("T", " ").rstrip("Z")
     return (

@@ -1,126 +1,65 @@
-"""From a number to its view, from there to event rows, facts and source bytes."""
+"""`aea why`: from a number, session or commit down to event rows, facts and source bytes."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 from aea.errors import AeaError
-from aea.reports import current, query, render
-from aea.store.engine import sqlfiles
+from aea.reports import freshness, query, render, why_number
+from aea.reports.why_number import Section
 
 if TYPE_CHECKING:
     from aea.reports.query import Row
     from aea.store.engine.db import Connection
 
 
-class Measure(NamedTuple):
-    """A line of `aea stats`: where it is computed and which rows it is made of."""
-
-    column: str  # of sql/report/stats.sql
-    event: str
-    weight: str  # what the event rows add to it
-    fact: str
-
-
-_ACTIVITY, _USAGE = "event_session_activity", "event_session_usage"
-_QUALITY, _COMMIT = "event_session_quality", "event_commit_outcome"
-_TOKENS = (
-    "input_tokens + output_tokens + cache_read_tokens + cache_write_5m_tokens"
-    " + cache_write_1h_tokens"
-)
-_LINES = "accepted_lines_added + accepted_lines_removed"
-MEASURES = {
-    "sessions": Measure("session_count", _ACTIVITY, "1", "fact_session_message"),
-    "prompts": Measure("prompt_count", _ACTIVITY, "prompt_count", "fact_session_message"),
-    "tokens": Measure("total_tokens", _USAGE, _TOKENS, "fact_session_usage"),
-    "input": Measure("input_tokens", _USAGE, "input_tokens", "fact_session_usage"),
-    "output": Measure("output_tokens", _USAGE, "output_tokens", "fact_session_usage"),
-    "cache read": Measure("cache_read_tokens", _USAGE, "cache_read_tokens", "fact_session_usage"),
-    "cache write": Measure(
-        "cache_write_tokens",
-        _USAGE,
-        "cache_write_5m_tokens + cache_write_1h_tokens",
-        "fact_session_usage",
-    ),
-    "accepted lines": Measure(
-        "accepted_lines_added", _ACTIVITY, _LINES, "fact_session_code_change"
-    ),
-    "commits": Measure("commit_count", _COMMIT, "is_reachable * (1 - is_merge)", "fact_commit"),
-    "first change": Measure(
-        "median_minutes_to_first_change",
-        _QUALITY,
-        "minutes_to_first_accepted_change",
-        "fact_session_code_change",
-    ),
-    "debug loops": Measure("debug_loop_share", _QUALITY, "debug_loop_flag", "fact_session_message"),
-    "error pastes": Measure(
-        "error_paste_share", _QUALITY, "mid_session_error_paste_flag", "fact_session_message"
-    ),
-    "no output": Measure(
-        "no_output_share", _QUALITY, "1 - accepted_output_flag", "fact_session_code_change"
-    ),
-}
 _FACTS = (
     ("fact_session_message", "message_key"),
     ("fact_session_usage", "message_key"),
     ("fact_session_tool_call", "call_key"),
     ("fact_session_code_change", "change_key"),
 )
-Section = tuple[str, "list[Row]"]
+_SESSION_EVENTS = (
+    "event_session_quality",
+    "event_session_productivity",
+    "event_session_usage",
+    "event_session_activity",
+)
+_COMMIT = "event_commit_outcome"
 
 
 def show(target: str, limit: int, *, is_json: bool) -> str:
-    """Every step of the walk; AeaError when nothing has that name."""
-    connection = current.reader()
+    """Every step of the way down; AeaError when nothing has that name."""
+    connection = freshness.reader()
     try:
-        sections = _walk(connection, target.strip(), limit)
+        sections = _find(connection, target.strip(), limit)
     finally:
         connection.close()
     if is_json:
-        return render.as_json(dict(sections))
-    return "\n\n".join(_text(title, rows) for title, rows in sections)
+        return render.as_json({section.key: section.rows for section in sections})
+    return "\n\n".join(_text(section) for section in sections)
 
 
-def _text(title: str, rows: list[Row]) -> str:
-    if not rows:
-        return f"{title}\n  none"
-    body = [[render.text(value) for value in row.values()] for row in rows]
-    return title + "\n" + render.as_table(list(rows[0]), body, left=len(rows[0]))
+def _text(section: Section) -> str:
+    if not section.rows:
+        return f"{section.title}\n  none"
+    body = [[render.text(value) for value in row.values()] for row in section.rows]
+    names = list(section.rows[0])
+    return f"{section.title}\n{render.as_table(names, body, left=len(names))}"
 
 
-def _walk(connection: Connection, target: str, limit: int) -> list[Section]:
-    measure = MEASURES.get(target.lower())
-    if measure:
-        return _of_number(connection, target.lower(), measure, limit)
-    found = _of_session(connection, target, limit) or _of_commit(connection, target, limit)
-    if found:
-        return found
-    names = ", ".join(MEASURES)
+def _find(connection: Connection, target: str, limit: int) -> list[Section]:
+    for look_up in (why_number.find, _of_session, _of_commit):
+        found = look_up(connection, target, limit)
+        if found:
+            return found
+    names = why_number.list_names()
+    near = get_close_matches(target.lower(), names)
     raise AeaError(
-        f"{target!r} is no number, session or commit that aea knows",
-        f"a number is one of {names}; aea session lists sessions",
+        f"no number, session or commit is called {target!r}",
+        f"aea why {near[0]}" if near else f"one of {', '.join(names)}; aea session lists sessions",
     )
-
-
-def _of_number(connection: Connection, name: str, measure: Measure, limit: int) -> list[Section]:
-    header = sqlfiles.read("event", measure.event).header
-    definition = [
-        {"step": "report", "where": "sql/report/stats.sql", "what": f"column {measure.column}"},
-        {"step": "view", "where": "sql/view/view_activity.sql", "what": "the rows it sums"},
-        {"step": "event", "where": f"sql/event/{measure.event}.sql", "what": header("grain")},
-        {"step": "fact", "where": f"sql/fact/{measure.fact}.sql", "what": f"adds {measure.weight}"},
-    ]
-    key = header("key")
-    rows = query.select(
-        connection,
-        f"SELECT {key}, {measure.weight} AS contribution FROM {measure.event}"
-        f" WHERE {measure.weight} <> 0 ORDER BY contribution DESC, {key} LIMIT ?",
-        (limit,),
-    )
-    return [
-        (f"{name}: how it is computed", definition),
-        (f"{measure.event}: the greatest contributions of all time", rows),
-    ]
 
 
 def _of_session(connection: Connection, target: str, limit: int) -> list[Section]:
@@ -133,19 +72,20 @@ def _of_session(connection: Connection, target: str, limit: int) -> list[Section
     if session is None:
         return []
     natural = (session["provider"], session["session_id"])
-    sections: list[Section] = [("session", [session])]
-    for event in (_QUALITY, "event_session_productivity", _USAGE, _ACTIVITY):
+    sections = [Section("session", "session", [session])]
+    for event in _SESSION_EVENTS:
         statement = f"SELECT * FROM {event} WHERE provider = ? AND session_id = ?"
-        sections.append((event, _upright(query.select(connection, statement, natural))))
-    for table, key in _FACTS:
         sections.append(
-            (f"{table}: facts and where they stand", _facts(connection, table, key, session, limit))
+            Section(event, event, _upright(query.select(connection, statement, natural)))
         )
+    for table, key in _FACTS:
+        rows = _facts(connection, table, key, session, limit)
+        sections.append(Section(table, f"{table}: the first {limit}, with their source", rows))
     return sections
 
 
 def _upright(rows: list[Row]) -> list[Row]:
-    """One wide row is read better as a column."""
+    """A single wide row as one line per column."""
     if len(rows) != 1:
         return rows
     return [{"column": name, "value": value} for name, value in rows[0].items()]
@@ -178,8 +118,8 @@ def _of_commit(connection: Connection, target: str, limit: int) -> list[Section]
     statement = f"SELECT * FROM {_COMMIT} WHERE repository = ? AND commit_sha = ?"
     event = query.select(connection, statement, (commit["repository"], commit["commit_sha"]))
     return [
-        ("commit", [commit]),
-        (_COMMIT, _upright(event)),
+        Section("commit", "commit", [commit]),
+        Section(_COMMIT, _COMMIT, _upright(event)),
         *_beside_commit(connection, commit["id"], limit),
     ]
 
@@ -216,11 +156,15 @@ def _beside_commit(connection: Connection, commit_id: int, limit: int) -> list[S
         (commit_id, limit),
     )
     return [
-        ("fact_commit_file_change: its files", files),
-        ("fact_ref_update: the refs that moved to or from it", moves),
-        ("fact_commit_rewrite: what it replaces, or is replaced by", rewrites),
-        ("fact_commit_evidence: what other tools recorded about who wrote it", evidence),
+        _fact("fact_commit_file_change", "its files", files),
+        _fact("fact_ref_update", "refs that moved to it or away from it", moves),
+        _fact("fact_commit_rewrite", "commits that it replaces or that replace it", rewrites),
+        _fact("fact_commit_evidence", "what other tools recorded about its authors", evidence),
     ]
+
+
+def _fact(table: str, text: str, rows: list[Row]) -> Section:
+    return Section(table, f"{table}: {text}", rows)
 
 
 def _one(connection: Connection, statement: str, target: str, kind: str) -> Row | None:

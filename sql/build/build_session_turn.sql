@@ -1,8 +1,8 @@
 -- build_session_turn
 -- grain: one row per turn: a prompt and all that the assistant says until the next prompt
--- rule turn.1 (upstream.md 3.1): prompts are ordered by instant, then by place in the file; a text of the
+-- rule turn.1: prompts are ordered by instant, then by place in the file; a text of the
 -- assistant before the first prompt belongs to no turn; side conversations are no turns.
--- rule debug_loop.1 (upstream.md 3.1), over the turns in which both sides said something: a turn that says
+-- rule debug_loop.1, over the turns in which both sides said something: a turn that says
 -- that the trouble goes on repeats the signature of the turn before it, if that had one; any other turn has
 -- the signature of its own error line, or none. That is: turns fall into runs that start where a turn does
 -- not continue; the first signature of a run holds from there to the end of the run.

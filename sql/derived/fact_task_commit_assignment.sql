@@ -3,7 +3,7 @@
 -- key: commit_id, task_key
 -- stage: tasks
 -- rule: task.1
--- derived (aea/materialize/assign.py); the rules and what each evidence is worth are in docs/metrics.md
+-- derived (aea/pipeline/tasks); the rules and the confidence of each evidence are in docs/tasks.md
 CREATE TABLE fact_task_commit_assignment (
     commit_id INTEGER NOT NULL REFERENCES fact_commit (id), -- the commit
     task_key TEXT NOT NULL,              -- such as ABC-12 or #12; else the branch; (unknown)

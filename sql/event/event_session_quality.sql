@@ -5,7 +5,7 @@
 -- time: started_at
 -- reads: fact_session_message, fact_session_usage, fact_session_tool_call, fact_session_code_change,
 -- fact_commit_session_match
--- rules (upstream.md 3.1): turn.1 and debug_loop.1 in build_session_turn;
+-- rules: turn.1 and debug_loop.1 in build_session_turn;
 -- error_paste.1: a prompt after the first shows an error (aea/sources/text.py);
 -- debug_loop.1: one signature in five turns or more;
 -- first_change.1: minutes from the first fact to the first accepted change of a line, by the session or

@@ -1,11 +1,12 @@
 -- ai_share
 -- title: AI share
 -- report: delivery
+-- statistic: ratio
 -- unit: share
 -- better: neither
 -- numerator: added lines that sessions wrote
 -- denominator: added lines
--- left out: generated files; commits whose diff is not here
+-- excluded: generated files; commits whose diff is not available
 SELECT
     total_matched_ai_lines AS numerator,
     attributable_lines AS denominator,

@@ -1,11 +1,12 @@
 -- churn_of_others
 -- title: Churn, others
 -- report: quality
+-- statistic: ratio
 -- unit: share
 -- better: neither
--- numerator: AI lines of other commits that the mainline lost within churn_window_days of their arrival
+-- numerator: AI lines of other commits that were removed within churn_window_days of reaching the mainline
 -- denominator: AI lines of other commits that reached the mainline
--- left out: commits whose window is still open; commits that are not on the mainline
+-- excluded: commits not on the mainline; commits whose window is still open
 SELECT
     (1 - heavy_ai_flag) * ai_added_lines_removed_within_window AS numerator,
     (1 - heavy_ai_flag) * ai_added_lines_reaching_mainline AS denominator,

@@ -1,13 +1,12 @@
 -- first_change
 -- title: First change
 -- report: sessions
+-- statistic: median
 -- unit: minutes
 -- better: lower
--- numerator: minutes from the session's first fact to its first accepted change of a line
--- denominator: sessions
--- left out: sessions without an accepted change
+-- value: minutes from the start of a session to its first accepted change
+-- excluded: sessions without an accepted change; sessions in which no person typed a prompt
 SELECT
-    iif(accepted_output_flag, minutes_to_first_accepted_change, 0) AS numerator,
-    accepted_output_flag AS denominator,
+    minutes_to_first_accepted_change AS value,
     '' AS counts_from
-FROM view_task_session;
+FROM view_session_quality;

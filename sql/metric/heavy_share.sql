@@ -1,11 +1,12 @@
 -- heavy_share
 -- title: Heavy share
 -- report: delivery
+-- statistic: ratio
 -- unit: share
 -- better: neither
 -- numerator: heavy commits
--- denominator: commits
--- left out: commits that add no line or whose diff is not here
+-- denominator: commits that add lines
+-- excluded: commits that add no lines; commits whose diff is not available
 SELECT
     heavy_ai_flag AS numerator,
     CASE WHEN heavy_ai_flag IS NOT NULL THEN 1 END AS denominator,

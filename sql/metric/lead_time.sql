@@ -1,13 +1,12 @@
 -- lead_time
 -- title: Lead time
 -- report: delivery
+-- statistic: median
 -- unit: hours
 -- better: lower
--- numerator: hours from the commit to its arrival on the mainline, never below 0
--- denominator: heavy commits whose change the mainline has
--- left out: commits that are not there
+-- value: hours from a heavy commit to its arrival on the mainline, at least 0
+-- excluded: commits that are not heavy; commits not on the mainline
 SELECT
-    heavy_ai_flag * coalesce(max(0, strftime('%s', mainline_at) - strftime('%s', commit_time)), 0) / 3600.0 AS numerator,
-    heavy_ai_flag * (mainline_at IS NOT NULL) AS denominator,
+    CASE WHEN heavy_ai_flag = 1 THEN max(0, strftime('%s', mainline_at) - strftime('%s', commit_time)) / 3600.0 END AS value,
     '' AS counts_from
 FROM view_commit;

@@ -1,11 +1,12 @@
 -- mainline_reach
 -- title: Mainline reach
 -- report: delivery
+-- statistic: ratio
 -- unit: share
 -- better: higher
--- numerator: heavy commits whose change the mainline has
+-- numerator: heavy commits whose change is on the mainline
 -- denominator: heavy commits
--- left out: repositories without a known mainline
+-- excluded: repositories without a known mainline
 SELECT
     heavy_ai_flag * merged_to_mainline_flag AS numerator,
     heavy_ai_flag AS denominator,

@@ -1,11 +1,12 @@
 -- pr_lookup_coverage
 -- title: PR lookups
 -- report: delivery
+-- statistic: ratio
 -- unit: share
 -- better: neither
--- numerator: heavy commits about whose pull request the forge has answered
--- denominator: heavy commits of repositories with a remote
--- left out: repositories without a remote
+-- numerator: heavy commits for which the forge has answered
+-- denominator: heavy commits in repositories with a remote
+-- excluded: repositories without a remote
 SELECT
     heavy_ai_flag * (repository GLOB 'git:*') * coalesce(lookup_status IN ('resolved', 'no_pr'), 0) AS numerator,
     heavy_ai_flag * (repository GLOB 'git:*') AS denominator,

@@ -1,13 +1,12 @@
 -- prompts
--- title: Prompts
+-- title: Prompts per session
 -- report: sessions
+-- statistic: mean
 -- unit: count
 -- better: lower
--- numerator: prompts typed by a person
--- denominator: sessions
--- left out: sessions in which no person typed a prompt
+-- value: prompts that a person typed in a session
+-- excluded: sessions in which no person typed a prompt
 SELECT
-    user_turn_count AS numerator,
-    CASE WHEN user_turn_count IS NOT NULL THEN 1 END AS denominator,
+    user_turn_count AS value,
     '' AS counts_from
-FROM view_task_session;
+FROM view_session_quality;

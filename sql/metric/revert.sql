@@ -1,11 +1,12 @@
 -- revert
 -- title: Reverted
 -- report: quality
+-- statistic: ratio
 -- unit: share
 -- better: lower
 -- numerator: heavy commits that a later commit reverts
 -- denominator: heavy commits
--- left out: commits of which it is not known whether they are heavy
+-- excluded: commits that add no lines; commits whose diff is not available
 SELECT
     heavy_ai_flag * reverted_later_flag AS numerator,
     heavy_ai_flag AS denominator,

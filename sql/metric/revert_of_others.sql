@@ -1,11 +1,12 @@
 -- revert_of_others
 -- title: Reverted, others
 -- report: quality
+-- statistic: ratio
 -- unit: share
 -- better: neither
 -- numerator: other commits that a later commit reverts
 -- denominator: other commits
--- left out: commits of which it is not known whether they are heavy
+-- excluded: commits that add no lines; commits whose diff is not available
 SELECT
     (1 - heavy_ai_flag) * reverted_later_flag AS numerator,
     (1 - heavy_ai_flag) AS denominator,

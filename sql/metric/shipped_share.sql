@@ -1,13 +1,14 @@
 -- shipped_share
 -- title: Shipped
 -- report: productivity
+-- statistic: ratio
 -- unit: share
 -- better: higher
--- numerator: added lines that reached the mainline, without generated files, never more than the accepted ones
+-- numerator: added lines that reached the mainline, without generated files, at most the accepted lines
 -- denominator: lines added by accepted writes
--- left out: sessions of which no repository is known
+-- excluded: sessions without a known repository; sessions in which no person typed a prompt
 SELECT
     min(shipped_lines, accepted_lines_added) AS numerator,
-    CASE WHEN thrown_away_lines IS NOT NULL THEN accepted_lines_added END AS denominator,
+    accepted_lines_added AS denominator,
     '' AS counts_from
-FROM view_session_productivity;
+FROM view_session_lines;

@@ -1,8 +1,9 @@
 -- band
 -- grain: one row
 -- parameters: metric, better (higher, lower, neither), value (NULL: unknown)
--- lower is better: good below the first threshold, watch up to the second; higher: good from the first on, watch
--- from the second; risk beyond. NULL: the metric has no band, or nothing is known
+-- if lower is better: good below the first threshold, watch up to the second, risk above
+-- if higher is better: good from the first on, watch from the second on, risk below
+-- status is NULL if the metric has no band or no value
 SELECT
     g.setting_value AS good,
     w.setting_value AS watch,

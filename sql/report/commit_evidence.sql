@@ -1,5 +1,5 @@
 -- commit_evidence
--- grain: one row per thing that another tool recorded of one commit
+-- grain: one row per claim that another tool recorded about one commit
 SELECT DISTINCT
     e.evidence_kind AS kind,
     e.tool_name AS tool,

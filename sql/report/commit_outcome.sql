@@ -1,5 +1,5 @@
 -- commit_outcome
--- grain: one row: what became of one commit
+-- grain: one row: branch, tasks, pull request and outcome of one commit
 -- parameters: repository, commit_sha
 SELECT
     o.branch_name,

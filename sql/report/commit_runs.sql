@@ -1,5 +1,5 @@
 -- commit_runs
--- grain: one row per file of one commit and run of its lines that has an owner; a file without one is a row
+-- grain: one row per file of one commit and run of its added lines with one owner; one row for a file without an owner
 SELECT
     p.file_path AS path,
     p.is_generated,

@@ -1,5 +1,5 @@
 -- commit_sessions
--- grain: one row per session with lines in one commit, and one for the lines of nobody known
+-- grain: one row per session with lines in one commit, and one for unattributed lines
 SELECT
     e.provider,
     e.session_id,

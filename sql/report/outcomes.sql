@@ -1,28 +1,17 @@
 -- outcomes
 -- grain: one row per group; one row without a group
--- parameters: group_by (NULL, repo, provider, model, branch, task, author, week), since, until, now (UTC text),
--- time_zone, repository, provider, model, branch, task, author (NULL: all), by_session, by_task (1: the rows of
--- sessions or tasks are needed), row_limit
--- commits that a ref leads to, merges left out; by provider or model each is divided among the sessions with
--- lines in it by their part of its AI lines, so that sums of groups are those of the whole; counts are whole
--- commits: one of two models counts in both. A task is one of a repository, as is a branch
-WITH work AS (
+-- parameters: since, until, now (UTC text), time_zone, repository, provider, model, branch, task, author (NULL: all),
+-- by_session, by_task (1: the sessions or tasks of each commit are needed), row_limit
+-- reachable commits, excluding merges. By provider or model a commit is split among its sessions by their share of
+-- its AI lines, so that the groups add up to the whole. Counts are whole commits: a commit of two models counts in both
+WITH candidate AS (
     SELECT
         c.*,
-        sum(coalesce(s.share_of_ai, 1)) AS weight,
-        :now AS asked_at,
-        CASE WHEN :group_by IN ('task', 'branch') THEN c.repository END AS group_repository,
-        CASE :group_by
-            WHEN 'repo' THEN c.repository
-            WHEN 'provider' THEN coalesce(s.provider, '(no session)')
-            WHEN 'model' THEN coalesce(s.model_name, CASE WHEN s.provider IS NULL THEN '(no session)' ELSE '(unknown)' END)
-            WHEN 'branch' THEN coalesce(c.branch_name, '(unknown)')
-            WHEN 'task' THEN coalesce(t.task_key, '(no task)')
-            WHEN 'author' THEN c.author
-            WHEN 'week' THEN coalesce((SELECT d.local_week FROM metadata_calendar AS d
-                WHERE d.time_zone = :time_zone AND d.start_at <= c.commit_time
-                ORDER BY d.start_at DESC LIMIT 1), '(unknown)')
-        END AS group_key
+        c.commit_time AS happened_at,
+        s.provider,
+        s.model_name,
+        s.share_of_ai,
+        t.task_key
     FROM view_commit AS c
     LEFT JOIN event_commit_session AS s
         ON :by_session AND s.repository = c.repository AND s.commit_sha = c.commit_sha
@@ -37,7 +26,16 @@ WITH work AS (
         AND (:branch IS NULL OR c.branch_name = :branch)
         AND (:task IS NULL OR t.task_key = :task)
         AND (:author IS NULL OR c.author = :author)
-    GROUP BY c.repository, c.commit_sha, group_key
+),
+work AS (
+    SELECT
+        *,
+        sum(coalesce(share_of_ai, 1)) AS weight,
+        :now AS as_of,
+        {group_repository},
+        {group_key}
+    FROM candidate
+    GROUP BY repository, commit_sha, group_key
 ),
 totals AS (
     SELECT
@@ -50,26 +48,23 @@ totals AS (
         sum(lines_added IS NULL) AS unknown_diff_count,
         sum(merged_to_mainline_flag IS NULL) AS unknown_mainline_count,
         {sums: }
-    FROM work
+    FROM {ranked: FROM work BY group_repository, group_key}
     GROUP BY group_repository, group_key
 )
 SELECT
-    group_repository AS repository,
-    group_key,
-    commit_count,
-    heavy_commit_count,
-    heavy_commit_count < {small_sample} AS is_small_sample,
-    lines_added,
-    lines_removed,
-    unknown_diff_count,
-    unknown_mainline_count,
+    group_repository AS repository, -- repository of a task or branch; NULL for other groups
+    group_key, -- the group; NULL: no group
+    commit_count, -- commits
+    heavy_commit_count, -- of these, heavy
+    heavy_commit_count < {small_sample} AS is_small_sample, -- 1: too few heavy commits to mean anything
+    lines_added, -- lines added
+    lines_removed, -- lines removed
+    unknown_diff_count, -- commits whose diff is not available
+    unknown_mainline_count, -- commits of repositories without a known mainline
     {rates: },
-    count(*) OVER () AS group_count
+    count(*) OVER () AS group_count -- groups before the limit
 FROM totals
 ORDER BY
-    CASE :group_by WHEN 'week' THEN group_key END DESC,
-    CASE :group_by WHEN 'task' THEN rtrim(group_key, '0123456789') NOT GLOB '*[-#]' OR group_key GLOB '*[-#]' END,
-    CASE :group_by WHEN 'task' THEN upper(rtrim(group_key, '0123456789')) END,
-    CASE :group_by WHEN 'task' THEN CAST(substr(group_key, length(rtrim(group_key, '0123456789')) + 1) AS INTEGER) END,
+    {group_order}
     heavy_commit_count DESC, commit_count DESC, group_key, group_repository
 LIMIT :row_limit;

@@ -1,6 +1,6 @@
 -- pulls
 -- grain: one row per repository with a remote and commits
--- coverage: of the commits with lines of sessions that a ref leads to, those whose look-up has finished
+-- coverage: the share of reachable commits with AI lines for which the forge has answered
 SELECT
     r.repository_key AS repository,
     s.sync_status,
@@ -12,7 +12,7 @@ SELECT
     (SELECT count(*) FROM fact_issue AS i WHERE i.repository_id = r.id) AS bug_count,
     count(o.commit_sha) AS eligible_commit_count,
     count(*) FILTER (WHERE e.lookup_status IN ('resolved', 'no_pr')) AS looked_up_commit_count,
-    count(*) FILTER (WHERE e.lookup_status = 'subject') AS told_by_message_commit_count,
+    count(*) FILTER (WHERE e.lookup_status = 'subject') AS named_in_message_commit_count,
     count(*) FILTER (WHERE e.lookup_status IN ('resolved', 'no_pr')) * 1.0
     / nullif(count(o.commit_sha), 0) AS lookup_coverage
 FROM metadata_repositories AS r

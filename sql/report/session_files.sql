@@ -1,6 +1,6 @@
 -- session_files
 -- grain: one row per file that one session wrote to
--- landed: lines it added that a commit took; not landed: replaced, thrown away or not committed yet
+-- landed: added lines that a commit took; not landed: replaced, thrown away or not committed yet
 WITH landed AS (
     SELECT m.change_key, sum(m.line_count) AS line_count
     FROM fact_session_code_change AS c

@@ -1,5 +1,5 @@
 -- session_writes
--- grain: one row per write of one session and run of its lines that a commit took; a write without one is a row
+-- grain: one row per write of one session and run of its lines in a commit; one row for a write without such a run
 SELECT
     c.change_key,
     p.file_path AS path,

@@ -1,6 +1,6 @@
 -- status_providers
--- grain: one row per provider of which something was read
--- what was read of each provider, and when last
+-- grain: one row per provider with sources
+-- how many sources and sessions were read, and when last
 SELECT
     c.provider,
     count(*) AS source_count,

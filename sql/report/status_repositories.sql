@@ -1,6 +1,6 @@
 -- status_repositories
--- grain: one row per repository that is known
--- the last commit read of each repository, and one place where it is on this disk
+-- grain: one row per known repository
+-- its number of commits, its latest commit, and one place where it is on this disk
 SELECT
     r.repository_key AS repository,
     (

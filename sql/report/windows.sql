@@ -1,5 +1,5 @@
 -- windows
--- grain: one row per window of the headline: today, 7 days and 30 days, all ending with today
+-- grain: one row per window of aea stats: today, 7 days and 30 days, all ending today
 -- parameters: time_zone, now (UTC text)
 SELECT
     w.name,

@@ -1,27 +1,26 @@
 -- view_activity
--- grain: one row per (session, quarter-hour) of work, per (session, model, quarter-hour) of tokens, and
--- per commit; measures of the other kinds are 0, so that sums over any part of it are right
--- every report that has a time window or a group is a sum over this view
+-- grain: one row per (session, quarter-hour) of work, per (session, model, quarter-hour) of tokens, and per commit
+-- a measure that a row does not have is 0, so that any part of the view can be summed
 CREATE VIEW view_activity AS
 SELECT
-    a.bucket_at AS activity_at,
-    a.provider,
-    a.root_session_id AS session_id,
-    a.repository,
-    a.model_name AS model,
-    a.branch_name AS branch,
-    a.prompt_count,
-    a.tool_call_count,
-    a.code_change_count,
-    a.accepted_lines_added,
-    a.accepted_lines_removed,
-    0 AS response_count,
-    0 AS input_tokens,
-    0 AS output_tokens,
-    0 AS cache_read_tokens,
-    0 AS cache_write_5m_tokens,
-    0 AS cache_write_1h_tokens,
-    0 AS commit_count
+    a.bucket_at AS activity_at, -- start of the quarter-hour, or the commit's time, UTC
+    a.provider, -- product that wrote the session; NULL: a commit
+    a.root_session_id AS session_id, -- the session, or the session that started this sub-agent; NULL: a commit
+    a.repository, -- key of the repository; NULL: none known
+    a.model_name AS model, -- model of the tokens, or the one that answered most; NULL: unknown, or a commit
+    a.branch_name AS branch, -- branch at the start of the session; NULL: unknown, or a commit
+    a.prompt_count, -- messages typed by a person
+    a.tool_call_count, -- tools asked for
+    a.code_change_count, -- accepted writes to a file
+    a.accepted_lines_added, -- lines added by accepted writes
+    a.accepted_lines_removed, -- lines removed by accepted writes
+    0 AS response_count, -- API responses
+    0 AS input_tokens, -- prompt tokens that were not cached
+    0 AS output_tokens, -- tokens written, reasoning included
+    0 AS cache_read_tokens, -- prompt tokens read from the cache
+    0 AS cache_write_5m_tokens, -- prompt tokens cached for 5 minutes
+    0 AS cache_write_1h_tokens, -- prompt tokens cached for an hour
+    0 AS commit_count -- 1: a reachable commit that is no merge
 FROM event_session_activity AS a
 UNION ALL
 SELECT

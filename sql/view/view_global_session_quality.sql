@@ -1,22 +1,20 @@
 -- view_global_session_quality
 -- grain: one row
--- sessions with a prompt, each with the weight 1; metrics of sql/metric, NULL, not 0, over nothing
+-- the metrics of all sessions in which a person typed a prompt
 CREATE VIEW view_global_session_quality AS
-SELECT
-    session_count,
-    prompt_count,
-    {rates: sessions}
-FROM (
+WITH work AS (
+    SELECT q.*, 1 AS weight, '' AS as_of
+    FROM view_session_quality AS q
+),
+totals AS (
     SELECT
         count(*) AS session_count,
         sum(user_turn_count) AS prompt_count,
         {sums: sessions}
-    FROM (
-        SELECT
-            q.*,
-            q.session_commit_within_4h_flag AS commit_within_window_flag,
-            1 AS weight,
-            '' AS asked_at
-        FROM event_session_quality AS q
-    )
-);
+    FROM {ranked: sessions FROM work}
+)
+SELECT
+    session_count, -- sessions with a prompt
+    prompt_count, -- prompts in them
+    {rates: sessions}
+FROM totals;

@@ -1,21 +1,12 @@
 -- view_repository_commit_quality
--- grain: one row per repository with commits; only commits that a ref still leads to, merges counted apart
--- metrics of sql/metric, as of now
+-- grain: one row per repository with reachable commits
+-- the metrics of delivery and quality as of now, over reachable commits, excluding merges
 CREATE VIEW view_repository_commit_quality AS
-SELECT
-    repository,
-    commit_count,
-    (SELECT count(*) FROM event_commit_outcome AS o
-        WHERE o.repository = s.repository AND o.is_reachable = 1 AND o.is_merge = 1) AS merge_count,
-    author_count,
-    lines_added,
-    lines_removed,
-    unknown_diff_count,
-    first_commit_at,
-    last_commit_at,
-    heavy_commit_count,
-    {rates: delivery, quality}
-FROM (
+WITH work AS (
+    SELECT c.*, 1 AS weight, strftime('%Y-%m-%dT%H:%M:%SZ', 'now') AS as_of
+    FROM view_commit AS c
+),
+totals AS (
     SELECT
         repository,
         count(*) AS commit_count,
@@ -27,9 +18,20 @@ FROM (
         max(commit_time) AS last_commit_at,
         sum(heavy_ai_flag IS 1) AS heavy_commit_count,
         {sums: delivery, quality}
-    FROM (
-        SELECT c.*, 1 AS weight, strftime('%Y-%m-%dT%H:%M:%SZ', 'now') AS asked_at
-        FROM view_commit AS c
-    )
+    FROM {ranked: delivery, quality FROM work BY repository}
     GROUP BY repository
-) AS s;
+)
+SELECT
+    repository, -- key of the repository
+    commit_count, -- reachable commits, excluding merges
+    (SELECT count(*) FROM event_commit_outcome AS o
+        WHERE o.repository = t.repository AND o.is_reachable = 1 AND o.is_merge = 1) AS merge_count, -- reachable merges
+    author_count, -- authors of the commits
+    lines_added, -- lines added
+    lines_removed, -- lines removed
+    unknown_diff_count, -- commits whose diff is not available
+    first_commit_at, -- time of the earliest commit, UTC
+    last_commit_at, -- time of the latest commit, UTC
+    heavy_commit_count, -- heavy commits
+    {rates: delivery, quality}
+FROM totals AS t;

@@ -2,14 +2,14 @@
 -- grain: one row per (provider, model) with API responses
 CREATE VIEW view_usage_by_model AS
 SELECT
-    u.provider,
-    u.model,
-    sum(u.response_count) AS response_count,
-    sum(u.input_tokens) AS input_tokens,
-    sum(u.output_tokens) AS output_tokens,
-    sum(u.cache_read_tokens) AS cache_read_tokens,
-    sum(u.cache_write_5m_tokens) AS cache_write_5m_tokens,
-    sum(u.cache_write_1h_tokens) AS cache_write_1h_tokens,
-    sum(u.reasoning_tokens) AS reasoning_tokens
+    u.provider, -- product that wrote the sessions
+    u.model, -- the model that answered; (unknown) if not recorded
+    sum(u.response_count) AS response_count, -- API responses
+    sum(u.input_tokens) AS input_tokens, -- prompt tokens that were not cached
+    sum(u.output_tokens) AS output_tokens, -- tokens written, reasoning included
+    sum(u.cache_read_tokens) AS cache_read_tokens, -- prompt tokens read from the cache
+    sum(u.cache_write_5m_tokens) AS cache_write_5m_tokens, -- prompt tokens cached for 5 minutes
+    sum(u.cache_write_1h_tokens) AS cache_write_1h_tokens, -- prompt tokens cached for an hour
+    sum(u.reasoning_tokens) AS reasoning_tokens -- part of output_tokens; NULL: no provider says
 FROM event_session_usage AS u
 GROUP BY u.provider, u.model;

@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from aea.cli.main import COMMANDS
-from aea.store.engine import metrics, sqlfiles
+from aea.ingest.catch_up import open_current
+from aea.reports import stats
+from aea.store.engine import db, metrics, sqlfiles
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -36,18 +41,45 @@ def test_every_command_and_every_sql_object_is_documented() -> None:
         assert f"## aea {name}\n" in commands
         if name not in ("uninstall-hooks", "hooks"):
             assert f"aea {name}" in readme
-    for layer in ("metadata", "fact", "ingest", "event", "view"):
+    for layer in ("metadata", "fact", "derived", "ingest", "event", "view", "metric", "dimension"):
         for file in sqlfiles.list_layer(layer):
             assert f"### {file.name}\n" in dictionary
 
 
-def test_every_metric_is_explained_by_its_own_words() -> None:
-    page = (DOCS / "metrics.md").read_text().splitlines()
+def test_every_column_of_a_view_is_described() -> None:
+    page = (DOCS / "data-dictionary.md").read_text()
+    views = page.split("\n## Views", 1)[1].split("\n## ", 1)[0]
 
-    for metric in metrics.list_metrics():
-        file = sqlfiles.read("metric", metric.name)
-        said = " | ".join(file.header(name) for name in ("numerator", "denominator", "left out"))
-        assert f"| {metric.title} (`{metric.name}`) | {said} |" in page
+    assert re.findall(r"^\| (\w+) \|  \|$", views, re.MULTILINE) == []
+    for section in views.split("\n### ")[1:]:
+        assert "\n| column | meaning |\n" in section, section.split("\n", 1)[0]
+
+
+@pytest.mark.parametrize(
+    ("report", "names"),
+    [
+        ("stats", stats.METRICS),
+        ("outcomes", "delivery, quality"),
+        ("sessions", "productivity, sessions"),
+        ("tasks", "mainline_reach, churn, sessions"),
+    ],
+)
+def test_every_column_of_json_and_csv_is_described(report: str, names: str) -> None:
+    """By a comment in the report, or by its metric in docs/metrics.md."""
+    page = (DOCS / "data-dictionary.md").read_text().split("\n## Reports", 1)[1]
+    section = page.split(f"\n### {report}\n", 1)[1].split("\n### ", 1)[0]
+    described = set(re.findall(r"^\| (\w+) \| .+ \|$", section, re.MULTILINE))
+    text = sqlfiles.read("report", report).text
+    statement = metrics.expand(text, names)
+    with closing(open_current()) as connection:
+        columns, _ = db.select(
+            connection, statement, dict.fromkeys(re.findall(r":(\w+)", statement), 0)
+        )
+
+    prefixes = tuple(metric.name for metric in metrics.list_metrics())
+    assert [
+        name for name in columns if name not in described and not name.startswith(prefixes)
+    ] == []
 
 
 def test_every_requirement_has_a_status() -> None:

@@ -47,7 +47,9 @@ def test_a_metric_is_a_whole_statement_over_one_view(
     names, _ = db.select(connection, file.text)
 
     assert file.text.startswith(f"-- {file.name}\n-- title: ")
-    assert names == ["numerator", "denominator", "counts_from"]
+    parts = ["numerator", "denominator"] if metric.statistic == "ratio" else ["value"]
+    assert names == [*parts, "counts_from"]
+    assert all(file.header(part) for part in (*parts, "excluded"))
     assert metric.base in {view.name for view in VIEWS}
     assert metric.unit in {"share", "count", "minutes", "hours"}
     assert metric.better in {"higher", "lower", "neither"}

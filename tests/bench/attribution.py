@@ -1,4 +1,4 @@
-"""Time the matching of one commit: python tests/bench/attribution.py
+"""Time the matching of one commit: python tests/bench/attribution.py [--json FILE]
 
 Real repositories and session files: 100,000 lines that sessions wrote to 200 files, and a commit of 500
 changed lines in 10 of them. The same with ten times the old commits is the reference: the cost follows the
@@ -7,6 +7,7 @@ change. `hot` has all lines and commits in one file.
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import random
@@ -21,12 +22,21 @@ from typing import NamedTuple
 from aea.pipeline.refresh import refresh_stage
 from aea.pipeline.stages import STAGES
 from aea.store.engine import db
+from tests.bench import results
+from tests.bench.results import Spec
 from tests.scenarios.sessions import Author, Claude
 from tests.support import database
 from tests.support.repos import environment
 
 _START = 1_790_000_000
 _REPEATS = 15
+SPECS = {
+    "known_session_lines": Spec("lines", better="neither"),
+    "matched_lines": Spec("lines", better="higher", noise=0),
+    "median_ms": Spec("ms"),
+    "worst_ms": Spec("ms", better="neither"),
+    "cold_ingest_s": Spec("s"),
+}
 
 
 class Shape(NamedTuple):
@@ -149,16 +159,23 @@ SHAPES = {
 
 
 def main() -> None:
-    """One process a shape; a JSON document."""
-    if len(sys.argv) > 1:
+    """One process for each shape; one JSON document."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("shape", nargs="?", choices=SHAPES, help="measure only this one")
+    results.add_argument(parser)
+    options = parser.parse_args()
+    if options.shape:
         with tempfile.TemporaryDirectory(prefix="aea-bench-") as place:
-            print(json.dumps(measure(SHAPES[sys.argv[1]], Path(place).resolve())))
+            print(json.dumps(measure(SHAPES[options.shape], Path(place).resolve())))
         return
     report = {}
     for name in SHAPES:
         command = [sys.executable, "-m", "tests.bench.attribution", name]
         report[name] = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
     print(json.dumps(report, indent=2))
+    results.write(options.json, report, SPECS)
 
 
 if __name__ == "__main__":

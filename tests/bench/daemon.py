@@ -1,4 +1,4 @@
-"""Measure the daemon: python tests/bench/daemon.py [--home HOME] [--peer agentsview] [--only NAME,...]
+"""Measure the daemon: python tests/bench/daemon.py [--home HOME] [--peer agentsview] [--only NAME,...] [--json FILE]
 
 latency     an appended line until its row is in the view, alone and while 20 sessions write in bursts
 answer      an appended line until `aea stats` has printed the right answer
@@ -32,6 +32,9 @@ import apsw
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from tests.bench import results  # noqa: E402
+from tests.bench import run as bench  # noqa: E402
+from tests.bench.results import Spec  # noqa: E402
 from tests.bench.run import Run, hook_cost  # noqa: E402
 
 if TYPE_CHECKING:
@@ -39,6 +42,17 @@ if TYPE_CHECKING:
 
 AEA = [sys.executable, "-m", "aea"]
 _NAME = "00000000-0000-4000-8000-{:012d}"
+SPECS = bench.SPECS | {
+    "count": Spec("", better="neither"),
+    "median_ms": Spec("ms", noise=0.3),
+    "p95_ms": Spec("ms", noise=0.5),
+    "busy_share": Spec("cores", noise=0.3),
+    "warm_stats_ms": Spec("ms"),
+    "idle_cpu_share_percent": Spec("%", noise=1.0),  # a few steps of the kernel's 10 ms clock
+    "all_seen_after_seconds": Spec("s", noise=0.5),
+    "memory_mb": Spec("MB", noise=0.1),
+    "read_seconds": Spec("s"),
+}
 
 
 def line(session: str, number: int) -> bytes:
@@ -315,6 +329,7 @@ def main() -> None:
     parser.add_argument("--home", help="a home with many sessions, for `memory`")
     parser.add_argument("--peer", help="path of an agentsview executable")
     parser.add_argument("--only", default="latency,answer,directories,memory,hook,peer")
+    results.add_argument(parser)
     options = parser.parse_args()
     wanted = set(options.only.split(","))
     place = Path(tempfile.mkdtemp(prefix="aea-bench-"))
@@ -338,6 +353,7 @@ def main() -> None:
             home.mkdir()
             report["peer"] = peer(options.peer, home)
         sys.stdout.write(json.dumps(report, indent=2) + "\n")
+        results.write(options.json, report, SPECS)
     finally:
         shutil.rmtree(place, ignore_errors=True)
 

@@ -1,4 +1,4 @@
-"""Time the first ingest: python tests/bench/history.py [--keep DIR] [--short-files | --repository PATH]
+"""Time the first ingest: python tests/bench/history.py [--keep DIR] [--short-files | --repository PATH] [--json FILE]
 
 Makes 10,000 commits with about a million added lines by `git fast-import` (kept in DIR for the next run), whose
 files grow long or (--short-files) stay at 300 lines, or takes a clone of PATH. In the same run: what `git log -p --numstat` needs to print it, the whole process of a
@@ -27,6 +27,8 @@ from aea.ingest.commits import ingest_repository
 from aea.ingest.readers import registry
 from aea.ingest.session import Ingest
 from aea.sources.claude import claude_code
+from tests.bench import results
+from tests.bench.results import Spec
 from tests.bench.run import AEA, IDENTITY, Run
 from tests.scenarios.sessions import Author, Claude
 
@@ -34,6 +36,22 @@ _START = 1_600_000_000
 _AUTHORS = [f"Dev {n} <dev{n}@example.org>" for n in range(12)]
 _HOT = "src/registry.py"
 _CLONE = ("-qns", "-c", "remote.origin.fetch=+refs/*:refs/remotes/origin/*")
+SPECS = {
+    "commits": Spec("", better="neither"),
+    "added lines": Spec("", better="neither"),
+    "git log -p --numstat, s": Spec("s", better="neither"),
+    "first ingest, s": Spec("s", "git log -p --numstat, s"),
+    "processor time of git log, s": Spec("s", better="neither"),
+    "processor time of ours, s": Spec("s", "processor time of git log, s"),
+    "largest process, MB": Spec("MB", noise=0.05),
+    "database, MB": Spec("MB", noise=0.01),
+    "git show -p of it, ms": Spec("ms", better="neither"),
+    "one more commit, ms": Spec("ms", "git show -p of it, ms"),
+    "the slowest of them, ms": Spec("ms", better="neither"),
+    "git show -p of those, ms": Spec("ms", better="neither"),
+    "one more of a session, ms": Spec("ms", "git show -p of those, ms"),
+    "the slowest of those, ms": Spec("ms", better="neither"),
+}
 _BLOCK, _SIDE = 20, 5  # of 20 commits 5 are on a side branch, and one merges it
 _WORDS = """account amount batch branch buffer cache change client column commit config count cursor entry
 error event field file filter index item key level limit line list lock match message model name node
@@ -325,6 +343,7 @@ def main() -> None:
     parser.add_argument("--repository", type=Path, help="measure this history instead")
     parser.add_argument("--keep", type=Path, help="a directory for the history that is made")
     parser.add_argument("--times", type=int, default=3, help="of which the best counts")
+    results.add_argument(parser)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="aea-bench-") as temporary:
         place = Path(temporary).resolve()
@@ -336,6 +355,7 @@ def main() -> None:
         figures = measure(source.resolve(), place, options.times)
     for name, value in figures.items():
         sys.stdout.write(f"{name:30}{value:>12,.{2 if value < 1000 and value % 1 else 0}f}\n")
+    results.write(options.json, figures, SPECS)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
-"""Measure aea: python tests/bench/run.py [--sizes 10,100,1000] [--peer agentsview] [--keep DIR]
+"""Measure aea: python tests/bench/run.py [--sizes 10,100,1000] [--peer agentsview] [--json FILE]
 
 Every figure is a median of real processes on this machine, and stands beside a reference measured in the
-same run: another tool, git itself, an empty hook, or aea on a smaller corpus. Corpora are made by
-../shared/bench/gencorpus.py (their size in MB is sessions / 1.8).
+same run: another tool, git itself, an empty hook, the start of Python, or json.loads of the same lines. The
+corpora are made by a generator outside this repository, `bench/gencorpus.py` in AEA_BENCH_DATA, which is
+the folder `shared` beside the clone unless set (a corpus's size in MB is its sessions / 1.8).
 """
 
 from __future__ import annotations
@@ -20,8 +21,14 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-GENERATOR = ROOT.parent / "shared" / "bench" / "gencorpus.py"
-BUNDLE = ROOT.parent / "shared" / "truth" / "entire_main.bundle"
+sys.path.insert(0, str(ROOT))
+
+from tests.bench import results  # noqa: E402
+from tests.bench.results import Spec  # noqa: E402
+
+DATA = Path(os.environ.get("AEA_BENCH_DATA", ROOT.parent / "shared"))
+GENERATOR = DATA / "bench" / "gencorpus.py"
+BUNDLE = DATA / "truth" / "entire_main.bundle"
 SESSIONS = {10: 19, 100: 180, 1000: 1800}
 AEA = [sys.executable, "-m", "aea"]
 IDENTITY = {
@@ -32,6 +39,32 @@ IDENTITY = {
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_NOSYSTEM": "1",
 }
+_PYTHON = "python_start_ms"
+_LOADS = """
+import json, pathlib, sys
+for path in pathlib.Path(sys.argv[1]).rglob("*.jsonl"):
+    for line in path.open("rb"):
+        json.loads(line)
+"""
+SPECS = {
+    "corpus_bytes": Spec("bytes", better="neither"),
+    "json_loads_seconds": Spec("s", better="neither"),
+    _PYTHON: Spec("ms", better="neither"),
+    "cold_seconds": Spec("s", "json_loads_seconds"),
+    "peak_memory_mb": Spec("MB", noise=0.05),
+    "database_bytes_per_source_byte": Spec("", noise=0.01),
+    "tokens_exact": Spec("", better="higher", noise=0),
+    "warm_stats_ms": Spec("ms", _PYTHON, noise=0.1),
+    "appended_line_then_stats_ms": Spec("ms", _PYTHON, noise=0.1),
+    "times_faster_than_peer": Spec("", better="higher"),
+    "warm_stats_growth": Spec("", noise=0.1),
+    "commits": Spec("", better="neither"),
+    "git_log_numstat_seconds": Spec("s", better="neither"),
+    "backfill_seconds": Spec("s", "git_log_numstat_seconds"),
+    "commit_then_stats_ms": Spec("ms", _PYTHON, noise=0.1),
+    "commit_with_empty_hook_ms": Spec("ms", better="neither"),
+    "commit_with_our_hook_ms": Spec("ms", "commit_with_empty_hook_ms", noise=0.05),
+}
 
 
 class Run:
@@ -41,7 +74,7 @@ class Run:
         self.environment = {
             name: value
             for name, value in os.environ.items()
-            if not name.startswith(("CLAUDE", "CODEX", "GIT_", "XDG_"))
+            if not name.startswith(("CLAUDE", "CODEX", "GIT_", "PYTHON", "XDG_"))
         }
         self.environment |= {"HOME": str(home), "AEA_HOME": str(data), "PYTHONPATH": str(ROOT)}
         self.environment |= IDENTITY
@@ -94,11 +127,15 @@ def ingest(place: Path, megabytes: int, peer: str | None, times: int) -> dict[st
     size = sum(path.stat().st_size for path in run.data.glob("aea.db*"))
     figures = {
         "corpus_bytes": truth["bytes"],
-        "cold_seconds": round(seconds, 2),
+        "cold_seconds": round(seconds, 3),
         "cold_mb_per_second": round(truth["bytes"] / 1e6 / seconds, 1),
         "peak_memory_mb": round(max(row[1] for row in cold) / 1024, 1),
         "database_bytes_per_source_byte": round(size / truth["bytes"], 4),
+        "json_loads_seconds": round(
+            run.median([sys.executable, "-c", _LOADS, str(home)], 3) / 1000, 3
+        ),
         "tokens_exact": tokens(run) == expected(truth),
+        _PYTHON: round(run.median([sys.executable, "-c", "pass"], 15), 1),
         "warm_stats_ms": round(run.median([*AEA, "stats"], 15), 1),
         "appended_line_then_stats_ms": round(appended(run, home), 1),
     }
@@ -200,12 +237,13 @@ def git_history(place: Path) -> dict[str, Any]:
         shown.append(run.timed([*AEA, "stats"], repository)[0] * 1000)
     return {
         "commits": count,
-        "backfill_seconds": round(backfill, 2),
+        "backfill_seconds": round(backfill, 3),
         "backfill_commits_per_second": round(count / backfill),
         "start_up_seconds": round(start_up, 2),
-        "git_log_numstat_seconds": round(reference, 2),
+        "git_log_numstat_seconds": round(reference, 3),
         "share_of_git_speed": round(reference / backfill, 2),
         "share_of_git_speed_without_start_up": round(reference / (backfill - start_up), 2),
+        _PYTHON: round(run.median([sys.executable, "-c", "pass"], 15), 1),
         "commit_then_stats_ms": round(statistics.median(shown), 1),
     }
 
@@ -245,14 +283,16 @@ def main() -> None:
     parser.add_argument("--peer", help="path of an agentsview executable")
     parser.add_argument("--keep", help="a directory to work in and to leave behind")
     parser.add_argument("--times", type=int, default=3, help="cold ingests of each corpus")
+    results.add_argument(parser)
     options = parser.parse_args()
     if not GENERATOR.exists():
-        raise SystemExit(f"{GENERATOR} is not here: the benchmark needs the shared folder")
+        raise SystemExit(f"{GENERATOR} does not exist: set AEA_BENCH_DATA")
     place = Path(options.keep or tempfile.mkdtemp(prefix="aea-bench-")).resolve()
     place.mkdir(parents=True, exist_ok=True)
     try:
         report = measure(place, options)
         sys.stdout.write(json.dumps(report, indent=2) + "\n")
+        results.write(options.json, report, SPECS)
     finally:
         if not options.keep:
             shutil.rmtree(place)

@@ -1,4 +1,4 @@
-"""Two minutes of trouble: python tests/bench/soak.py [--seconds 120] [--seed 1]
+"""Two minutes of trouble: python tests/bench/soak.py [--seconds 120] [--seed 1] [--json FILE]
 
 50 sessions and 5 repositories are busy at once, with torn lines, files replaced by copies, commits, amends and
 rebases without hooks, while the daemon is killed every few seconds. (Truncated and deleted files keep what was
@@ -24,11 +24,16 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from tests.bench import results  # noqa: E402
 from tests.bench.daemon import AEA, ask, line, until  # noqa: E402
+from tests.bench.results import Spec  # noqa: E402
 from tests.bench.run import Run  # noqa: E402
 
 _TABLES = ("session_usage", "session_activity", "session_quality", "session_productivity")
 _TABLES += ("commit_outcome",)
+SPECS = {
+    name: Spec("", better="neither") for name in ("seed", "sessions", "prompts", "commits", "kills")
+} | {name: Spec("rows", noise=0) for name in ("lost", "doubled")}
 
 
 class Sessions(threading.Thread):
@@ -174,11 +179,13 @@ def main() -> None:
     )
     parser.add_argument("--seconds", type=float, default=120)
     parser.add_argument("--seed", type=int, default=1)
+    results.add_argument(parser)
     options = parser.parse_args()
     place = Path(tempfile.mkdtemp(prefix="aea-soak-"))
     try:
-        found = soak(place, options.seconds, options.seed)
-        sys.stdout.write(json.dumps({"seed": options.seed} | found, indent=2) + "\n")
+        report = {"seed": options.seed} | soak(place, options.seconds, options.seed)
+        sys.stdout.write(json.dumps(report, indent=2) + "\n")
+        results.write(options.json, report, SPECS)
     finally:
         if not os.environ.get("AEA_KEEP"):
             shutil.rmtree(place, ignore_errors=True)

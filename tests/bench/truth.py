@@ -1,4 +1,4 @@
-"""Score attribution against recorded truth: python tests/bench/truth.py [--truth DIR] [--edits-only]
+"""Score attribution against recorded truth: python tests/bench/truth.py [--truth DIR] [--edits-only] [--json FILE]
 
 `edits`: the extracted edits and commits of the set, given to the rules as the store would give them. They
 hold no line numbers, no removed lines and no shell writes. `real`: the transcripts read by the collector, the
@@ -32,13 +32,20 @@ from aea.pipeline.attribution.model import AddedLines, Claim, MatchInput, Origin
 from aea.pipeline.attribution.rules import SECOND_MS, WINDOW_MS, match
 from aea.sources.claude.edits import line_diff
 from aea.store.engine import db
+from tests.bench import results
+from tests.bench.results import Spec
+from tests.bench.run import DATA
 
 ROOT = Path(__file__).resolve().parents[2]
-TRUTH = ROOT.parent / "shared" / "truth"
+TRUTH = DATA / "truth"
 DAY_MS = 86_400_000
 SHIFT_MS = 31 * DAY_MS
 Line = tuple[str, int]
 Claims = dict[Line, Claim]
+SPECS = {name: Spec("", better="higher", noise=0.002) for name in ("precision", "recall", "f1")}
+SPECS |= {name: Spec("", noise=0.02) for name in ("placebo", "false credit")}
+SPECS["session"] = Spec("", better="higher", noise=0.002)
+_report: dict[str, dict[str, float]] = {}
 
 
 class Pair(NamedTuple):
@@ -202,17 +209,26 @@ def f1(pairs: list[Pair]) -> float:
     return 2 * p * r / (p + r) if p + r else 0.0
 
 
-def show(name: str, pairs: list[Pair]) -> None:
+def show(source: str, name: str, pairs: list[Pair]) -> None:
     """One row: three measures with their intervals."""
     cells = []
+    kept = _report.setdefault(f"{source}, {name}", {})
     for value in (precision, recall, f1):
         low, high = interval(pairs, value)
+        kept[value.__name__] = value(pairs)
         cells.append(f"{value(pairs):.3f} [{low:.2f},{high:.2f}]")
     right = sum(p.right for p in pairs)
     session = sum(p.same_session for p in pairs) / right if right else 1.0
+    kept["session"] = session
     print(
         f"{name:44s} P {cells[0]}  R {cells[1]}  F1 {cells[2]}  session {session:.3f}  n={len(pairs)}"
     )
+
+
+def share(source: str, name: str, count: int, lines: int) -> None:
+    """One row: a share of lines that should be small."""
+    _report.setdefault(source, {})[name] = count / lines
+    print(f"{name}: {count} of {lines} lines = {count / lines:.3%}")
 
 
 def own(claims: Claims) -> Claims:
@@ -237,7 +253,7 @@ def score_edits(place: Path, truth: dict[str, Any]) -> None:
         chance = Engine(Edits(rows, SHIFT_MS), SHIFT_MS)
         placebo = sum(len(own(chance.match(commit))) for commit in commits)
         lines = sum(len(found) for commit in commits for found in commit["added"].values())
-        print(f"placebo: {placebo} of {lines} lines = {placebo / lines:.2%}")
+        share(name, "placebo", placebo, lines)
 
 
 def _score_set(
@@ -258,7 +274,11 @@ def _score_set(
             ("pure and mixed, total = added", ["pure", "mixed"]),
         ):
             found = [pair for kind in kinds for pair in by_kind[kind]]
-            show(title, [_counted(known, len(matched[commit["sha"]])) for commit, known in found])
+            show(
+                name,
+                title,
+                [_counted(known, len(matched[commit["sha"]])) for commit, known in found],
+            )
         _misses([commit for commit, _ in by_kind["pure"]], matched, edits)
         return
     full = by_kind["full"]
@@ -270,14 +290,13 @@ def _score_set(
         ],
     }
     for title, found in sets.items():
-        show(title, [_by_line(c, known, matched[c["sha"]], edits) for c, known in found])
+        show(name, title, [_by_line(c, known, matched[c["sha"]], edits) for c, known in found])
     none = [commit for commit, _ in by_kind["none"]]
     false = sum(len(matched[commit["sha"]]) for commit in none)
     lines = sum(len(found) for commit in none for found in commit["added"].values())
     wrong = sum(bool(matched[commit["sha"]]) for commit in none)
-    print(
-        f"false credit: {false} of {lines} lines = {false / lines:.3%}, {wrong} of {len(none)} commits"
-    )
+    share(name, "false credit", false, lines)
+    print(f"commits with false credit: {wrong} of {len(none)}")
     stages: dict[str, Counter[bool]] = defaultdict(Counter)
     for commit, known in full:
         true = {(path, int(n)) for path, found in known["lines"].items() for n in found}
@@ -443,7 +462,11 @@ def score_real(truth: Path, known: dict[str, Any]) -> None:
             rows = [
                 (sha, row) for sha, row in known.items() if row["kind"] in kinds and sha in matched
             ]
-            show(title, [_counted(row, sum(matched[sha][1].values())) for sha, row in rows])
+            show(
+                "collected",
+                title,
+                [_counted(row, sum(matched[sha][1].values())) for sha, row in rows],
+            )
         stages: Counter[str] = Counter()
         for sha, row in known.items():
             if row["kind"] == "pure" and sha in matched:
@@ -462,7 +485,7 @@ def score_real(truth: Path, known: dict[str, Any]) -> None:
         scope = [sha for sha in done.stdout.split() if sha in chance]
         lines = sum(chance[sha][0] for sha in scope)
         placebo = sum(sum(chance[sha][1].values()) for sha in scope)
-        print(f"placebo: {placebo} of {lines} lines = {placebo / lines:.2%}")
+        share("collected", "placebo", placebo, lines)
     finally:
         shutil.rmtree(place, ignore_errors=True)
 
@@ -479,6 +502,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--truth", type=Path, default=TRUTH)
     parser.add_argument("--edits-only", action="store_true")
+    results.add_argument(parser)
     chosen = parser.parse_args()
     if not (chosen.truth / "truth.json").exists():
         raise SystemExit(f"{chosen.truth} holds no truth.json; name the set with --truth")
@@ -486,6 +510,7 @@ def main() -> None:
     score_edits(chosen.truth, truth)
     if not chosen.edits_only and (chosen.truth / "entire_main.bundle").exists():
         score_real(chosen.truth, truth["entire"])
+    results.write(chosen.json, _report, SPECS)
 
 
 if __name__ == "__main__":

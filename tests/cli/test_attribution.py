@@ -199,8 +199,8 @@ def test_a_trailer_without_lines_is_unproven(shop: Shop) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("show", "feedfeed"), "no commit 'feedfeed' was read"),
-        (("session", "show", "nothing"), "no session 'nothing' was read"),
+        (("show", "feedfeed"), "no commit 'feedfeed' is known"),
+        (("session", "show", "nothing"), "no session 'nothing' is known"),
         (("blame", "absent.py"), "absent.py"),
     ],
 )

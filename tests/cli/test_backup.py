@@ -165,7 +165,7 @@ def test_restore_asks(ingested: Path) -> None:
     done = _aea("restore", "--yes")
     assert done.returncode == 0, done.stderr
     assert f"The database is now {_snapshots()[0]}. The one before it is kept as " in done.stdout
-    assert "the next aea ingest, or by the daemon" in done.stdout
+    assert "The next aea ingest, or the daemon" in done.stdout
 
 
 def test_restore_takes_what_is_sound_ours_and_not_newer(ingested: Path, tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def test_stats_where_nothing_was_ever_used() -> None:
     assert done.returncode == 0, done.stderr
     assert "Up to date" in done.stdout
     assert [row["session_count"] for row in answer("stats")["rows"]] == [0, 0, 0]
-    assert answer("stats")["rows"][0]["debug_loop_share"] is None
+    assert answer("stats")["rows"][0]["debug_loop"] is None
 
 
 def test_stats_of_a_period_inside_a_repository_and_everywhere(world: Path) -> None:
@@ -91,8 +91,8 @@ def test_stats_of_a_period_inside_a_repository_and_everywhere(world: Path) -> No
     assert (inside["session_count"], inside["prompt_count"], inside["commit_count"]) == (2, 2, 2)
     assert (inside["accepted_lines_added"], inside["accepted_lines_removed"]) == (2, 1)
     assert inside["output_tokens"] == 10 + 20 + 10
-    assert (inside["no_output_share"], inside["no_output_count"]) == (0.5, 1)
-    assert inside["is_small_sample"] == 1
+    assert (inside["no_output"], inside["no_output_numerator"]) == (0.5, 1)
+    assert inside["no_output_is_small_sample"] == 1
     assert everywhere["session_count"] == 3
     assert everywhere["output_tokens"] == inside["output_tokens"] + 7
 
@@ -149,7 +149,7 @@ def test_csv_has_the_rows_of_json(world: Path) -> None:
 
 def test_the_shape_of_json(world: Path) -> None:
     document = answer("stats", cwd=world)
-    assert list(document) == ["repository", "time_zone", "group_by", "rows", "trust"]
+    assert list(document) == ["repository", "time_zone", "group_by", "metrics", "rows", "trust"]
     assert (document["repository"], document["time_zone"]) == (f"dir:{world}", "UTC")
     assert [row["window"] for row in document["rows"]] == ["today", "7 days", "30 days"]
     assert document["trust"]["is_up_to_date"] is True
@@ -185,15 +185,16 @@ def test_errors_are_a_line_and_a_hint(world: Path) -> None:
         (("stats", "--since", "2026-05-29", "--until", "2026-05-28"), 2, "is after --until"),
         (("ingest", "--since", "0001-01-01"), 2, "beyond the calendar"),
         (("stats", "--repo", "nowhere"), 1, "no repository 'nowhere' is known"),
-        (("sql", "SELEC 1"), 1, "the query fails"),
+        (("sql", "SELEC 1"), 1, "the query failed"),
         (("sql", "DELETE FROM fact_commit"), 1, "attempt to write a readonly database"),
         (("sql", "INSERT INTO metadata_calendar DEFAULT VALUES"), 1, "readonly database"),
-        (("sql", "VACUUM INTO 'copy.db'"), 1, "the query fails"),
+        (("sql", "VACUUM INTO 'copy.db'"), 1, "the query failed"),
         (("sql", "PRAGMA query_only = 0; DELETE FROM fact_commit"), 1, "readonly database"),
         (("sql", ""), 2, "not one query"),
         (("sql", "SELECT 1, 2; SELECT 3"), 2, "not one query"),
-        (("why", "zzz"), 1, "no number, session or commit"),
-        (("repos", "alias", "relative/path", str(world)), 2, "no absolute path"),
+        (("why", "zzz"), 1, "no number, session or commit is called"),
+        (("why", "chrun"), 1, "Try: aea why churn"),
+        (("repos", "alias", "relative/path", str(world)), 2, "not an absolute path"),
         (("repos", "alias", str(world), str(world)), 1, "work tree of its own repository"),
     ):
         done = aea(*arguments, cwd=world)
@@ -233,19 +234,14 @@ def test_an_alias_moves_sessions(world: Path) -> None:
 
 def test_why_walks_down_to_source_bytes(world: Path) -> None:
     number = answer("why", "tokens")
-    assert [row["step"] for row in number["tokens: how it is computed"]] == [
-        "report",
-        "view",
-        "event",
-        "fact",
-    ]
+    assert [row["step"] for row in number["count"]] == ["report", "event", "row", "fact"]
     session = answer("why", "s1")
-    (fact, *_) = session["fact_session_message: facts and where they stand"]
+    (fact, *_) = session["fact_session_message"]
     line = Path(fact["source_path"]).read_bytes()[fact["byte_offset"] :].split(b"\n")[0]
     assert b"change it" in line
     sha = answer("sql", "SELECT commit_sha FROM fact_commit ORDER BY occurred_at")[1]["commit_sha"]
     commit = answer("why", sha[:10])
-    assert commit["fact_commit_file_change: its files"][0]["file_path"] == "a.py"
+    assert commit["fact_commit_file_change"][0]["file_path"] == "a.py"
 
 
 def test_check_names_a_row_that_was_tampered_with_and_rebuild_repairs_it(world: Path) -> None:
@@ -395,5 +391,5 @@ def test_while_another_process_is_at_it(world: Path, home: Path) -> None:
         newcomer = aea("stats")
     os.environ.update(with_lock)
     assert newcomer.returncode == 1
-    assert "another aea process is making the database" in newcomer.stderr
+    assert "another aea process is creating the database" in newcomer.stderr
     assert "Up to date" in aea_when_done("stats", cwd=world).stdout

@@ -93,8 +93,8 @@ def test_today_seven_and_thirty_days_differ_and_none_is_empty(scratch: Path) -> 
         assert 0 < today < week < month, name
     assert rows[2]["session_count"] == 9  # a fork counts, a sub-agent does not
     assert rows[2]["commit_count"] == 14
-    assert rows[2]["debug_loop_count"] == rows[2]["no_output_count"] == 1
-    assert rows[2]["error_paste_count"] == 2
+    assert rows[2]["debug_loop_numerator"] == rows[2]["no_output_numerator"] == 1
+    assert rows[2]["error_paste_numerator"] == 2
 
 
 def test_a_demo_right_after_midnight_has_a_today(scratch: Path) -> None:

@@ -70,8 +70,8 @@ def test_since_an_instant_and_since_what_was_seen() -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--table", "event_nothing"), "no event table"),
-        (("--since", "yesterday"), "no instant"),
+        (("--table", "event_nothing"), "not an event table"),
+        (("--since", "yesterday"), "not an instant"),
         (("--repo", "nowhere"), "no repository 'nowhere' is known"),
     ],
 )

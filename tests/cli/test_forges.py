@@ -106,7 +106,7 @@ def test_a_limit_says_when_to_go_on(shop: Shop, forge: Forge) -> None:
     assert done.returncode == 1
     assert "wants no more requests now" in done.stderr
     assert "Try: again after 20" in done.stderr
-    assert "go on after 20" in aea(forge.kind, "status", **forge.environment()).stdout
+    assert "sync again after 20" in aea(forge.kind, "status", **forge.environment()).stdout
 
 
 def test_a_wrong_token_is_refused_and_not_shown(shop: Shop, forge: Forge) -> None:

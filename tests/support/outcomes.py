@@ -87,7 +87,8 @@ class Events:
         }
         fallback = values.pop("fallback", 0)
         mature = {n: values.pop(n) for n in ("churn_mature_at", "bug_mature_at") if n in values}
-        outcome = _OUTCOME | {"commit_sha": sha} | values
+        branch = max(filter(None, (extra["tasks"] or {}).values()), default=None)
+        outcome = _OUTCOME | {"commit_sha": sha, "branch_name": branch} | values
         if values.get("merged_to_mainline_flag"):
             outcome.setdefault("mainline_at", outcome["commit_time"])
         self._rows.append(("event_commit_outcome", outcome))

@@ -2,7 +2,7 @@
 
 A head claims as many first parents as the branch had commits of its own when it was last seen. A merge whose
 message names a branch claims the first parents from its second parent down to the history of its first parent
-(docs/metrics.md, Tasks and branches; rules branch_kind.1 and branch_commits.1).
+(docs/tasks.md; rules branch_kind.1 and branch_commits.1).
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from aea.reports.stats import Question, show
+from aea.reports.stats import StatsRequest, show
 from tests.support.database import assert_consistent, ingest, select
 from tests.support.repos import make_repo
 from tests.support.sessions import START, ClaudeSession, CodexSession
@@ -59,7 +59,7 @@ def test_trust_line_of_groups_speaks_for_all(home: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr("aea.clock.now_ms", lambda: START * 1000 + 60_000)
     ClaudeSession("s1", branch="a").prompt("hi").say("ho").write(home)
     ClaudeSession("s2", branch="z").prompt("hi").write(home)
-    assert "tokens recorded for 0%" not in show(Question(group_by="branch"))
+    assert "tokens recorded for 0%" not in show(StatsRequest(group_by="branch"))
 
 
 def test_tokens_of_a_sub_agent_are_known(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,4 +75,4 @@ def test_tokens_of_a_sub_agent_are_known(home: Path, monkeypatch: pytest.MonkeyP
     thread.write(home)
     ingest()
     assert select("SELECT sum(output_tokens) AS n FROM event_session_usage") == [{"n": 50}]
-    assert "unknown" not in show(Question(provider="codex"))
+    assert "unknown" not in show(StatsRequest(provider="codex"))

@@ -66,7 +66,7 @@ def test_names_that_are_not_utf8_stop_nothing(home: Path, monkeypatch: pytest.Mo
         {"source_path": f"{home}/.claude/projects/odd-\\xff/s\\xfe.jsonl"}
     ]
     assert ingest().file_count == 0
-    assert stats.answer(stats.Question()).repository is None
+    assert stats.build_report(stats.StatsRequest()).repository is None
 
 
 def test_a_file_that_could_not_be_read_is_no_problem_for_ever(home: Path) -> None:

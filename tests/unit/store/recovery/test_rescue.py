@@ -12,7 +12,7 @@ from aea import clock, paths
 from aea.errors import NewerError
 from aea.git.spool import announce
 from aea.ingest import catch_up
-from aea.reports.stats import Question, answer
+from aea.reports.stats import StatsRequest, build_report
 from aea.store.engine import db, schema, sqlfiles
 from aea.store.recovery import rescue, snapshots
 from tests.support.database import assert_consistent, dump_events, ingest, select
@@ -257,10 +257,10 @@ def _kill_at(patch: pytest.MonkeyPatch, module: object, name: str, *, is_after: 
 def test_stats_recovers_in_the_same_call(
     ingested: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    expected = answer(Question(all_projects=True))._replace(outcome=catch_up.NOTHING_NEW)
+    expected = build_report(StatsRequest(all_projects=True))._replace(outcome=catch_up.NOTHING_NEW)
     for offset in (0, 4096):
         size = paths.database().stat().st_size
         _write_over(paths.database(), offset, b"\xff" * (size - offset))
-        found = answer(Question(all_projects=True))
+        found = build_report(StatsRequest(all_projects=True))
         assert found._replace(outcome=catch_up.NOTHING_NEW) == expected
         assert capsys.readouterr().err.count("Note: The database was damaged") == 1

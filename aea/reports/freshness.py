@@ -1,4 +1,4 @@
-"""A reader whose numbers are of now: through the daemon when one runs, by our own hands when none does."""
+"""Readers with current data: the daemon catches up if it runs, else this process does."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from aea import control
 from aea.errors import BusyError
 from aea.ingest import catch_up
-from aea.reports import scope
+from aea.reports import repository_filter
 from aea.store.engine import db, schema
 
 if TYPE_CHECKING:
@@ -17,46 +17,46 @@ if TYPE_CHECKING:
     from aea.ingest.catch_up import Outcome
     from aea.store.engine.db import Connection
 
-Answer = TypeVar("Answer")
+Report = TypeVar("Report")
 BUDGET_SECONDS = 0.150
-_SLACK_SECONDS = 0.020  # for the answer that says what is left when the budget is spent
+_SLACK_SECONDS = 0.020  # for the daemon's reply once the budget is spent
 
 
-def up_to_date() -> tuple[Connection, Outcome]:
-    """A reader, after the changes that fit into the budget were taken in; the outcome says what is left."""
-    root = scope.current_root()
-    told = control.ask(
+def reader_and_outcome() -> tuple[Connection, Outcome]:
+    """A reader, after catching up within the budget; the outcome says what is left to read."""
+    root = repository_filter.current_root()
+    reply = control.ask(
         f"sync {int(BUDGET_SECONDS * 1000)} {root or ''}", BUDGET_SECONDS + _SLACK_SECONDS
     )
-    outcome = _outcome(told)
-    return (_ready_reader(), outcome) if outcome else _by_hand(root)
+    outcome = _outcome(reply)
+    return (_ready_reader(), outcome) if outcome else _catch_up(root)
 
 
-def mended(answer: Callable[[], Answer]) -> Answer:
-    """An answer; damage that is met on the way to it is repaired, once."""
+def read_repaired(read: Callable[[], Report]) -> Report:
+    """The result of `read`; a damaged database is repaired and read again, once."""
     try:
-        return answer()
+        return read()
     except Exception as error:
         if not (catch_up.may_be_damage(error) and catch_up.mend()):
             raise
-    return answer()
+    return read()
 
 
 def reader() -> Connection:
-    """The same for a report without a place for it: what is left is said on the error stream."""
-    connection, outcome = up_to_date()
+    """A reader for a report without a footer; a note on standard error says that data is incomplete."""
+    connection, outcome = reader_and_outcome()
     if not outcome.is_complete():
-        sys.stderr.write("Note: newer data is still coming in; ask again in a moment.\n")
+        sys.stderr.write("Note: newer data is still being read; try again in a moment.\n")
     return connection
 
 
-def _outcome(told: str | None) -> Outcome | None:
-    """What the daemon says; None when there is none, or when it leaves the work to us."""
-    if told is None or told == "paused":
+def _outcome(reply: str | None) -> Outcome | None:
+    """The reply of the daemon; None if no daemon runs, or if it is paused."""
+    if reply is None or reply == "paused":
         return None
-    if told == "up-to-date":
+    if reply == "up-to-date":
         return catch_up.NOTHING_NEW
-    words = told.split()
+    words = reply.split()
     if words[:1] == ["behind"]:
         files, repositories = int(words[1]), int(words[2])
         return catch_up.NOTHING_NEW._replace(
@@ -67,7 +67,7 @@ def _outcome(told: str | None) -> Outcome | None:
     return catch_up.NOTHING_NEW._replace(is_locked=True)
 
 
-def _by_hand(root: str | None) -> tuple[Connection, Outcome]:
+def _catch_up(root: str | None) -> tuple[Connection, Outcome]:
     found = None
     if catch_up.database_exists():
         connection = db.open_reader()
@@ -85,13 +85,13 @@ def _by_hand(root: str | None) -> tuple[Connection, Outcome]:
 
 
 def _ready_reader() -> Connection:
-    """A reader; BusyError while another process makes the database or its definitions."""
+    """A reader; BusyError while another process creates the database or its definitions."""
     if catch_up.database_exists():
         connection = db.open_reader()
         if schema.is_current(connection):
             return connection
         connection.close()
-    raise BusyError("another aea process is making the database", "try again in a moment")
+    raise BusyError("another aea process is creating the database", "try again in a moment")
 
 
 def _is_known(connection: Connection, root: str | None) -> bool:

@@ -1,9 +1,7 @@
--- sessions_upstream
--- grain: one row per group (for tasks: and branch); one row without a group
--- parameters: as sessions; is_implicit (1: no group was asked for)
--- the rules of the system that the seeds describe (upstream.md 3.2): weights rounded to integers before the
--- division, small models hidden where no group was asked for, the limit before the order of tasks;
--- `aea tasks` is the same by task, delivery of tasks is outcomes_upstream
+-- The rules of an earlier system for sessions and the sessions of tasks, over the event tables of aea.
+-- One row per group (for tasks: per task and branch); one row without a group.
+-- Weights are rounded to integers before the division, small models are hidden unless a group is asked for, and
+-- the limit cuts tasks before they are sorted. The first change is a mean. Parameters: see compatibility.py.
 WITH talk AS (
     SELECT
         repository, provider, model_name, started_at, NULL AS task_key, NULL AS branch_name, 1 AS weight,
@@ -88,7 +86,12 @@ placed AS (
 )
 SELECT
     group_key, group_branch AS branch_name, session_count,
-    {ratios: prompts, first_change, debug_loop, error_paste, to_commit, no_output},
+    prompts_numerator, prompts_denominator,
+    first_change_numerator, first_change_denominator,
+    debug_loop_numerator, debug_loop_denominator,
+    error_paste_numerator, error_paste_denominator,
+    to_commit_numerator, to_commit_denominator,
+    no_output_numerator, no_output_denominator,
     group_count
 FROM placed WHERE place <= :row_limit
 ORDER BY

@@ -1,4 +1,4 @@
-"""Which repository a report is about: the one around the current directory, unless told otherwise."""
+"""The repository of a report: the one around the current directory, unless options name another."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def current_root() -> str | None:
-    """The nearest directory upwards that holds a .git; None outside every work tree."""
+    """The root of the work tree around the current directory; None outside a work tree."""
     try:
         return root_above(os.getcwd())
     except OSError:
@@ -21,7 +21,7 @@ def current_root() -> str | None:
 
 
 def root_above(directory: str) -> str | None:
-    """The same from another directory on."""
+    """The root of the work tree around a directory."""
     here = os.path.realpath(directory)
     while not os.path.lexists(os.path.join(here, ".git")):
         above = os.path.dirname(here)

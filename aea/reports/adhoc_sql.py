@@ -1,4 +1,4 @@
-"""Free questions: any read-only SQL, and what there is to ask about."""
+"""`aea sql` and `aea tables`: any read-only query, and the tables and views to query."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aea.errors import AeaError, UsageError
 from aea.ingest import catch_up
-from aea.reports import current, render
+from aea.reports import freshness, render
 from aea.store.engine import db, sqlfiles
 
 if TYPE_CHECKING:
@@ -16,36 +16,36 @@ _LAYERS = ("view", "event", "fact", "metadata", "ingest")
 
 
 def sql(statement: str, output: str) -> str:
-    """The rows of one statement; AeaError when it is wrong or writes."""
-    connection = current.reader() if catch_up.database_exists() else db.open_reader()
+    """The rows of one statement; AeaError if it fails or writes."""
+    connection = freshness.reader() if catch_up.database_exists() else db.open_reader()
     db.forbid_other_files(connection)
     try:
         names, rows = db.select(connection, statement)
     except db.DAMAGE:
-        raise  # not the query's fault
+        raise  # the query is not to blame
     except db.Error as error:
-        raise AeaError(f"the query fails: {error}", "aea tables lists what there is") from error
+        raise AeaError(f"the query failed: {error}", "aea tables lists tables and views") from error
     finally:
         connection.close()
     if not names or any(len(row) != len(names) for row in rows):
-        raise UsageError("that is not one query with an answer", 'aea sql "SELECT 1"')
+        raise UsageError("that is not one query that returns rows", 'aea sql "SELECT 1"')
     names = _distinct(names)
     return _shown([dict(zip(names, row, strict=True)) for row in rows], names, output)
 
 
 def _distinct(names: list[str]) -> list[str]:
-    """A second column of the same name is told apart, as SQLite does it in a view: a, a:1."""
+    """A second column of the same name gets a suffix, as in an SQLite view: a, a:1."""
     seen: dict[str, int] = {}
-    told = []
+    distinct = []
     for name in names:
         count = seen.get(name, 0)
         seen[name] = count + 1
-        told.append(f"{name}:{count}" if count else name)
-    return told
+        distinct.append(f"{name}:{count}" if count else name)
+    return distinct
 
 
 def tables(output: str) -> str:
-    """Every table and view with its grain, the layer nearest to a person first."""
+    """Every table and view with its grain, views first."""
     rows: list[Row] = [
         {"layer": layer, "name": file.name, "grain": file.header("grain")}
         for layer in _LAYERS

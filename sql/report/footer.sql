@@ -1,6 +1,6 @@
--- trust
+-- footer
 -- grain: one row
--- what a reader must know before believing a number
+-- how fresh the data is, and what could not be read
 SELECT
     (SELECT max(ingested_at) FROM ingest_cursor) AS last_ingested_at,
     (SELECT count(*) FROM ingest_cursor WHERE provider NOT IN ('git', 'spool')) AS source_count,

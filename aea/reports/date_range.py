@@ -1,4 +1,4 @@
-"""The time a report is about: local days of a zone as UTC instants."""
+"""The date range of a report: local days of a time zone as UTC instants."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FIRST, LAST = "0000", "9999"  # before and after every instant
 
 
 def with_calendar(connection: Connection, zone: str) -> Connection:
-    """A reader that has the days of a zone: one that was never asked for gets them first."""
+    """A reader whose calendar has the days of a zone; they are added if they are missing."""
     now = clock.now_ms()
     if calendar.covers(connection, zone, now):
         return connection
@@ -29,7 +29,7 @@ def with_calendar(connection: Connection, zone: str) -> Connection:
 
 
 def bounds(zone: str, since: str | None, until: str | None, end: str = LAST) -> tuple[str, str]:
-    """(first instant, first instant after) of local days; `end` where no last day is given."""
+    """(first instant, first instant after) of local days; `end` if no last day is given."""
     first, after = FIRST, end
     try:
         if since:

@@ -1,10 +1,8 @@
--- outcomes_upstream
--- grain: one row per group (for tasks: and branch); one row without a group
--- parameters: as outcomes; source (commit, session, task, branch: which rows are counted), is_implicit (1: no
--- group was asked for), report (delivery, quality: whose order an implicit answer has)
--- the rules of the system that the seeds describe, on our events: docs/metrics.md lists what differs.
--- Its faults are kept: a commit of two models is heavy in both, weighted sums are rounded before the division,
--- nothing is left out for being too young, and the limit cuts tasks before they are put in order
+-- The rules of an earlier system for delivery and quality, over the event tables of aea.
+-- One row per group (for tasks: per task and branch); one row without a group.
+-- Its faults are kept on purpose: a commit of two models is heavy in both, weighted sums are rounded before the
+-- division, young commits count, and the limit cuts tasks before they are sorted. README.md lists the differences.
+-- Parameters: see compatibility.py.
 WITH person AS ( -- a commit without matched lines has one row that its author stands behind
     SELECT repository, commit_sha, provider, session_id, share_of_ai,
         CASE
@@ -109,7 +107,13 @@ placed AS (
 SELECT
     group_repository AS repository, group_key, group_branch AS branch_name,
     commit_count, heavy_commit_count, lines_added, lines_removed,
-    {ratios: mainline_reach, pr_lookup_coverage, pr_reach, pr_merge, churn, bug_after_merge, revert},
+    mainline_reach_numerator, mainline_reach_denominator,
+    pr_lookup_coverage_numerator, pr_lookup_coverage_denominator,
+    pr_reach_numerator, pr_reach_denominator,
+    pr_merge_numerator, pr_merge_denominator,
+    churn_numerator, churn_denominator,
+    bug_after_merge_numerator, bug_after_merge_denominator,
+    revert_numerator, revert_denominator,
     group_count
 FROM placed WHERE place <= :row_limit
 ORDER BY

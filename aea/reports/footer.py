@@ -1,4 +1,4 @@
-"""The trust line: how fresh a report is, and what could not be read."""
+"""The footer of a report: how fresh its data is, and what could not be read."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ _COUNTS = (
 )
 
 
-def line(outcome: Outcome, facts: Row, *notes: str) -> str:
-    """One sentence from the row of sql/report/trust.sql; `notes` are what the report adds, "" for nothing."""
-    counts = (f"{facts[name]} {what}" for name, what in _COUNTS if facts[name])
-    return "; ".join([freshness(outcome), *filter(None, notes), *counts]) + "."
+def line(outcome: Outcome, counts: Row, *notes: str) -> str:
+    """One sentence from the row of sql/report/footer.sql; a report may add notes, empty ones are skipped."""
+    problems = (f"{counts[name]} {text}" for name, text in _COUNTS if counts[name])
+    return "; ".join([_freshness(outcome), *filter(None, notes), *problems]) + "."
 
 
-def freshness(outcome: Outcome) -> str:
-    """Whether all that there is was read."""
+def _freshness(outcome: Outcome) -> str:
+    """Whether every source was read to its end."""
     if outcome.is_locked:
-        return "Not up to date: another aea process is reading; ask again in a moment"
+        return "Not up to date: another aea process is reading; try again in a moment"
     if outcome.failures:
         count = len(outcome.failures)
         return f"Not up to date: {count} repositories could not be read; aea ingest says why"
@@ -34,9 +34,9 @@ def freshness(outcome: Outcome) -> str:
     return "Up to date"
 
 
-def document(outcome: Outcome, facts: Row) -> dict[str, Any]:
-    """The same for --json."""
-    return facts | {
+def document(outcome: Outcome, counts: Row) -> dict[str, Any]:
+    """The same as JSON."""
+    return counts | {
         "is_up_to_date": outcome.is_complete() and not outcome.failures,
         "failures": list(outcome.failures),
         "pending_file_count": outcome.pending_file_count,
