@@ -7,7 +7,11 @@ All are immutable tuples, so a hundred thousand of them are cheap and bind to SQ
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+State = dict[
+    str, Any
+]  # what a parser knows between two calls: JSON values, without text of prompts or code
 
 
 class Session(NamedTuple):
@@ -109,6 +113,36 @@ class Problem(NamedTuple):
 
     offset: int
     reason: str
+
+
+class Parsed(NamedTuple):
+    """The records of some whole lines, and the state of the parser after them."""
+
+    sessions: list[Session]
+    messages: list[Message]
+    usages: list[Usage]
+    tool_calls: list[ToolCall]
+    code_changes: list[CodeChange]
+    problems: list[Problem]
+    unknown: dict[str, int]  # number of lines, by record type that the parser does not know
+    state: State
+
+    def extend(self, more: Parsed) -> Parsed:
+        """These records and those of the bytes that follow, with the state after both."""
+        self.sessions.extend(more.sessions)
+        self.messages.extend(more.messages)
+        self.usages.extend(more.usages)
+        self.tool_calls.extend(more.tool_calls)
+        self.code_changes.extend(more.code_changes)
+        self.problems.extend(more.problems)
+        for name, count in more.unknown.items():
+            self.unknown[name] = self.unknown.get(name, 0) + count
+        return self._replace(state=more.state)
+
+
+def nothing(state: State) -> Parsed:
+    """No records, and the state of the parser as it was."""
+    return Parsed([], [], [], [], [], [], {}, state)
 
 
 class FileChange(NamedTuple):

@@ -8,20 +8,18 @@ from typing import TYPE_CHECKING
 from aea import clock
 from aea.errors import BusyError
 from aea.ingest.session import Ingest
-from aea.store.engine import db
+from aea.store.engine import db, tables
 from aea.store.recovery import salvage
-from aea.store.write import branch_heads, cursors, trunk
-from aea.store.write.commits import CommitWriter
-from aea.store.write.evidence import EvidenceWriter
+from aea.store.write import cursors
 from aea.store.write.roots import write_repository
-from aea.store.write.task_names import write_branch
+from aea.store.write.transfer import Transfer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from aea.store.engine.db import Connection
-    from aea.store.recovery.salvage import LostRepository, LostSource, Root
+    from aea.store.recovery.salvage import LostSource, Root
 
 
 def take_over(connection: Connection, damaged: Path) -> int:
@@ -29,20 +27,24 @@ def take_over(connection: Connection, damaged: Path) -> int:
     rows = db.rows(connection, "SELECT provider, source_path, ingested_at FROM ingest_cursor")
     remains = salvage.read(damaged, {(row[0], row[1]): row[2] for row in rows})
     run = Ingest(connection)
+    transfer = Transfer(connection, remains.parents)
     for root in remains.roots:
-        _try(run, partial(_learn, run, root))
-    sources = [_try(run, partial(_merge, run, one)) for one in remains.sources]
-    repositories = [_try(run, partial(_merge_commits, run, one)) for one in remains.repositories]
-    return sum(sources) + sum(repositories)
+        _try(run, transfer, partial(_learn, run, root))
+    merged = [_try(run, transfer, partial(_merge, run, transfer, one)) for one in remains.sources]
+    for table in tables.list_tables():
+        if table.salvage == "all":
+            _try(run, transfer, partial(transfer.write_metadata, table.name, clock.now_ms()))
+    return sum(merged)
 
 
-def _try(run: Ingest, step: Callable[[], None]) -> bool:
+def _try(run: Ingest, transfer: Transfer, step: Callable[[], None]) -> bool:
     try:
         with run.transaction():
             step()
     except (OSError, BusyError, *db.ENVIRONMENT, *db.DAMAGE):
         raise  # the new database's trouble: the next run tries again
     except Exception:
+        transfer.forget()
         return False  # damage may make anything of a value
     return True
 
@@ -54,33 +56,12 @@ def _learn(run: Ingest, root: Root) -> None:
         run.identities.roots.set_root(root.path, repository_id, root.resolved_by)
 
 
-def _merge(run: Ingest, lost: LostSource) -> None:
-    source_id = _source(run, lost.provider, lost.path)
-    run.writer.write(lost.provider, source_id, lost.parsed, clock.now_ms())
-    cursors.mark_missing(run.connection, lost.provider, [lost.path])
-
-
-def _merge_commits(run: Ingest, lost: LostRepository) -> None:
-    repository_id = write_repository(run.connection, lost.repository_key)
-    source_id = _source(run, cursors.GIT, lost.path)
-    writer = CommitWriter(run.connection, repository_id, source_id)
-    for commit, is_reachable in lost.commits:
-        writer.write([commit], is_reachable=is_reachable, now=clock.now_ms())
+def _merge(run: Ingest, transfer: Transfer, lost: LostSource) -> None:
+    """The source's facts. Its cursor stays where it was: if the source comes back, it is read again."""
     now = clock.now_ms()
-    EvidenceWriter(run.connection, repository_id, source_id).write(lost.evidence, now)
-    for sha, files in lost.merges.items():
-        trunk.write_merge(run.connection, repository_id, sha, files, now)
-    trunk.write_tips(run.connection, repository_id, source_id, lost.tips, now)
-    writer.write_ref_updates(lost.updates, now)
-    for ref, branch, sha, own_count in lost.stands:
-        place = branch_heads.Place(repository_id, source_id, ref, branch)
-        write_branch(run.connection, repository_id, branch)
-        branch_heads.write_tip(run.connection, place, sha, own_count, now)
-
-
-def _source(run: Ingest, provider: str, path: str) -> int:
-    """The source's key. Its cursor stays where it was: if the source comes back, it is read again."""
-    known = cursors.find(run.connection, provider, path)
-    if known is None:
-        known = cursors.start(run.connection, provider, path, clock.now_ms())
-    return known.source_id
+    cursor = cursors.find(run.connection, lost.provider, lost.path)
+    if cursor is None:
+        cursor = cursors.start(run.connection, lost.provider, lost.path, now)
+    transfer.write_facts(lost.facts, cursor.source_id, now)
+    if lost.provider != cursors.GIT:
+        cursors.mark_missing(run.connection, lost.provider, [lost.path])

@@ -5,53 +5,19 @@ A source is a module, not a class: `aea/sources/<format>/<provider>.py`, listed 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from aea.records import CodeChange, Message, Problem, Session, ToolCall, Usage
-
-State = dict[str, Any]  # JSON values only, without text of prompts or code
+    from aea.records import Parsed, State
 
 Storage = Literal[
     "append",  # lines are only added; the cursor is a byte offset
     "rewritten",  # a change writes the whole file again; the cursor is its size, time and hash
     "sqlite",  # rows change in place; the cursor is the greatest update time
 ]
-
-
-class Parsed(NamedTuple):
-    """The records of some whole lines, and the state of the parser after them."""
-
-    sessions: list[Session]
-    messages: list[Message]
-    usages: list[Usage]
-    tool_calls: list[ToolCall]
-    code_changes: list[CodeChange]
-    problems: list[Problem]
-    unknown: dict[
-        str, int
-    ]  # number of lines by record type, for types that the parser does not know
-    state: State
-
-    def extend(self, more: Parsed) -> Parsed:
-        """These records and those of the bytes that follow, with the state after both."""
-        self.sessions.extend(more.sessions)
-        self.messages.extend(more.messages)
-        self.usages.extend(more.usages)
-        self.tool_calls.extend(more.tool_calls)
-        self.code_changes.extend(more.code_changes)
-        self.problems.extend(more.problems)
-        for name, count in more.unknown.items():
-            self.unknown[name] = self.unknown.get(name, 0) + count
-        return self._replace(state=more.state)
-
-
-def nothing(state: State) -> Parsed:
-    """No records."""
-    return Parsed([], [], [], [], [], [], {}, state)
 
 
 class Source(Protocol):

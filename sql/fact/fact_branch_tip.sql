@@ -1,6 +1,8 @@
 -- fact_branch_tip
 -- grain: one row per (clone, ref, commit) where a branch was seen last, or before it was rewritten
 -- key: source_id, ref_name, commit_sha
+-- merge: last
+-- unite: delete
 -- rows of deleted and rewritten branches stay: their commits were theirs
 CREATE TABLE fact_branch_tip (
     id INTEGER PRIMARY KEY,              -- surrogate, local to this database

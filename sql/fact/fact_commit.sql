@@ -1,6 +1,8 @@
 -- fact_commit
 -- grain: one row per commit of a repository
 -- key: repository_id, commit_sha
+-- merge: first
+-- unite: delete
 CREATE TABLE fact_commit (
     id INTEGER PRIMARY KEY,              -- surrogate, local to this database
     repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where it is

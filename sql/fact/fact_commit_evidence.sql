@@ -1,6 +1,9 @@
 -- fact_commit_evidence
 -- grain: one row per (commit, source, file, line run) that another tool recorded; per commit where it names no lines
 -- key: repository_id, commit_sha, source_id, record_key
+-- merge: first
+-- unite: delete
+-- never: UPDATE
 -- what others say about who wrote a commit, beside our own attribution and never merged into it. Two clones that hold
 -- the same record have a row each. The commit need not be here. Overlapping runs stay as recorded.
 CREATE TABLE fact_commit_evidence (

@@ -1,6 +1,8 @@
 -- fact_commit_pull_lookup
 -- grain: one row per commit for which the forge was asked which pull requests it is in
 -- key: repository_id, commit_sha
+-- read from: forge
+-- unite: delete
 CREATE TABLE fact_commit_pull_lookup (
     repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where
     commit_sha TEXT NOT NULL,            -- 40 or 64 hex digits

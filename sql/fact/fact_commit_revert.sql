@@ -1,6 +1,9 @@
 -- fact_commit_revert
 -- grain: one row per (commit, commit that its message says it reverts)
 -- key: repository_id, commit_sha, reverted_sha
+-- merge: first
+-- unite: delete
+-- never: UPDATE
 CREATE TABLE fact_commit_revert (
     repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where
     commit_sha TEXT NOT NULL,            -- the commit that reverts

@@ -1,6 +1,8 @@
 -- fact_issue
 -- grain: one row per issue that its forge labels as a bug
 -- key: repository_id, issue_number
+-- read from: forge
+-- unite: delete
 CREATE TABLE fact_issue (
     repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where
     issue_number INTEGER NOT NULL,       -- number of the issue

@@ -1,6 +1,8 @@
 -- fact_mainline_tip
 -- grain: one row per (clone, ref of the mainline): the local branch and what its remote is known to have
 -- key: source_id, ref_name
+-- merge: last
+-- unite: delete
 CREATE TABLE fact_mainline_tip (
     source_id INTEGER NOT NULL REFERENCES ingest_cursor (id), -- the clone it was read from
     ref_name TEXT NOT NULL,              -- refs/heads/main, refs/remotes/origin/main

@@ -1,6 +1,8 @@
 -- fact_pull_request
 -- grain: one row per pull or merge request of a repository, as its forge last told it
 -- key: repository_id, pr_number
+-- read from: forge
+-- unite: delete
 -- written by `aea github sync` and `aea gitlab sync` only; titles and texts are not stored
 CREATE TABLE fact_pull_request (
     repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where

@@ -1,6 +1,8 @@
 -- fact_ref_update
 -- grain: one row per move of a ref, as its reflog tells
 -- key: repository_id, ref_name, occurred_at, old_sha, new_sha
+-- merge: by column
+-- unite: delete
 CREATE TABLE fact_ref_update (
     repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where
     ref_name TEXT NOT NULL,              -- refs/heads/x, HEAD, or worktrees/<id>/HEAD

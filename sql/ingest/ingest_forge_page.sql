@@ -1,6 +1,8 @@
 -- ingest_forge_page
 -- grain: one row per page of a listing whose content is stored: asked for again only if it changed
 -- key: repository_id, page_path
+-- read from: forge
+-- unite: delete
 CREATE TABLE ingest_forge_page (
     repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where
     page_path TEXT NOT NULL,             -- path and query, without host

@@ -1,6 +1,8 @@
 -- ingest_forge_state
 -- grain: one row per repository that was synced with its forge
 -- key: repository_id
+-- read from: forge
+-- unite: delete
 CREATE TABLE ingest_forge_state (
     repository_id INTEGER PRIMARY KEY REFERENCES metadata_repositories (id), -- where
     forge TEXT NOT NULL,                 -- github, gitlab

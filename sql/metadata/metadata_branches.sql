@@ -1,6 +1,9 @@
 -- metadata_branches
 -- grain: one row per (repository, branch)
 -- key: repository_id, branch_name
+-- merge: first
+-- unite: move
+-- salvage: all
 CREATE TABLE metadata_branches (
     id INTEGER PRIMARY KEY,              -- surrogate, local to this database
     repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where it is

@@ -1,6 +1,8 @@
 -- metadata_files
 -- grain: one row per (repository, path); files outside every known repository by absolute path
 -- key: repository_id, file_path
+-- merge: first
+-- unite: move
 CREATE TABLE metadata_files (
     id INTEGER PRIMARY KEY,              -- surrogate, local to this database
     repository_id INTEGER REFERENCES metadata_repositories (id), -- NULL: in no known repository

@@ -1,6 +1,7 @@
 -- metadata_repositories
 -- grain: one row per repository; linked worktrees and clones of one remote are one repository
 -- key: repository_key
+-- merge: first
 CREATE TABLE metadata_repositories (
     id INTEGER PRIMARY KEY,              -- surrogate, local to this database
     repository_key TEXT NOT NULL UNIQUE, -- natural key: git:<host>/<path> of the remote, else dir:<path>

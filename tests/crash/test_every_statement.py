@@ -8,7 +8,7 @@ import apsw
 import pytest
 
 from aea.ingest.readers import append
-from tests.support.database import assert_consistent, dump_events, dump_evidence, ingest
+from tests.support.database import assert_consistent, dump_events, dump_facts, ingest
 from tests.support.repos import make_repo
 from tests.support.sessions import START, ClaudeSession
 
@@ -67,7 +67,7 @@ def test_a_crash_at_every_statement_loses_nothing(
     _world(home)
     monkeypatch.setenv("AEA_HOME", str(home / "clean"))
     ingest(directory=str(home / "repo"))
-    clean, evidence = dump_events(), dump_evidence()
+    clean, evidence = dump_events(), dump_facts("fact_commit_evidence")
     assert {name: len(rows) > 0 for name, rows in clean.items()} == dict.fromkeys(clean, True)
     assert len(evidence) == 2
     limit = 0
@@ -78,7 +78,7 @@ def test_a_crash_at_every_statement_loses_nothing(
         crashed = _ingest_with_fuse(limit, home, hooks)
         ingest(directory=str(home / "repo"))
         assert dump_events() == clean, f"after a crash at statement {limit}"
-        assert dump_evidence() == evidence
+        assert dump_facts("fact_commit_evidence") == evidence
         assert_consistent()
 
     assert limit > 100

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aea.sources.base import Parsed
+from aea.records import Parsed
 from aea.sources.claude import claude_code
 from tests.support.parsing import parse_whole
 from tests.support.sessions import ClaudeSession

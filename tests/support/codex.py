@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from aea.sources.base import Parsed
+from aea.records import Parsed
 from aea.sources.codex import codex
 from tests.support.corpus import CORPUS, files_of
 

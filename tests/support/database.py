@@ -7,7 +7,7 @@ from typing import Any
 from aea.ingest import catch_up
 from aea.pipeline.check import check
 from aea.reports import query
-from aea.store.engine import db, definitions
+from aea.store.engine import db, definitions, tables
 
 Row = dict[str, Any]
 _TIME_OF_READING = ("ingested_at",)
@@ -40,13 +40,45 @@ def dump_events() -> dict[str, list[Row]]:
     return tables
 
 
-def dump_evidence() -> list[str]:
-    """What other tools recorded, without keys of this database and the time of reading."""
-    rows = select("SELECT * FROM fact_commit_evidence")
+def dump_facts(*names: str) -> dict[str, list[str]]:
+    """Fact tables, all of them when none is named, without surrogate keys and the time of reading."""
+    connection = db.open_reader()
+    try:
+        return {
+            table.name: sorted(map(str, _natural_rows(connection, table)))
+            for table in tables.list_facts()
+            if table.name in names or not names
+        }
+    finally:
+        connection.close()
+
+
+def _natural_rows(connection: db.Connection, table: tables.Table) -> list[Row]:
+    """Rows in which what they refer to stands instead of its surrogate key."""
+    rows = query.select(connection, f"SELECT {', '.join(table.columns)} FROM {table.name}")
+    known = {name: _natural_keys(connection, name) for name in table.references.values()}
     for row in rows:
-        for name in ("repository_id", "source_id", *_TIME_OF_READING):
-            del row[name]
-    return sorted(map(str, rows))
+        for column, name in table.references.items():
+            row[column] = known[name].get(row[column])
+        for name in ("id", *_TIME_OF_READING):
+            row.pop(name, None)
+    return rows
+
+
+def _natural_keys(connection: db.Connection, name: str) -> dict[int, tuple[Any, ...]]:
+    table = tables.find(name)
+    rows = db.rows(connection, f"SELECT id, {', '.join(table.key)} FROM {name}")
+    above = [
+        _natural_keys(connection, table.references[key]) if key in table.references else None
+        for key in table.key
+    ]
+    return {
+        key: tuple(
+            value if keys is None else keys.get(value)
+            for value, keys in zip(values, above, strict=True)
+        )
+        for key, *values in rows
+    }
 
 
 def assert_consistent() -> None:

@@ -6,7 +6,7 @@ import itertools
 import json
 from typing import Any
 
-from aea.sources.base import Parsed
+from aea.records import Parsed
 from aea.sources.claude.usage import merged
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aea.records import Problem
-from aea.sources.base import nothing
+from aea.records import Problem, nothing
 
 if TYPE_CHECKING:
-    from aea.sources.base import Parsed, Source, State
+    from aea.records import Parsed, State
+    from aea.sources.base import Source
 
 
 def parse(source: Source, chunk: bytes, offset: int, path: str, state: State) -> Parsed:

@@ -59,6 +59,14 @@ def find_anchor(connection: Connection, evidence: str, anchor_id: int) -> Anchor
     return Anchor(*row) if row else None
 
 
+def delete_claim(connection: Connection, evidence: str, anchor_id: int) -> None:
+    """Delete the claim of an anchor that was deleted."""
+    connection.execute(
+        "DELETE FROM derived_commit_branch WHERE evidence = ? AND anchor_id = ?",
+        (evidence, anchor_id),
+    )
+
+
 def find_commit(connection: Connection, repository_id: int, sha: str) -> Commit | None:
     """A commit by its sha; None when it is unknown."""
     row = connection.execute(

@@ -22,7 +22,9 @@ def refresh(connection: Connection, dirty: DirtyKeys) -> int:
     queries.write_branches(connection, kinds, now)
     for key in dirty["dirty_anchor"]:
         anchor = queries.find_anchor(connection, *key)
-        if anchor is not None:
+        if anchor is None:
+            queries.delete_claim(connection, *key)
+        else:
             _refresh_anchor(connection, anchor, now)
     return len(dirty["dirty_anchor"])
 

@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from aea.keys import key64, owner_rank
-from aea.records import CodeChange, Message, Problem, Session, ToolCall, Usage
+from aea.records import CodeChange, Message, Parsed, Problem, Session, ToolCall, Usage
 from aea.sources import jsonl, lenient
-from aea.sources.base import Parsed
 from aea.sources.claude import edits as written
 from aea.sources.claude import outcome
 from aea.sources.claude.calls import Call
@@ -30,7 +29,7 @@ from aea.sources.instants import instant
 from aea.sources.text import TextFeatures, message_features, word_count
 
 if TYPE_CHECKING:
-    from aea.sources.base import State
+    from aea.records import State
 
 _ID = "claude_code"  # for Cowork too: it stores copies of the same records
 _SYNTHETIC = "<synthetic>"

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aea.sources.base import Parsed, State, Storage
+    from aea.records import Parsed, State
+    from aea.sources.base import Storage
 
 NAME = "codex"
 STORAGE: Storage = "append"

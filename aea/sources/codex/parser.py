@@ -20,7 +20,7 @@ from aea.sources.codex.shapes import ANYTHING, ITEM, LINE, PAYLOAD
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aea.sources.base import Parsed, State
+    from aea.records import Parsed, State
     from aea.sources.codex.shapes import Line, Payload
 
 _TAKE: dict[str, Callable[[Reading, Payload], None]] = {

@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from aea.records import Problem, Session
-from aea.sources.base import Parsed
+from aea.records import Parsed, Problem, Session
 from aea.sources.codex import state as states
 from aea.sources.instants import instant
 from aea.sources.shell import absolute
 
 if TYPE_CHECKING:
-    from aea.records import CodeChange, Message, ToolCall, Usage
-    from aea.sources.base import State
+    from aea.records import CodeChange, Message, State, ToolCall, Usage
     from aea.sources.codex.shapes import Line, Payload
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")

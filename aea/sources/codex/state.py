@@ -11,7 +11,7 @@ from aea.sources.codex.edits import Edit  # noqa: TC001  # msgspec reads the ann
 from aea.sources.text import TextFeatures  # noqa: TC001  # the same
 
 if TYPE_CHECKING:
-    from aea.sources.base import State
+    from aea.records import State
 
 
 class Writer(NamedTuple):

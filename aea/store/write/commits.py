@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from aea.keys import key64
 from aea.lines import lead_key
 from aea.store.engine import db
+from aea.store.write import merges
 from aea.store.write.evidence import EvidenceWriter
 from aea.store.write.roots import file_key
 from aea.store.write.task_names import write_branch, write_mentions
@@ -16,17 +17,6 @@ if TYPE_CHECKING:
 
     from aea.records import Commit, FileChange, RefUpdate
     from aea.store.engine.db import Connection
-
-_WRITE_FILE_CHANGE = (
-    "INSERT OR IGNORE INTO fact_commit_file_change (commit_id, file_id, old_file_id, occurred_at,"
-    " ordered_at, change_kind, is_binary, lines_added, lines_removed, added_runs, added_hashes,"
-    f" removed_runs, removed_hashes, lead_key, ingested_at) VALUES ({', '.join('?' * 15)})"
-)
-_WRITE_REF_UPDATE = (
-    "INSERT INTO fact_ref_update VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE"
-    " SET branch_name = excluded.branch_name"
-    " WHERE branch_name IS NULL AND excluded.branch_name IS NOT NULL"
-)
 
 _YEAR_0, _YEAR_9999 = -62_167_219_200_000, 253_402_300_799_000
 
@@ -71,7 +61,7 @@ class CommitWriter:
                     self._file_change(commit_id, commit, order[0], file, now)
                     for file in commit.files
                 ]
-                self._connection.executemany(_WRITE_FILE_CHANGE, rows)
+                self._connection.executemany(merges.statement("fact_commit_file_change"), rows)
                 self._write_reverts(commit, now)
                 self._write_tasks(commit, now)
                 self._evidence.write(
@@ -96,7 +86,7 @@ class CommitWriter:
             rows = [("", commit.reverted_subject_key)]
         at = _storable(commit.committed_at)
         self._connection.executemany(
-            "INSERT OR IGNORE INTO fact_commit_revert VALUES (?, ?, ?, ?, ?, ?, ?)",
+            merges.statement("fact_commit_revert"),
             [(self._repository_id, commit.sha, *row, at, self._source_id, now) for row in rows],
         )
 
@@ -116,12 +106,7 @@ class CommitWriter:
         self, commit: Commit, order: tuple[int, int], is_reachable: bool, now: int
     ) -> int | None:
         row = self._connection.execute(
-            "INSERT INTO fact_commit (repository_id, commit_sha, parent_shas, parent_count, author_id,"
-            " authored_at, committer_id, occurred_at, ordered_at, depth, patch_key, inverse_key,"
-            " subject_key, fix_evidence, pull_number, merged_branch, is_reachable, is_diff_known, source_id,"
-            " ingested_at)"
-            f" VALUES ({', '.join('?' * 20)})"
-            " ON CONFLICT (repository_id, commit_sha) DO NOTHING RETURNING id",
+            f"{merges.statement('fact_commit')} RETURNING id",
             (
                 self._repository_id,
                 commit.sha,
@@ -204,7 +189,7 @@ class CommitWriter:
                 self._source_id,
                 now,
             )
-            self._connection.execute(_WRITE_REF_UPDATE, row)
+            self._connection.execute(merges.statement("fact_ref_update"), row)
             if update.renamed_from and update.branch_name:
                 self._connection.execute(
                     "UPDATE fact_ref_update SET branch_name = ? WHERE repository_id = ?"
@@ -217,7 +202,7 @@ class CommitWriter:
     ) -> None:
         """(old, new) commits; `kind` is amend or rebase."""
         self._connection.executemany(
-            "INSERT OR IGNORE INTO fact_commit_rewrite VALUES (?, ?, ?, ?, ?, ?, ?)",
+            merges.statement("fact_commit_rewrite"),
             [
                 (self._repository_id, old, new, kind, occurred_at, self._source_id, now)
                 for old, new in pairs

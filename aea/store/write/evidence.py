@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aea.keys import key64
+from aea.store.write import merges
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from aea.records import Evidence
     from aea.store.engine.db import Connection
-
-_WRITE = f"INSERT OR IGNORE INTO fact_commit_evidence VALUES ({', '.join('?' * 14)})"
 
 
 class EvidenceWriter:
@@ -26,7 +25,7 @@ class EvidenceWriter:
         """A record is written once however often it is read."""
         repository_id, source_id = self._place
         self._connection.executemany(
-            _WRITE,
+            merges.statement("fact_commit_evidence"),
             [
                 (repository_id, one.commit_sha, source_id, key64(*one[1:]), *one[1:], now)
                 for one in records

@@ -11,6 +11,7 @@ from posixpath import dirname
 from typing import TYPE_CHECKING
 
 from aea import machine
+from aea.store.write import merges
 from aea.store.write.roots import Roots, file_key
 from aea.store.write.task_names import write_branch
 
@@ -20,25 +21,6 @@ if TYPE_CHECKING:
     from aea.store.write.roots import Locator
 
 UNKNOWN_MODEL = "(unknown)"
-
-_SIGHT_SESSION = """
-INSERT INTO metadata_sessions (provider, session_id, parent_session_id, is_subagent, directory_id,
-    directory_seen_at, machine_id, client_version, ingested_at)
-VALUES (:provider, :session, :parent, :subagent, :directory, :seen, :machine, :version, :now)
-ON CONFLICT (provider, session_id) DO UPDATE SET
-    parent_session_id = coalesce(parent_session_id, excluded.parent_session_id),
-    is_subagent = max(is_subagent, excluded.is_subagent),
-    directory_id = CASE WHEN {earlier} THEN excluded.directory_id ELSE directory_id END,
-    directory_seen_at = CASE WHEN {earlier} THEN excluded.directory_seen_at ELSE directory_seen_at END,
-    client_version = coalesce(client_version, excluded.client_version),
-    ingested_at = excluded.ingested_at
-WHERE {earlier} OR excluded.is_subagent > is_subagent
-    OR (parent_session_id IS NULL AND excluded.parent_session_id IS NOT NULL)
-""".replace(
-    "{earlier}",
-    "(excluded.directory_seen_at IS NOT NULL AND"
-    " (directory_seen_at IS NULL OR excluded.directory_seen_at < directory_seen_at))",
-)
 
 
 class Identities:
@@ -77,18 +59,18 @@ class Identities:
             self.roots.hint_remote(session.directory, session.remote_url)
         directory = self.directory(session.directory)
         self._connection.execute(
-            _SIGHT_SESSION,
-            {
-                "provider": provider,
-                "session": session.session_id,
-                "parent": session.parent_session_id,
-                "subagent": int(session.is_subagent),
-                "directory": directory,
-                "seen": None if directory is None else session.occurred_at,
-                "machine": self.machine(),
-                "version": session.client_version,
-                "now": now,
-            },
+            merges.statement("metadata_sessions"),
+            (
+                provider,
+                session.session_id,
+                session.parent_session_id,
+                int(session.is_subagent),
+                directory,
+                None if directory is None else session.occurred_at,
+                self.machine(),
+                session.client_version,
+                now,
+            ),
         )
 
     def session(self, provider: str, session_id: str, now: int) -> int:

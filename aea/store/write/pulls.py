@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from aea.store.engine import db
+from aea.store.engine import db, tables
+from aea.store.write.unite import delete_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,15 +16,6 @@ if TYPE_CHECKING:
 PULLS, ISSUES = "pulls", "issues"
 _DAY_MS = 86_400_000
 _LONGEST = 5  # the wait until a commit is asked for again doubles up to 32 days
-_TABLES = (
-    "fact_issue_fix",
-    "fact_issue",
-    "fact_commit_pull_lookup",
-    "fact_pull_request_commit",
-    "fact_pull_request",
-    "ingest_forge_page",
-    "ingest_forge_state",
-)
 _PULL_COLUMNS = (
     "forge, state, is_draft, occurred_at, updated_at, closed_at, merged_at, base_ref, head_ref,"
     " head_sha, merge_commit_sha"
@@ -47,8 +39,9 @@ def find_repository(connection: Connection, repository_key: str) -> int | None:
 
 def forget(connection: Connection, repository_id: int) -> None:
     """All that a forge told about a repository: its address has changed, it may be another project."""
-    for table in _TABLES:
-        connection.execute(f"DELETE FROM {table} WHERE repository_id = ?", (repository_id,))
+    for table in tables.list_owned(tables.REPOSITORIES):
+        if table.read_from == tables.FORGE:
+            delete_rows(connection, table, repository_id)
 
 
 class PullWriter:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from aea.errors import AeaError
 from aea.store.engine import db
 from aea.store.write import pulls
-from aea.store.write.roots import Roots, move_file
+from aea.store.write.roots import Roots
+from aea.store.write.unite import unite
 
 if TYPE_CHECKING:
     from aea.store.engine.db import Connection
@@ -134,7 +135,7 @@ def settle_key(connection: Connection, repository_id: int, repository_key: str) 
             (repository_key, name, repository_id),
         )
         return repository_id
-    _unite(connection, repository_id, int(other))
+    unite(connection, repository_id, int(other))
     return int(other)
 
 
@@ -159,54 +160,5 @@ def _take_over(connection: Connection, other: int, repository_id: int, locator: 
     ).fetchone()
     if began_alike is None or any(locator.at(root) for root in roots):
         return False
-    _unite(connection, other, repository_id)
+    unite(connection, other, repository_id)
     return True
-
-
-def _unite(connection: Connection, gone: int, kept: int) -> None:
-    """All that names the repository `gone` names `kept`; its commits are read again under it."""
-    pulls.forget(connection, gone)
-    connection.execute(
-        "DELETE FROM fact_commit_file_change WHERE commit_id IN"
-        " (SELECT id FROM fact_commit WHERE repository_id = ?)",
-        (gone,),
-    )
-    for table in (
-        "derived_commit_mainline",
-        "derived_commit_landing",
-        "derived_repository_mainline",
-        "derived_branch",
-        "fact_mainline_tip",
-        "fact_branch_tip",
-        "derived_commit_branch",
-        "fact_commit_task_mention",
-        "fact_task_commit_assignment",
-    ):
-        connection.execute(f"DELETE FROM {table} WHERE repository_id = ?", (gone,))
-    connection.execute(
-        "DELETE FROM fact_commit_trunk_change WHERE commit_id IN"
-        " (SELECT id FROM fact_commit WHERE repository_id = ?)",
-        (gone,),
-    )
-    connection.execute(
-        "UPDATE OR IGNORE metadata_branches SET repository_id = ? WHERE repository_id = ?",
-        (kept, gone),
-    )
-    for table in (
-        "fact_commit",
-        "fact_commit_evidence",
-        "fact_commit_revert",
-        "fact_ref_update",
-        "fact_commit_rewrite",
-        "metadata_branches",
-    ):
-        connection.execute(f"DELETE FROM {table} WHERE repository_id = ?", (gone,))
-    connection.execute(
-        "UPDATE metadata_directories SET repository_id = ? WHERE repository_id = ?", (kept, gone)
-    )
-    files = db.rows(
-        connection, "SELECT id, file_path FROM metadata_files WHERE repository_id = ?", (gone,)
-    )
-    for file_id, path in files:
-        move_file(connection, file_id, kept, path)
-    connection.execute("DELETE FROM metadata_repositories WHERE id = ?", (gone,))

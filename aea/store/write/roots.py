@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from aea.generated import is_generated
 from aea.store.engine import db
 from aea.store.write.task_names import write_branch
+from aea.store.write.unite import list_session_references, repoint
 
 if TYPE_CHECKING:
     from aea.store.engine.db import Connection
@@ -196,10 +197,7 @@ def _take_from_enclosing(connection: Connection, root: str, repository_id: int) 
 
 def _repoint(connection: Connection, file_id: int, own: int) -> None:
     """Let what sessions wrote to one file count as written to another."""
-    for column in ("file_id", "old_file_id"):
-        connection.execute(
-            f"UPDATE fact_session_code_change SET {column} = ? WHERE {column} = ?", (own, file_id)
-        )
+    repoint(connection, list_session_references("metadata_files"), file_id, own)
 
 
 def _adopt_branches(connection: Connection, repository_id: int) -> None:

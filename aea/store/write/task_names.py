@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from aea import tasks
 from aea.store.engine import db
+from aea.store.write import merges
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -85,7 +86,7 @@ def write_mentions(
     for key, evidence in wanted:
         _write_task(connection, key)
         connection.execute(
-            "INSERT INTO fact_commit_task_mention VALUES (?, ?, ?, ?, ?, ?, ?)",
+            merges.statement("fact_commit_task_mention"),
             (repository_id, sha, key, evidence, occurred_at, source_id, now),
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aea.store.engine import db
+from aea.store.write import merges
 from aea.store.write.roots import file_key
 
 if TYPE_CHECKING:
@@ -29,10 +30,8 @@ def write_tips(
         [(source_id, ref) for ref in gone],
     )
     connection.executemany(
-        "INSERT INTO fact_mainline_tip VALUES (?1, ?2, ?3, ?4, ?5, ?5)"
-        " ON CONFLICT DO UPDATE SET repository_id = ?3, commit_sha = ?4, occurred_at = ?5,"
-        " ingested_at = ?5 WHERE (repository_id, commit_sha) <> (?3, ?4)",
-        [(source_id, ref, repository_id, sha, now) for ref, sha in refs.items()],
+        merges.statement("fact_mainline_tip"),
+        [(source_id, ref, repository_id, sha, now, now) for ref, sha in refs.items()],
     )
 
 
@@ -49,7 +48,7 @@ def write_merge(
         return
     key, *instants = commit
     connection.executemany(
-        f"INSERT OR IGNORE INTO fact_commit_trunk_change VALUES ({', '.join('?' * 10)})",
+        merges.statement("fact_commit_trunk_change"),
         [
             (
                 key,

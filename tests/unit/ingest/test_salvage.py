@@ -10,10 +10,10 @@ import pytest
 
 from aea import paths
 from aea.reports import repos
-from aea.store.engine import db
+from aea.store.engine import db, tables
 from aea.store.recovery import salvage, snapshots
-from tests.support.database import assert_consistent, dump_events, dump_evidence, ingest, select
-from tests.support.repos import make_repo
+from tests.support.database import assert_consistent, dump_events, dump_facts, ingest, select
+from tests.support.repos import Repo, make_repo
 from tests.support.sessions import ClaudeSession, CodexSession
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def lost(home: Path) -> Path:
         message = "change\n\nMade-with: Cursor\nEntire-Checkpoint: 0a1b2c3d4e5f\n"
         repo.change({"a.py": f"x = {number}\n", "b.py": f"y = {number}\n"}, message)
     repo.git("notes", "--ref=ai", "add", "-m", "a.py\n  s_1::t_1 1-2\n---\n{}")
+    _every_kind_of_commit_fact(repo)
     kept = make_repo(home / "kept")
     kept.change({"c.py": "z\n"})
     files = [
@@ -58,6 +59,26 @@ def lost(home: Path) -> Path:
     return home
 
 
+def _every_kind_of_commit_fact(repo: Repo) -> None:
+    """A merged and deleted branch, a revert, an amended commit, a task that a message names."""
+    repo.git("checkout", "-q", "-b", "AEA-1-feature")
+    repo.change({"d.py": "d\n"}, "Feature\n\nTask: AEA-2")
+    repo.git("checkout", "-q", "main")
+    repo.git("merge", "-q", "--no-ff", "-m", "Merge branch 'AEA-1-feature'", "AEA-1-feature")
+    repo.git("checkout", "-q", "-b", "AEA-3-later")
+    repo.change({"e.py": "e\n"}, "later")
+    repo.git("checkout", "-q", "main")
+    ingest(directory=str(repo.directory))
+    repo.git("branch", "-q", "-D", "AEA-3-later")
+    repo.git("revert", "--no-edit", "HEAD~1")
+    repo.git("commit", "-q", "--amend", "-m", "Revert it")
+
+
+def _of_lost(facts: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Without what is read again, and seen for the first time then."""
+    return {name: [row for row in rows if "/kept" not in row] for name, rows in facts.items()}
+
+
 def _damage(name: str) -> None:
     (row,) = select("SELECT rootpage FROM sqlite_schema WHERE name = ?", name)
     with paths.database().open("r+b") as file:
@@ -69,14 +90,16 @@ def _damage(name: str) -> None:
 def test_nothing_is_lost_when_the_facts_can_be_read(
     lost: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before, evidence = dump_events(), dump_evidence()
+    before, facts = dump_events(), dump_facts()
     roots = select("SELECT directory_path, resolved_by FROM metadata_directories WHERE is_root = 1")
     _damage("event_session_quality")
     ingest()
 
     assert dump_events() == before
-    assert len(evidence) == 7
-    assert dump_evidence() == evidence
+    assert _of_lost(dump_facts()) == _of_lost(facts)
+    assert {name for name, rows in facts.items() if not rows} == {
+        table.name for table in tables.list_facts() if table.read_from == tables.FORGE
+    }
     assert_consistent()
     again = "SELECT directory_path, resolved_by FROM metadata_directories WHERE is_root = 1"
     assert sorted(map(str, select(again))) == sorted(map(str, roots))
@@ -122,7 +145,7 @@ def test_a_value_that_no_row_may_have_costs_its_source(lost: Path) -> None:
     assert_consistent()
     names = {row["session_id"] for row in select("SELECT session_id FROM metadata_sessions")}
     assert names == {"before"}
-    assert len(select("SELECT * FROM fact_commit")) == 4
+    assert len(select("SELECT * FROM fact_commit")) == 9
 
 
 def test_what_comes_back_is_read_again_and_counts_once(lost: Path) -> None:

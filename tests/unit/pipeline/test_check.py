@@ -93,7 +93,7 @@ def another(connection: Connection, column: str, value: Any) -> Any:
         return connection.execute(query).get
     if isinstance(value, str):
         return value + "x"
-    return value + 7 if isinstance(value, int) else value / 2 + 0.1
+    return value + 1000 if isinstance(value, int) else value / 2 + 0.1
 
 
 def refresh_after(connection: Connection, name: str) -> None:

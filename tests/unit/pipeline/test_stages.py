@@ -60,14 +60,12 @@ def test_a_stage_reads_what_earlier_stages_wrote_and_writes_its_own_tables(
 
 def _observe(connection: Connection) -> Iterator[tuple[Stage, set[str], set[str]]]:
     """(stage, tables it reads, tables it writes) of a rebuild, without what triggers read and write."""
-    triggers = {
-        name
-        for (name,) in db.rows(connection, "SELECT name FROM sqlite_master WHERE type = 'trigger'")
-    }
+    query = "SELECT name FROM sqlite_master WHERE type = 'trigger' OR type = 'view' AND name GLOB 'dirty_*'"
+    marking = {name for (name,) in db.rows(connection, query)}
     seen: dict[int, set[str]] = {}
 
     def note(action: int, table: str | None, _: object, __: object, by: str | None) -> int:
-        if table and by not in triggers and not table.startswith(("sqlite_", "build_")):
+        if table and by not in marking and not table.startswith(("sqlite_", "build_")):
             seen.setdefault(action, set()).add(table)
         return apsw.SQLITE_OK
 

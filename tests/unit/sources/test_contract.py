@@ -8,7 +8,8 @@ from typing import Any, get_args
 
 import pytest
 
-from aea.sources.base import Storage, nothing
+from aea.records import nothing
+from aea.sources.base import Storage
 from aea.sources.registry import SOURCES
 from tests.support.corpus import SECRETS, contract_of, files_of
 from tests.support.parsing import parse_cut

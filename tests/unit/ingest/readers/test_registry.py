@@ -16,8 +16,7 @@ from aea.ingest.collector import read_session
 from aea.ingest.readers.registry import READERS, reader_of
 from aea.ingest.session import Ingest
 from aea.keys import key64
-from aea.records import Message, Session
-from aea.sources.base import Parsed, State, nothing
+from aea.records import Message, Parsed, Session, State, nothing
 from aea.sources.registry import SOURCES
 from aea.store.write import cursors
 from tests.support.database import assert_consistent, ingest, select

@@ -10,7 +10,7 @@ from aea.pipeline.refresh import refresh
 from aea.store.engine import db
 from tests.scenarios.sessions import Claude
 from tests.support.database import select
-from tests.support.shop import ADA, CODE, DAY, HEAD, Shop
+from tests.support.ledger import ADA, CODE, DAY, HEAD, Shop
 
 if TYPE_CHECKING:
     from pathlib import Path

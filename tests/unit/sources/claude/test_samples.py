@@ -13,8 +13,7 @@ from typing import Any
 
 import pytest
 
-from aea.records import ToolCall, Usage
-from aea.sources.base import Parsed
+from aea.records import Parsed, ToolCall, Usage
 from aea.sources.claude import claude_code
 from aea.sources.claude.usage import merged
 from tests.support.parsing import parse_whole

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aea.sources.base import Parsed
+from aea.records import Parsed
 from aea.sources.codex import codex
 from tests.support.codex import CASES, INPUTS, parse
 from tests.support.parsing import as_facts, parse_cut

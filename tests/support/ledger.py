@@ -1,4 +1,4 @@
-"""A repository in which one session and a person write, and what became of their lines."""
+"""A repository in which one session writes: what of its lines reaches the mainline, and what dies."""
 
 from __future__ import annotations
 

@@ -1,0 +1,134 @@
+"""How a row is merged with one that has the same key: one upsert per table, by the rule its header names.
+
+    first      the known row stays as it is
+    last       the new row replaces it, when it says something else
+    owner      of copies of a record the row of the least owner_rank wins as a whole
+    by column  each column has its own rule, below
+
+Facts of sessions arrive in any order and any number of times, so their rules depend on neither (docs/adr/0004).
+A merge that changes nothing writes nothing, so it marks nothing as dirty.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from aea.store.engine import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from aea.store.engine.tables import Table
+
+_PLACE = ("source_id", "source_offset", "ingested_at")
+
+
+@cache
+def statement(name: str) -> str:
+    """Insert a row of the table or merge it; the parameters are its columns in order, without the surrogate key."""
+    table = tables.find(name)
+    marks = ", ".join("?" * len(table.content))
+    conflict = _RULES[table.merge](table)
+    return f"INSERT INTO {name} ({', '.join(table.content)}) VALUES ({marks}) {conflict}"
+
+
+def _first(_: Table) -> str:
+    return "ON CONFLICT DO NOTHING"
+
+
+def _last(table: Table) -> str:
+    return f"{_replace(table)} WHERE {_differs(table, 'occurred_at', 'ingested_at')}"
+
+
+def _owner(table: Table) -> str:
+    """Where the same owner says something else, the row read last wins."""
+    ranks = f"excluded.owner_rank {{}} {table.name}.owner_rank"
+    is_other = f"{ranks.format('=')} AND ({_differs(table, *_PLACE)})"
+    return f"{_replace(table)} WHERE {ranks.format('<')} OR ({is_other})"
+
+
+def _replace(table: Table) -> str:
+    assign = ", ".join(f"{name} = excluded.{name}" for name in _content(table))
+    return f"ON CONFLICT ({', '.join(table.key)}) DO UPDATE SET {assign}"
+
+
+def _differs(table: Table, *others: str) -> str:
+    return " OR ".join(
+        f"excluded.{name} IS NOT {table.name}.{name}"
+        for name in _content(table)
+        if name not in others
+    )
+
+
+def _content(table: Table) -> list[str]:
+    return [name for name in table.content if name not in table.key]
+
+
+def _pick(test: str, names: Iterable[str]) -> str:
+    return ", ".join(
+        f"{name} = CASE WHEN {test} THEN excluded.{name} ELSE {name} END" for name in names
+    )
+
+
+_BETTER_OWNER = "excluded.owner_rank < owner_rank"
+_OF_OWNER = _pick(_BETTER_OWNER, ("session_id", "agent_id", "source_id", "source_offset"))
+_TOKENS = (
+    "output_tokens",
+    "input_tokens",
+    "cache_read_tokens",
+    "cache_write_5m_tokens",
+    "cache_write_1h_tokens",
+)
+_WITH_TOKENS = ("model_id", *_TOKENS, "reasoning_tokens", "speed", "web_search_count")
+_GREATER = f"({', '.join(f'excluded.{name}' for name in _TOKENS)}) > ({', '.join(_TOKENS)})"
+_USAGE = (
+    "ON CONFLICT (message_key, request_key) DO UPDATE SET "
+    f"{_pick(_GREATER, _WITH_TOKENS)}, {_OF_OWNER}"
+    ", occurred_at = min(occurred_at, excluded.occurred_at)"
+    ", is_sidechain = min(is_sidechain, excluded.is_sidechain)"
+    ", owner_rank = min(owner_rank, excluded.owner_rank), ingested_at = excluded.ingested_at"
+    f" WHERE {_GREATER} OR {_BETTER_OWNER} OR excluded.occurred_at < occurred_at"
+    " OR excluded.is_sidechain < is_sidechain"
+)
+_HAS_RESULT = "status = 'pending' AND excluded.status <> 'pending'"
+_CALL = (
+    f"ON CONFLICT (call_key) DO UPDATE SET {_pick(_HAS_RESULT, ('status',))}, {_OF_OWNER}"
+    ", finished_at = coalesce(min(finished_at, excluded.finished_at), finished_at, excluded.finished_at)"
+    ", spawned_agent_id = coalesce(spawned_agent_id, excluded.spawned_agent_id)"
+    ", occurred_at = min(occurred_at, excluded.occurred_at)"
+    ", owner_rank = min(owner_rank, excluded.owner_rank), ingested_at = excluded.ingested_at"
+    f" WHERE ({_HAS_RESULT}) OR {_BETTER_OWNER} OR excluded.occurred_at < occurred_at"
+    " OR excluded.finished_at < finished_at"
+    " OR (spawned_agent_id IS NULL AND excluded.spawned_agent_id IS NOT NULL)"
+)
+_REF_UPDATE = (
+    "ON CONFLICT DO UPDATE SET branch_name = excluded.branch_name"
+    " WHERE branch_name IS NULL AND excluded.branch_name IS NOT NULL"
+)
+_EARLIER = (
+    "(excluded.directory_seen_at IS NOT NULL AND"
+    " (directory_seen_at IS NULL OR excluded.directory_seen_at < directory_seen_at))"
+)
+_SESSION = (
+    "ON CONFLICT (provider, session_id) DO UPDATE SET "
+    f"{_pick(_EARLIER, ('directory_id', 'directory_seen_at'))}"
+    ", parent_session_id = coalesce(parent_session_id, excluded.parent_session_id)"
+    ", is_subagent = max(is_subagent, excluded.is_subagent)"
+    ", client_version = coalesce(client_version, excluded.client_version)"
+    ", ingested_at = excluded.ingested_at"
+    f" WHERE {_EARLIER} OR excluded.is_subagent > is_subagent"
+    " OR (parent_session_id IS NULL AND excluded.parent_session_id IS NOT NULL)"
+)
+_BY_COLUMN = {
+    "fact_ref_update": _REF_UPDATE,
+    "fact_session_tool_call": _CALL,
+    "fact_session_usage": _USAGE,
+    "metadata_sessions": _SESSION,
+}
+_RULES: dict[str, Callable[[Table], str]] = {
+    "first": _first,
+    "last": _last,
+    "owner": _owner,
+    "by column": lambda table: _BY_COLUMN[table.name],
+}

@@ -1,0 +1,56 @@
+"""A database of an earlier release opens, is migrated and says what it said before; no source is read again."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from aea.store.engine import db, schema
+from tests.support.database import assert_consistent, dump_events, ingest, select
+from tests.support.old_database import DATA, restore
+
+Events = dict[str, list[dict[str, Any]]]
+VERSIONS = sorted(int(path.stem.removeprefix("schema_")) for path in DATA.glob("schema_*.sql"))
+_CURSORS = "SELECT * FROM ingest_cursor ORDER BY id"
+_COUNTED = ("fact_commit", "fact_ref_update", "fact_session_message", "fact_pull_request")
+
+
+def _events_of(version: int) -> Events:
+    stored = json.loads((DATA / f"schema_{version}_events.json").read_text())
+    return {
+        name: [dict(zip(table["columns"], row, strict=True)) for row in table["rows"]]
+        for name, table in stored.items()
+    }
+
+
+def _as_before(events: Events, before: Events) -> Events:
+    """Without the columns that were added since."""
+    return {
+        name: [{column: row[column] for column in before[name][0]} for row in events[name]]
+        for name in before
+    }
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_it_opens_and_says_what_it_said(version: int) -> None:
+    restore(version)
+    cursors = select(_CURSORS)
+    counts = {name: select(f"SELECT count(*) AS n FROM {name}") for name in _COUNTED}
+    outcome = ingest()
+
+    assert (outcome.file_count, outcome.commit_count) == (0, 0)
+    assert_consistent()
+    assert _as_before(dump_events(), _events_of(version)) == _events_of(version)
+    after = [row | {"is_missing": 0} for row in select(_CURSORS)]
+    assert after == [row | {"is_missing": 0} for row in cursors]
+    assert {name: select(f"SELECT count(*) AS n FROM {name}") for name in _COUNTED} == counts
+    connection = db.open_reader()
+    assert schema.is_current(connection)
+    assert connection.execute("SELECT count(*) FROM schema_migration").get > version
+    connection.close()
+
+
+def test_its_events_are_of_every_kind() -> None:
+    assert all(rows for version in VERSIONS for rows in _events_of(version).values())
