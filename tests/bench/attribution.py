@@ -26,7 +26,7 @@ from tests.bench import results
 from tests.bench.results import Spec
 from tests.scenarios.sessions import Author, Claude
 from tests.support import database
-from tests.support.repos import environment
+from tests.support.repos import NO_SETTINGS, environment
 
 _START = 1_790_000_000
 _REPEATS = 15
@@ -53,7 +53,7 @@ def measure(shape: Shape, place: Path) -> dict[str, float]:
     home = place / "home"
     home.mkdir()
     os.environ.update(HOME=str(home), AEA_HOME=str(place / "aea"), TZ="UTC")
-    os.environ.update(GIT_CONFIG_GLOBAL=os.devnull, GIT_CONFIG_NOSYSTEM="1")
+    os.environ.update(GIT_CONFIG_GLOBAL=NO_SETTINGS, GIT_CONFIG_NOSYSTEM="1")
     _History(shape, place).make()
     started = time.perf_counter()
     database.ingest(directory=str(place / "repo"))

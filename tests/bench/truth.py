@@ -110,7 +110,7 @@ class Edits:
 
 def _write(number: int, session: int, at: int, row: dict[str, Any]) -> Write:
     if row["tool"] == "Write":
-        removed, added = [], text_lines(row.get("content") or "")
+        removed, added = list[bytes](), text_lines(row.get("content") or "")
     else:
         removed, added = line_diff(
             text_lines(row.get("old") or ""), text_lines(row.get("new") or "")
@@ -372,7 +372,7 @@ class Real:
             "HOME": str(place / "home"),
             "AEA_HOME": str(place / "aea"),
             "PYTHONPATH": str(ROOT),
-            "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_CONFIG_GLOBAL": "/nonexistent/gitconfig",
         }
 
     def make(self) -> None:
