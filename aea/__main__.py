@@ -90,6 +90,7 @@ def _closed_pipe() -> int:
 
 def _report_bug(error: Exception) -> int:
     import traceback
+    from functools import partial
 
     from aea import __version__, paths
 
@@ -102,8 +103,8 @@ def _report_bug(error: Exception) -> int:
     text = f"aea {__version__}, Python {sys.version.split()[0]}\n{type(error).__name__}\n{trace}"
     try:
         report.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        report.write_text(text)
-        report.chmod(0o600)
+        with open(report, "w", opener=partial(os.open, mode=0o600), encoding="utf-8") as file:
+            file.write(text)  # no chmod: the name may be a link to /dev/null
         hint = f"report it, with the file {report}"
     except OSError:
         hint = "make the data directory writable, repeat the command, and report the bug"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 
 import click
@@ -11,8 +10,7 @@ from aea import paths
 from aea.errors import AeaError
 from aea.reports import render
 from aea.service import manager
-
-_OURS = {"aea.db", "spool", "writer.lock", "daemon.lock", "logs", "backups"}
+from aea.service import purge as purge_data
 
 
 @click.group("service")
@@ -38,19 +36,19 @@ def uninstall(*, purge: bool, yes: bool) -> None:
     """Stop and remove the service. The data is kept, unless --purge is given."""
     directory = paths.data_dir()
     if purge and not yes:
-        click.confirm(f"Delete everything in {directory}, including snapshots?", abort=True)
+        click.confirm(f"Delete everything of aea in {directory}, including snapshots?", abort=True)
     for line in manager.choose().uninstall():
         click.echo(line)
     if not purge:
         click.echo(f"The data is kept in {directory}")
     elif directory.exists():
-        if not _OURS & {entry.name for entry in directory.iterdir()}:
+        if not purge_data.remove(directory):
             raise AeaError(
                 f"{directory} does not look like a data directory of aea, so it was not deleted",
                 "check AEA_HOME, or delete the directory yourself",
             )
-        shutil.rmtree(directory)
-        click.echo(f"Deleted: {directory}")
+        rest = ", except for files that are not aea's" if directory.exists() else ""
+        click.echo(f"Deleted: {directory}{rest}")
 
 
 @command.command()

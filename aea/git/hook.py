@@ -72,6 +72,7 @@ def install(directory: str) -> list[HookChange]:
         return [_install_one(os.path.join(hooks.path, hook), content) for hook in HOOKS]
     hook_script.refresh_own_copy()
     if version() >= _CONFIG_HOOKS:
+        _refuse_devices(_local_file(repository))
         _configure("--local", _top(repository))
         note = f"in the repository's git configuration, because {hooks.path} is tracked or shared"
         return [HookChange(hook, "configured", "hook.aea", note) for hook in HOOKS]
@@ -86,7 +87,7 @@ def install_global() -> list[HookChange]:
             f"git {major}.{minor} cannot read hooks from its configuration; git 2.54 can",
             "run `aea install-hooks PATH` in each repository, or upgrade git",
         )
-    _refuse_device()
+    _refuse_devices(*_global_files())
     hook_script.refresh_own_copy()
     _configure("--global", os.sep)
     note = "in your git configuration; `git config hook.aea.enabled false` disables it in one repository"
@@ -97,13 +98,14 @@ def uninstall(directory: str) -> list[HookChange]:
     """Remove our hooks. A hook that was there before is restored."""
     repository = _repository(directory)
     hooks = _find_hooks_directory(repository)
+    _refuse_devices(_local_file(repository))
     _unconfigure("--local", _top(repository))
     return [_uninstall_one(hook, _candidates(repository, hooks, hook)) for hook in HOOKS]
 
 
 def uninstall_global() -> list[HookChange]:
     """Remove our hooks from the user's git configuration."""
-    _refuse_device()
+    _refuse_devices(*_global_files())
     done = _unconfigure("--global", os.sep)
     action = "removed" if done else "absent"
     return [HookChange(hook, action, "hook.aea", "in your git configuration") for hook in HOOKS]
@@ -234,14 +236,28 @@ def _manual_change(hooks: HooksDirectory, hook: str) -> HookChange:
     return HookChange(hook, "manual", path, f"add this line{extra}: {hook_script.caller_line()}")
 
 
-def _refuse_device() -> None:
-    """Git replaces its configuration file by a rename, which as root would replace /dev/null."""
-    path = os.environ.get("GIT_CONFIG_GLOBAL", "")
-    if path and os.path.lexists(path) and not os.path.isfile(path):
-        raise GitError(
-            f"GIT_CONFIG_GLOBAL is set to {path}, which is not a regular file",
-            "unset GIT_CONFIG_GLOBAL, or run `aea install-hooks PATH` in each repository",
-        )
+def _refuse_devices(*files: str) -> None:
+    """Git replaces its configuration file by a rename, also through links, which as root would replace /dev/null."""
+    for path in files:
+        if os.path.exists(path) and not os.path.isfile(path):
+            raise GitError(
+                f"git's configuration {path} is not a regular file, and git would replace it",
+                "unset GIT_CONFIG_GLOBAL, or remove the link or device that stands for the file",
+            )
+
+
+def _global_files() -> list[str]:
+    """The files of which `git config --global` writes one."""
+    if named := os.environ.get("GIT_CONFIG_GLOBAL"):
+        return [named]
+    home = os.fspath(paths.home())
+    settings = os.environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config")
+    return [os.path.join(home, ".gitconfig"), os.path.join(settings, "git", "config")]
+
+
+def _local_file(repository: Repository) -> str:
+    """The file that `git config --local` writes."""
+    return os.path.join(repository.common_dir, "config")
 
 
 def _configure(scope: str, directory: str) -> None:

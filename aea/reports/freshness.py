@@ -45,9 +45,17 @@ def read_repaired(read: Callable[[], Report]) -> Report:
 def reader() -> Connection:
     """A reader for a report without a footer; a note on standard error says that data is incomplete."""
     connection, outcome = reader_and_outcome()
+    write_note(outcome)
+    return connection
+
+
+def write_note(outcome: IngestResult) -> None:
+    """Say on standard error that data is incomplete, where the output has no footer for it."""
     if not outcome.is_complete():
         sys.stderr.write("Note: newer data is still being read; try again in a moment.\n")
-    return connection
+    if outcome.failures:
+        count = len(outcome.failures)
+        sys.stderr.write(f"Note: {count} repositories could not be read; aea ingest says why.\n")
 
 
 def _outcome(reply: str | None) -> IngestResult | None:

@@ -194,5 +194,6 @@ def show(request: StatsRequest) -> str:
     if request.output == "json":
         return render.as_json(as_document(report))
     if request.output == "csv":
+        freshness.write_note(report.outcome)
         return render.as_csv(report.rows)
     return as_text(report)

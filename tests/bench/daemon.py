@@ -122,7 +122,7 @@ class View:
     def prompts(self) -> dict[str, int]:
         """Prompts by session."""
         query = "SELECT session_id, user_turn_count FROM view_session_productivity"
-        return dict(self._connection.execute(query).fetchall())
+        return {str(name): int(n or 0) for name, n in self._connection.execute(query)}
 
     def version(self) -> int:
         """Changes with every commit of another process."""

