@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from aea.git.agents import tool_as_recorded, word_as_recorded
-from aea.records import Evidence, Problem
+from aea.records import Authorship, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,9 +72,9 @@ class _Trace(msgspec.Struct):
 _decode = msgspec.json.Decoder(_Trace).decode
 
 
-def parse_traces(chunk: bytes, offset: int = 0) -> tuple[list[Evidence], list[Problem]]:
+def parse_traces(chunk: bytes, offset: int = 0) -> tuple[list[Authorship], list[Problem]]:
     """The records in whole lines that start at byte `offset`; a damaged line is a problem."""
-    records: list[Evidence] = []
+    records: list[Authorship] = []
     problems: list[Problem] = []
     for line in chunk.split(b"\n"):
         if line.strip():
@@ -86,7 +86,7 @@ def parse_traces(chunk: bytes, offset: int = 0) -> tuple[list[Evidence], list[Pr
     return list(dict.fromkeys(records)), problems
 
 
-def _read_trace(trace: _Trace) -> Iterator[Evidence]:
+def _read_trace(trace: _Trace) -> Iterator[Authorship]:
     """Nothing of a record that names no commit of git."""
     vcs = trace.vcs or _Revision()
     sha = (vcs.revision or "").lower()
@@ -102,7 +102,7 @@ def _read_trace(trace: _Trace) -> Iterator[Evidence]:
             session = _session(trace.metadata or _Metadata(), conversation.url)
             for model, first, count, who in _ranges(conversation):
                 said = (tool, session, model, path, first, count, who)
-                yield Evidence(sha, "agent_trace", *said, at)
+                yield Authorship(sha, "agent_trace", *said, at)
 
 
 def _ranges(

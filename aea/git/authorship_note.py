@@ -14,7 +14,7 @@ import msgspec
 
 from aea.git.agents import tool_as_recorded, word_as_recorded
 from aea.git.command import text
-from aea.records import Evidence, Problem
+from aea.records import Authorship, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +57,7 @@ class _Who(NamedTuple):
 _decode = msgspec.json.Decoder(_Metadata).decode
 
 
-def parse_note(content: bytes, commit_sha: str) -> tuple[list[Evidence], list[Problem]]:
+def parse_note(content: bytes, commit_sha: str) -> tuple[list[Authorship], list[Problem]]:
     """The records of one note. What is damaged is a problem at its byte; the rest is kept."""
     divider = _DIVIDER.search(content)
     if divider is None:
@@ -73,13 +73,15 @@ def parse_note(content: bytes, commit_sha: str) -> tuple[list[Evidence], list[Pr
     attested = content[: divider.start()]
     records = list(dict.fromkeys(_read_lines(attested, commit_sha, metadata, problems)))
     if not records and not problems:
-        records = [Evidence(commit_sha, _KIND, None, None, None, None, None, None, "unknown", None)]
+        records = [
+            Authorship(commit_sha, _KIND, None, None, None, None, None, None, "unknown", None)
+        ]
     return records, problems
 
 
 def _read_lines(
     attested: bytes, sha: str, metadata: _Metadata, problems: list[Problem]
-) -> Iterator[Evidence]:
+) -> Iterator[Authorship]:
     path: str | None = None
     place = 0
     for line in attested.split(b"\n"):
@@ -97,9 +99,9 @@ def _read_lines(
         place += len(line) + 1
 
 
-def _record(sha: str, who: _Who, path: str, first: int, count: int) -> Evidence:
+def _record(sha: str, who: _Who, path: str, first: int, count: int) -> Authorship:
     said = (who.tool, who.session, who.model, path, first, count, who.contributor)
-    return Evidence(sha, _KIND, *said, None)
+    return Authorship(sha, _KIND, *said, None)
 
 
 def _runs(told: str) -> list[tuple[int, int]] | None:

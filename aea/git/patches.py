@@ -79,7 +79,7 @@ def _commit(repository: Repository, ask: Ask, answer: Answer) -> Commit:
         committed_at=committed_at,
         is_diff_known=ask.is_diffed,
         files=answer.files if ask.is_diffed else (),
-        evidence=parse_message(answer.fields[8], ask.sha, committed_at),
+        authorship=parse_message(answer.fields[8], ask.sha, committed_at),
         subject_key=reverts.subject_key(answer.fields[8]),
         reverted_shas=reverts.reverted_shas(answer.fields[8]),
         reverted_subject_key=reverts.reverted_subject_key(answer.fields[8]),

@@ -14,8 +14,8 @@ from aea import clock
 from aea.git import discover, patches, reflog, walk
 from aea.git.mainline import mainline_refs
 from aea.ingest import signature
+from aea.ingest.authorship import AuthorshipReader
 from aea.ingest.branches import TipReader
-from aea.ingest.evidence import EvidenceReader
 from aea.ingest.locate import roots_of
 from aea.ingest.patterns import fault_of, read_patterns
 from aea.paths import storable
@@ -101,7 +101,7 @@ class _Step:
         self._cursor = cursor
         self._repository_id = repository_id
         self._writer = CommitWriter(run.connection, repository_id, cursor.source_id)
-        self._evidence = EvidenceReader(run.connection, found, repository_id, cursor.source_id)
+        self._authorship = AuthorshipReader(run.connection, found, repository_id, cursor.source_id)
 
     def take(
         self,
@@ -235,7 +235,7 @@ class _Step:
         return True
 
     def _finish(self, walker: Walk, plan: _Plan, state: dict[str, Any], seen: str) -> None:
-        """Reachability, reflogs, rewrites, branches, recorded evidence and the cursor: one transaction."""
+        """Reachability, reflogs, rewrites, branches, recorded authorship and the cursor: one transaction."""
         now = clock.now_ms()
         with self._run.transaction():
             self._writer.mark_reachable(plan.reachable, is_reachable=True, now=now)
@@ -259,7 +259,7 @@ class _Step:
                 )
                 self._run.identities.forget()
             state.update(tips=plan.tips, pending=[], reflogs=plan.reflogs, signature=seen)
-            state.update(self._evidence.read(state, now))
+            state.update(self._authorship.read(state, now))
             self._advance(state, now)
 
     def _write_rewrites(self, walker: Walk, update: RefUpdate, now: int) -> None:
@@ -274,17 +274,17 @@ class _Step:
 
     def _pair(self, before: list[str], after: list[str]) -> list[tuple[str, str]]:
         """A rebase keeps author and author date: commits that share both, when that is unambiguous."""
-        old, new = self._writer.list_authorships(before), self._writer.list_authorships(after)
-        by_authorship: dict[tuple[str, int], list[str]] = {}
-        for sha, authorship in new.items():
-            by_authorship.setdefault(authorship, []).append(sha)
+        old, new = self._writer.list_authors(before), self._writer.list_authors(after)
+        by_author: dict[tuple[str, int], list[str]] = {}
+        for sha, author in new.items():
+            by_author.setdefault(author, []).append(sha)
         counts: dict[tuple[str, int], int] = {}
-        for authorship in old.values():
-            counts[authorship] = counts.get(authorship, 0) + 1
+        for author in old.values():
+            counts[author] = counts.get(author, 0) + 1
         return [
-            (sha, by_authorship[authorship][0])
-            for sha, authorship in old.items()
-            if counts[authorship] == 1 and len(by_authorship.get(authorship, ())) == 1
+            (sha, by_author[author][0])
+            for sha, author in old.items()
+            if counts[author] == 1 and len(by_author.get(author, ())) == 1
         ]
 
     def _save(self, state: dict[str, Any]) -> None:

@@ -146,20 +146,20 @@ def _beside_commit(connection: Connection, commit_id: int, limit: int) -> list[S
         " WHERE c.id = ? AND c.commit_sha IN (w.old_sha, w.new_sha)",
         (commit_id,),
     )
-    evidence = query.select(
+    authorship = query.select(
         connection,
-        "SELECT e.evidence_kind, e.tool_name, e.external_session, e.model_name, e.file_path,"
-        " e.first_line, e.line_count, e.contributor FROM fact_commit_evidence AS e"
+        "SELECT e.record_kind, e.tool_name, e.external_session, e.model_name, e.file_path,"
+        " e.first_line, e.line_count, e.contributor FROM fact_commit_authorship AS e"
         " INNER JOIN fact_commit AS c ON c.repository_id = e.repository_id"
         " AND c.commit_sha = e.commit_sha WHERE c.id = ?"
-        " ORDER BY e.evidence_kind, e.file_path, e.first_line LIMIT ?",
+        " ORDER BY e.record_kind, e.file_path, e.first_line LIMIT ?",
         (commit_id, limit),
     )
     return [
         _fact("fact_commit_file_change", "its files", files),
         _fact("fact_ref_update", "refs that moved to it or away from it", moves),
         _fact("fact_commit_rewrite", "commits that it replaces or that replace it", rewrites),
-        _fact("fact_commit_evidence", "what other tools recorded about its authors", evidence),
+        _fact("fact_commit_authorship", "what other tools recorded about its authors", authorship),
     ]
 
 

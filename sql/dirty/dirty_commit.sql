@@ -28,12 +28,12 @@ END;
 CREATE TRIGGER dirty_commit_matched AFTER INSERT ON fact_commit_session_match BEGIN
     INSERT INTO dirty_commit VALUES (new.commit_id) ON CONFLICT DO NOTHING;
 END;
-CREATE TRIGGER dirty_commit_told AFTER INSERT ON fact_commit_evidence BEGIN
+CREATE TRIGGER dirty_commit_told AFTER INSERT ON fact_commit_authorship BEGIN
     INSERT INTO dirty_commit
     SELECT id FROM fact_commit
     WHERE repository_id = new.repository_id AND commit_sha = new.commit_sha ON CONFLICT DO NOTHING;
 END;
-CREATE TRIGGER dirty_commit_untold AFTER DELETE ON fact_commit_evidence BEGIN
+CREATE TRIGGER dirty_commit_untold AFTER DELETE ON fact_commit_authorship BEGIN
     INSERT INTO dirty_commit
     SELECT id FROM fact_commit
     WHERE repository_id = old.repository_id AND commit_sha = old.commit_sha ON CONFLICT DO NOTHING;

@@ -8,7 +8,7 @@ from aea.keys import key64
 from aea.lines import lead_key
 from aea.store.engine import db
 from aea.store.write import merges
-from aea.store.write.evidence import EvidenceWriter
+from aea.store.write.authorship import AuthorshipWriter
 from aea.store.write.roots import file_key
 from aea.store.write.task_names import write_branch, write_mentions
 
@@ -28,7 +28,7 @@ class CommitWriter:
         self._connection = connection
         self._repository_id = repository_id
         self._source_id = source_id
-        self._evidence = EvidenceWriter(connection, repository_id, source_id)
+        self._authorship = AuthorshipWriter(connection, repository_id, source_id)
         self.forget()
 
     def forget(self) -> None:
@@ -64,10 +64,10 @@ class CommitWriter:
                 self._connection.executemany(merges.statement("fact_commit_file_change"), rows)
                 self._write_reverts(commit, now)
                 self._write_tasks(commit, now)
-                self._evidence.write(
+                self._authorship.write(
                     (
                         one._replace(occurred_at=_storable(commit.committed_at))
-                        for one in commit.evidence
+                        for one in commit.authorship
                     ),
                     now,
                 )
@@ -209,7 +209,7 @@ class CommitWriter:
             ],
         )
 
-    def list_authorships(self, shas: Iterable[str]) -> dict[str, tuple[str, int]]:
+    def list_authors(self, shas: Iterable[str]) -> dict[str, tuple[str, int]]:
         """(author's address, author date) of each known commit: what a rebase keeps."""
         query = (
             "SELECT u.user_email, c.authored_at FROM fact_commit AS c INNER JOIN metadata_users AS u"
