@@ -1,9 +1,16 @@
 -- build_commit_pull
--- grain: one row per (commit, pull request of the forge that it belongs to)
--- reads: fact_pull_request, fact_pull_request_commit, fact_commit, derived_commit_mainline, derived_commit_landing
--- pull.1: the forge lists it, or it is the merge or squash, or its message names the number (distance 0); so
--- do the merge that brought it to the mainline (1), the commit of the mainline that has its change (2), the
--- merge that brought that (3). The nearest counts, then the earliest opened, then the lowest number.
+-- grain: one row per (commit, pull request that it belongs to)
+-- reads: fact_commit -> id
+-- reads: derived_commit_mainline -> commit_id
+-- reads: derived_commit_mainline -> SELECT commit_id FROM derived_commit_landing WHERE landed_id = row.commit_id
+-- reads: derived_commit_landing -> commit_id
+-- reads: fact_pull_request (repository_id, pr_number, merge_commit_sha, occurred_at)
+--     -> dirty_commit_pull: repository_id, pr_number, merge_commit_sha
+-- reads: fact_pull_request_commit -> SELECT id FROM fact_commit
+--     WHERE repository_id = row.repository_id AND commit_sha = row.commit_sha
+-- pull.1: a commit belongs to a pull request that lists it, whose merge or squash it is, or whose number its message
+-- names (distance 0); to that of the merge that brought it to the mainline (1), of the commit of the mainline that has
+-- its change (2), or of the merge that brought that commit (3). The nearest counts, then the oldest, then the lowest number.
 CREATE VIEW build_commit_pull AS
 SELECT
     c.id AS commit_key,

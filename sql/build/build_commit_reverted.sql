@@ -1,10 +1,22 @@
 -- build_commit_reverted
--- grain: one row per commit: by what evidence a later commit that a ref leads to reverts it
--- reads: fact_commit, fact_commit_revert, fact_commit_rewrite, derived_line_arrival, derived_line_death,
--- fact_commit_file_change
--- reverted.1: a trailer names it, or a commit it was rewritten from; or a later commit undoes it line by line;
--- or a subject quotes that of this commit, the latest of that name before it; or one commit of the mainline that
--- adds little took at least five, and four fifths, of the lines that sessions had brought with it
+-- grain: one row per commit: the evidence that a later reachable commit reverts it; NULL: there is none
+-- reads: fact_commit -> id
+-- reads: fact_commit -> SELECT id FROM fact_commit WHERE repository_id = row.repository_id AND patch_key = row.inverse_key
+-- reads: fact_commit -> SELECT commit_key FROM dirty_commit_reverted
+--     WHERE repository_id = row.repository_id AND commit_sha = row.commit_sha
+-- reads: fact_commit -> SELECT c.id FROM (SELECT 1 FROM fact_commit_revert
+--         WHERE repository_id = row.repository_id AND subject_key = row.subject_key LIMIT 1)
+--     CROSS JOIN fact_commit AS c WHERE c.repository_id = row.repository_id AND c.subject_key = row.subject_key
+-- reads: fact_commit_revert -> SELECT commit_key FROM dirty_commit_reverted
+--     WHERE repository_id = row.repository_id AND commit_sha = row.commit_sha
+-- reads: fact_commit_rewrite -> SELECT id FROM fact_commit
+--     WHERE repository_id = row.repository_id AND commit_sha = row.new_sha
+-- reads: derived_line_arrival -> commit_id
+-- reads: derived_line_death -> commit_id
+-- reads: fact_commit_file_change, with derived_line_death
+-- reverted.1: a trailer names the commit, or one that it replaced; or a later commit undoes it line by line; or a later
+-- subject quotes its subject, and it is the last commit of that subject before it; or one trunk commit that adds little
+-- removed at least five, and at least four fifths, of the session lines that the commit brought to the mainline.
 CREATE VIEW build_commit_reverted AS
 SELECT
     c.id AS commit_key,
@@ -60,49 +72,3 @@ SELECT
         ) THEN 'lines_died'
     END AS evidence
 FROM fact_commit AS c;
-CREATE TRIGGER dirty_commit_reverted AFTER INSERT ON fact_commit_revert BEGIN
-    INSERT INTO dirty_commit
-    SELECT id FROM fact_commit WHERE repository_id = new.repository_id AND (
-        (length(new.reverted_sha) >= 7 AND commit_sha >= new.reverted_sha
-            AND commit_sha < new.reverted_sha || 'g')
-        OR commit_sha IN (
-            SELECT new_sha FROM fact_commit_rewrite
-            WHERE repository_id = new.repository_id AND old_sha = new.reverted_sha
-        ) OR subject_key = new.subject_key
-    ) ON CONFLICT DO NOTHING;
-END;
-CREATE TRIGGER dirty_commit_undone AFTER INSERT ON fact_commit WHEN new.inverse_key IS NOT NULL BEGIN
-    INSERT INTO dirty_commit
-    SELECT id FROM fact_commit
-    WHERE repository_id = new.repository_id AND patch_key = new.inverse_key ON CONFLICT DO NOTHING;
-END;
-CREATE TRIGGER dirty_commit_namesake AFTER INSERT ON fact_commit WHEN EXISTS (
-    SELECT 1 FROM fact_commit_revert
-    WHERE repository_id = new.repository_id AND subject_key = new.subject_key
-) BEGIN
-    INSERT INTO dirty_commit
-    SELECT id FROM fact_commit
-    WHERE repository_id = new.repository_id AND subject_key = new.subject_key ON CONFLICT DO NOTHING;
-END;
-CREATE TRIGGER dirty_commit_revert_moved AFTER UPDATE OF is_reachable ON fact_commit BEGIN
-    INSERT INTO dirty_commit
-    SELECT id FROM fact_commit
-    WHERE repository_id = new.repository_id AND patch_key = new.inverse_key ON CONFLICT DO NOTHING;
-    INSERT INTO dirty_commit
-    SELECT c.id FROM fact_commit_revert AS v INNER JOIN fact_commit AS c
-        ON c.repository_id = v.repository_id AND (
-            (length(v.reverted_sha) >= 7 AND c.commit_sha >= v.reverted_sha
-                AND c.commit_sha < v.reverted_sha || 'g')
-            OR c.subject_key = v.subject_key
-            OR c.commit_sha IN (
-                SELECT w.new_sha FROM fact_commit_rewrite AS w
-                WHERE w.repository_id = v.repository_id AND w.old_sha = v.reverted_sha
-            )
-        )
-    WHERE v.repository_id = new.repository_id AND v.commit_sha = new.commit_sha ON CONFLICT DO NOTHING;
-END;
-CREATE TRIGGER dirty_commit_renewed AFTER INSERT ON fact_commit_rewrite BEGIN
-    INSERT INTO dirty_commit
-    SELECT id FROM fact_commit
-    WHERE repository_id = new.repository_id AND commit_sha = new.new_sha ON CONFLICT DO NOTHING;
-END;

@@ -1,6 +1,10 @@
 -- build_session
--- grain: one row per session
--- what every session event carries: the natural keys and the context of the session
+-- grain: one row per session: its natural key and its context, which every session event carries
+-- reads: metadata_sessions -> id
+-- reads: metadata_machines, constant
+-- reads: metadata_directories (repository_id) -> SELECT id FROM metadata_sessions WHERE directory_id = row.id
+-- reads: metadata_repositories (repository_key) -> SELECT s.id FROM metadata_directories AS d
+--     CROSS JOIN metadata_sessions AS s ON s.directory_id = d.id WHERE d.repository_id = row.id
 CREATE VIEW build_session AS
 SELECT
     s.id AS session_key,

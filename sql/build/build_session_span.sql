@@ -1,6 +1,11 @@
 -- build_session_span
--- grain: one row per session that owns at least one fact
--- when the session was at work and what it used most; all by index look-ups, whatever its length
+-- grain: one row per session with at least one message, response or tool call: when it ran and what it used most
+-- reads: build_session
+-- reads: fact_session_message -> session_id
+-- reads: fact_session_usage -> session_id
+-- reads: fact_session_tool_call -> session_id
+-- reads: metadata_models, constant
+-- Subqueries instead of joins: each is answered from an index, however long the session is.
 CREATE VIEW build_session_span AS
 SELECT
     s.*,

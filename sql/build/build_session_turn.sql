@@ -1,12 +1,12 @@
 -- build_session_turn
--- grain: one row per turn: a prompt and all that the assistant says until the next prompt
--- rule turn.1: prompts are ordered by instant, then by place in the file; a text of the
--- assistant before the first prompt belongs to no turn; side conversations are no turns.
--- rule debug_loop.1, over the turns in which both sides said something: a turn that says
--- that the trouble goes on repeats the signature of the turn before it, if that had one; any other turn has
--- the signature of its own error line, or none. That is: turns fall into runs that start where a turn does
--- not continue; the first signature of a run holds from there to the end of the run.
--- written with windows, not GROUP BY: SQLite pushes a session into windows, so one session costs itself only
+-- grain: one row per turn: a prompt and everything the assistant says until the next prompt
+-- reads: fact_session_message -> session_id
+-- turn.1: prompts are ordered by time, then by their place in the file. Text of the assistant before the first
+-- prompt belongs to no turn. Side conversations have no turns.
+-- debug_loop.1: the error signature of a turn, over the turns in which both sides spoke. A turn that says that the
+-- problem persists continues the run of the turn before it; any other turn starts a run. From the first turn of a
+-- run that shows an error, all turns of the run have the signature of that error.
+-- Windows instead of GROUP BY: SQLite pushes the session into windows, so that one session reads only its own rows.
 CREATE VIEW build_session_turn AS
 SELECT
     *,

@@ -3,8 +3,10 @@
 -- key: repository_id
 -- stage: mainline
 -- rule: mainline.1
+-- dirty: dirty_mainline
+-- reads: derived_commit_mainline
 CREATE TABLE derived_repository_mainline (
-    repository_id INTEGER PRIMARY KEY REFERENCES metadata_repositories (id), -- the repository
-    branch_name TEXT NOT NULL,           -- short name of the mainline branch
-    ingested_at INTEGER NOT NULL         -- UTC milliseconds
+    repository_id INTEGER PRIMARY KEY REFERENCES metadata_repositories (id) ON DELETE CASCADE, -- the repository
+    branch_name TEXT NOT NULL,           -- short name of its mainline branch
+    ingested_at INTEGER NOT NULL         -- when this row was computed, UTC milliseconds
 ) STRICT;

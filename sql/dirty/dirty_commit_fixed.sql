@@ -1,7 +1,8 @@
 -- dirty_commit_fixed
--- grain: one row put in per pull request that closes an issue; it holds none
--- what a row means: the commits whose lines died with the commits of the pull request
-CREATE VIEW dirty_commit_fixed AS SELECT 0 AS repository_id, 0 AS pr_number WHERE 0;
+-- grain: one row per pull request that closes an issue; the view is always empty
+-- An INSERT marks, in dirty_commit, the commits that lost lines to the commits of the pull request.
+CREATE VIEW dirty_commit_fixed AS
+SELECT 0 AS repository_id, 0 AS pr_number, '' AS merge_commit_sha WHERE 0;
 CREATE TRIGGER dirty_commit_fixed_put INSTEAD OF INSERT ON dirty_commit_fixed
 WHEN EXISTS (SELECT 1 FROM fact_issue_fix
     WHERE repository_id = new.repository_id AND pr_number = new.pr_number) BEGIN
@@ -9,6 +10,8 @@ WHEN EXISTS (SELECT 1 FROM fact_issue_fix
     SELECT d.commit_id FROM (
         SELECT c.id FROM fact_commit AS c
         WHERE c.repository_id = new.repository_id AND c.pull_number = new.pr_number
+        UNION SELECT c.id FROM fact_commit AS c
+        WHERE c.repository_id = new.repository_id AND c.commit_sha = new.merge_commit_sha
         UNION SELECT c.id FROM fact_pull_request AS p CROSS JOIN fact_commit AS c
             ON c.repository_id = p.repository_id AND c.commit_sha = p.merge_commit_sha
         WHERE p.repository_id = new.repository_id AND p.pr_number = new.pr_number
@@ -19,38 +22,4 @@ WHEN EXISTS (SELECT 1 FROM fact_issue_fix
     CROSS JOIN derived_commit_mainline AS m ON m.commit_id = v.id
     CROSS JOIN derived_line_death AS d ON d.death_id = m.trunk_id
     WHERE 1 ON CONFLICT DO NOTHING;
-END;
-CREATE TRIGGER dirty_issue_told AFTER INSERT ON fact_issue BEGIN
-    INSERT INTO dirty_commit_fixed SELECT repository_id, pr_number FROM fact_issue_fix
-    WHERE repository_id = new.repository_id AND issue_number = new.issue_number;
-END;
-CREATE TRIGGER dirty_issue_gone AFTER DELETE ON fact_issue BEGIN
-    INSERT INTO dirty_commit_fixed SELECT repository_id, pr_number FROM fact_issue_fix
-    WHERE repository_id = old.repository_id AND issue_number = old.issue_number;
-END;
-CREATE TRIGGER dirty_issue_fixed AFTER INSERT ON fact_issue_fix BEGIN
-    INSERT INTO dirty_commit_fixed VALUES (new.repository_id, new.pr_number);
-END;
-CREATE TRIGGER dirty_issue_unfixed BEFORE DELETE ON fact_issue_fix BEGIN
-    INSERT INTO dirty_commit_fixed VALUES (old.repository_id, old.pr_number);
-END;
-CREATE TRIGGER dirty_issue_pull AFTER INSERT ON fact_pull_request BEGIN
-    INSERT INTO dirty_commit_fixed VALUES (new.repository_id, new.pr_number);
-END;
-CREATE TRIGGER dirty_issue_pull_moved AFTER UPDATE ON fact_pull_request
-WHEN old.merge_commit_sha IS NOT new.merge_commit_sha BEGIN
-    INSERT INTO dirty_commit_fixed VALUES (new.repository_id, new.pr_number);
-END;
-CREATE TRIGGER dirty_issue_pull_left BEFORE UPDATE ON fact_pull_request
-WHEN old.merge_commit_sha IS NOT new.merge_commit_sha BEGIN
-    INSERT INTO dirty_commit_fixed VALUES (old.repository_id, old.pr_number);
-END;
-CREATE TRIGGER dirty_issue_pull_gone BEFORE DELETE ON fact_pull_request BEGIN
-    INSERT INTO dirty_commit_fixed VALUES (old.repository_id, old.pr_number);
-END;
-CREATE TRIGGER dirty_issue_commit AFTER INSERT ON fact_pull_request_commit BEGIN
-    INSERT INTO dirty_commit_fixed VALUES (new.repository_id, new.pr_number);
-END;
-CREATE TRIGGER dirty_issue_commit_left BEFORE DELETE ON fact_pull_request_commit BEGIN
-    INSERT INTO dirty_commit_fixed VALUES (old.repository_id, old.pr_number);
 END;

@@ -1,13 +1,26 @@
 -- event_commit_bug_signal
--- grain: one row per commit that brought AI lines to the mainline
+-- grain: one row per commit that brought lines of sessions to the mainline
 -- key: repository, commit_sha
 -- scope: commit
 -- time: commit_time
--- reads: derived_commit_mainline, derived_line_arrival, derived_line_death, fact_commit, fact_issue, fact_issue_fix,
--- build_commit_pull, metadata_settings
--- bug_signal.1: within the window after it reached the mainline, a commit whose subject or closing word says that
--- it mends a bug (aea/git/fixes.py), or whose pull request closes an issue that the forge labels as a bug, took a
--- non-trivial line of a session away that this commit had added
+-- reads: fact_commit -> id
+-- reads: metadata_repositories (repository_key) -> SELECT id FROM fact_commit WHERE repository_id = row.id
+-- reads: metadata_settings (setting_name, setting_value) -> SELECT id FROM fact_commit
+--     WHERE row.setting_name = 'bug_window_days'
+-- reads: derived_commit_mainline -> commit_id
+-- reads: derived_line_arrival -> commit_id
+-- reads: derived_line_death -> commit_id
+-- reads: fact_commit_file_change, with derived_line_death
+-- reads: build_commit_pull
+-- reads: fact_pull_request (repository_id, pr_number, merge_commit_sha)
+--     -> dirty_commit_fixed: repository_id, pr_number, merge_commit_sha
+-- reads: fact_pull_request_commit -> dirty_commit_fixed: SELECT row.repository_id, row.pr_number, NULL
+-- reads: fact_issue_fix -> dirty_commit_fixed: SELECT row.repository_id, row.pr_number, NULL
+-- reads: fact_issue (repository_id, issue_number) -> dirty_commit_fixed: SELECT repository_id, pr_number, NULL
+--     FROM fact_issue_fix WHERE repository_id = row.repository_id AND issue_number = row.issue_number
+-- bug_signal.1: a fix removed a non-trivial line that a session had added with this commit, within the window after
+-- the commit reached the mainline. A fix is a commit whose subject or closing keyword says so (aea/git/fixes.py), or
+-- whose pull request closes an issue that the forge labels as a bug.
 CREATE TABLE event_commit_bug_signal (
     repository TEXT NOT NULL,            -- key of the repository
     commit_sha TEXT NOT NULL,            -- 40 or 64 hex digits
@@ -22,14 +35,6 @@ CREATE TABLE event_commit_bug_signal (
     ingested_at INTEGER NOT NULL,        -- UTC milliseconds: the latest fact in this row
     PRIMARY KEY (repository, commit_sha)
 ) STRICT, WITHOUT ROWID;
-CREATE TRIGGER event_commit_bug_signal_renamed AFTER UPDATE OF repository_key ON metadata_repositories
-BEGIN
-    DELETE FROM event_commit_bug_signal WHERE repository = old.repository_key;
-END;
-CREATE TRIGGER event_commit_bug_signal_dropped AFTER DELETE ON fact_commit BEGIN
-    DELETE FROM event_commit_bug_signal WHERE commit_sha = old.commit_sha
-        AND repository = (SELECT repository_key FROM metadata_repositories WHERE id = old.repository_id);
-END;
 CREATE VIEW build_event_commit_bug_signal AS
 SELECT
     c.id AS commit_key,

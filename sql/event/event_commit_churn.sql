@@ -3,8 +3,14 @@
 -- key: repository, commit_sha
 -- scope: commit
 -- time: commit_time
--- reads: derived_commit_mainline, derived_line_arrival, derived_line_death, metadata_settings
--- churn.1: the window starts when the commit reaches the mainline; moved, re-indented and reflowed lines live on
+-- reads: fact_commit -> id
+-- reads: metadata_repositories (repository_key) -> SELECT id FROM fact_commit WHERE repository_id = row.id
+-- reads: metadata_settings (setting_name, setting_value) -> SELECT id FROM fact_commit
+--     WHERE row.setting_name = 'churn_window_days'
+-- reads: derived_commit_mainline -> commit_id
+-- reads: derived_line_arrival -> commit_id
+-- reads: derived_line_death -> commit_id
+-- churn.1: the window opens when the commit reaches the mainline. Lines that were moved, re-indented or reflowed live on.
 CREATE TABLE event_commit_churn (
     repository TEXT NOT NULL,            -- key of the repository
     commit_sha TEXT NOT NULL,            -- 40 or 64 hex digits
@@ -18,14 +24,6 @@ CREATE TABLE event_commit_churn (
     ingested_at INTEGER NOT NULL,        -- UTC milliseconds: the latest fact in this row
     PRIMARY KEY (repository, commit_sha)
 ) STRICT, WITHOUT ROWID;
-CREATE TRIGGER event_commit_churn_renamed AFTER UPDATE OF repository_key ON metadata_repositories
-BEGIN
-    DELETE FROM event_commit_churn WHERE repository = old.repository_key;
-END;
-CREATE TRIGGER event_commit_churn_dropped AFTER DELETE ON fact_commit BEGIN
-    DELETE FROM event_commit_churn WHERE commit_sha = old.commit_sha
-        AND repository = (SELECT repository_key FROM metadata_repositories WHERE id = old.repository_id);
-END;
 CREATE VIEW build_event_commit_churn AS
 SELECT
     c.id AS commit_key,

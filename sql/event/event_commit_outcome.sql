@@ -3,8 +3,20 @@
 -- key: repository, commit_sha
 -- scope: commit
 -- time: commit_time
--- reads: fact_commit, fact_commit_file_change, fact_commit_session_match, fact_commit_authorship,
--- derived_commit_mainline, derived_commit_landing, fact_task_commit_assignment, metadata_repositories, metadata_users
+-- reads: fact_commit -> id
+-- reads: metadata_repositories (repository_key) -> SELECT id FROM fact_commit WHERE repository_id = row.id
+-- reads: metadata_users, constant
+-- reads: metadata_settings (setting_name, setting_value) -> SELECT id FROM fact_commit
+--     WHERE row.setting_name = 'heavy_ai_share'
+-- reads: fact_commit_file_change -> commit_id
+-- reads: fact_commit_authorship -> SELECT id FROM fact_commit
+--     WHERE repository_id = row.repository_id AND commit_sha = row.commit_sha
+-- reads: fact_commit_session_match -> commit_id
+-- reads: fact_task_commit_assignment -> commit_id
+-- reads: derived_commit_mainline -> commit_id
+-- reads: derived_commit_landing -> commit_id
+-- reads: derived_repository_mainline (repository_id) -> SELECT id FROM fact_commit WHERE repository_id = row.repository_id
+-- reads: build_commit_reverted
 CREATE TABLE event_commit_outcome (
     repository TEXT NOT NULL,            -- key of the repository
     commit_sha TEXT NOT NULL,            -- 40 or 64 hex digits
@@ -35,14 +47,6 @@ CREATE TABLE event_commit_outcome (
     PRIMARY KEY (repository, commit_sha)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX event_commit_outcome_time ON event_commit_outcome (commit_time);
-CREATE TRIGGER event_commit_outcome_renamed AFTER UPDATE OF repository_key ON metadata_repositories
-BEGIN
-    DELETE FROM event_commit_outcome WHERE repository = old.repository_key;
-END;
-CREATE TRIGGER event_commit_outcome_dropped AFTER DELETE ON fact_commit BEGIN
-    DELETE FROM event_commit_outcome WHERE commit_sha = old.commit_sha
-        AND repository = (SELECT repository_key FROM metadata_repositories WHERE id = old.repository_id);
-END;
 CREATE VIEW build_event_commit_outcome AS
 SELECT
     c.id AS commit_key,

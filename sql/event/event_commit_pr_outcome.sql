@@ -3,8 +3,15 @@
 -- key: repository, commit_sha
 -- scope: commit
 -- time: commit_time
--- reads: fact_commit, fact_pull_request, fact_commit_pull_lookup, build_commit_pull, build_commit_pull_name
--- what the forge tells counts; where it tells nothing, what messages say: a number on the mainline is merged
+-- reads: fact_commit -> id
+-- reads: metadata_repositories (repository_key) -> SELECT id FROM fact_commit WHERE repository_id = row.id
+-- reads: fact_pull_request (repository_id, pr_number, merged_at)
+--     -> dirty_commit_pull: repository_id, pr_number, merge_commit_sha
+-- reads: fact_commit_pull_lookup -> SELECT id FROM fact_commit
+--     WHERE repository_id = row.repository_id AND commit_sha = row.commit_sha
+-- reads: build_commit_pull
+-- What the forge says counts. Where it says nothing, messages do: a number that a message names has a pull request,
+-- and on the mainline that pull request was merged.
 CREATE TABLE event_commit_pr_outcome (
     repository TEXT NOT NULL,            -- key of the repository
     commit_sha TEXT NOT NULL,            -- 40 or 64 hex digits
@@ -18,14 +25,6 @@ CREATE TABLE event_commit_pr_outcome (
     ingested_at INTEGER NOT NULL,        -- UTC milliseconds: the latest fact in this row
     PRIMARY KEY (repository, commit_sha)
 ) STRICT, WITHOUT ROWID;
-CREATE TRIGGER event_commit_pr_outcome_renamed AFTER UPDATE OF repository_key ON metadata_repositories
-BEGIN
-    DELETE FROM event_commit_pr_outcome WHERE repository = old.repository_key;
-END;
-CREATE TRIGGER event_commit_pr_outcome_dropped AFTER DELETE ON fact_commit BEGIN
-    DELETE FROM event_commit_pr_outcome WHERE commit_sha = old.commit_sha
-        AND repository = (SELECT repository_key FROM metadata_repositories WHERE id = old.repository_id);
-END;
 CREATE VIEW build_event_commit_pr_outcome AS
 SELECT
     c.id AS commit_key,

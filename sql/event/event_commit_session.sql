@@ -1,9 +1,15 @@
 -- event_commit_session
--- grain: one row per (commit, session) with lines of that session, and one for the lines of nobody known
+-- grain: one row per (commit, session with lines in it), and one per commit for the lines of nobody known
 -- key: repository, commit_sha, provider, session_id
 -- scope: commit
 -- time: commit_time
--- reads: fact_commit_session_match, fact_commit, metadata_sessions, metadata_repositories
+-- reads: fact_commit -> id
+-- reads: metadata_repositories (repository_key) -> SELECT id FROM fact_commit WHERE repository_id = row.id
+-- reads: fact_commit_session_match -> commit_id
+-- reads: metadata_sessions (provider, session_id) -> SELECT commit_id FROM fact_commit_session_match
+--     WHERE session_id = row.id AND session_id > 0
+-- reads: fact_session_usage, by hand: dirty_commit_model
+-- reads: metadata_models, constant
 CREATE TABLE event_commit_session (
     repository TEXT NOT NULL,            -- key of the repository
     commit_sha TEXT NOT NULL,            -- 40 or 64 hex digits
@@ -23,14 +29,6 @@ CREATE TABLE event_commit_session (
     PRIMARY KEY (repository, commit_sha, provider, session_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX event_commit_session_session ON event_commit_session (provider, session_id);
-CREATE TRIGGER event_commit_session_renamed AFTER UPDATE OF repository_key ON metadata_repositories
-BEGIN
-    DELETE FROM event_commit_session WHERE repository = old.repository_key;
-END;
-CREATE TRIGGER event_commit_session_dropped AFTER DELETE ON fact_commit BEGIN
-    DELETE FROM event_commit_session WHERE commit_sha = old.commit_sha
-        AND repository = (SELECT repository_key FROM metadata_repositories WHERE id = old.repository_id);
-END;
 CREATE VIEW build_event_commit_session AS
 SELECT
     c.id AS commit_key,

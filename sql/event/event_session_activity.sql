@@ -1,9 +1,10 @@
 -- event_session_activity
--- grain: one row per (session, UTC quarter-hour) in which it was at work
+-- grain: one row per (session, UTC quarter-hour) in which it was active
 -- key: provider, session_id, bucket_at
 -- scope: session
 -- time: bucket_at
--- reads: fact_session_message, fact_session_tool_call, fact_session_code_change, metadata_sessions
+-- reads: build_session_span
+-- reads: fact_session_code_change -> session_id
 CREATE TABLE event_session_activity (
     provider TEXT NOT NULL,              -- which product
     session_id TEXT NOT NULL,            -- the provider's own id

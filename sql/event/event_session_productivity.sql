@@ -1,10 +1,12 @@
 -- event_session_productivity
--- grain: one row per session that owns at least one fact
+-- grain: one row per session with at least one message, response or tool call
 -- key: provider, session_id
 -- scope: session
 -- time: started_at
--- reads: fact_session_message, fact_session_usage, fact_session_tool_call, fact_session_code_change,
--- derived_commit_line_match, derived_line_arrival
+-- reads: build_session_span
+-- reads: fact_session_code_change -> session_id
+-- reads: derived_commit_line_match -> session_id
+-- reads: derived_line_arrival -> session_id
 CREATE TABLE event_session_productivity (
     provider TEXT NOT NULL,              -- which product
     session_id TEXT NOT NULL,            -- the provider's own id
@@ -70,11 +72,3 @@ SELECT
 FROM build_session_span AS s
 LEFT JOIN fact_session_code_change AS c ON c.session_id = s.session_key
 GROUP BY s.session_key;
-CREATE TRIGGER event_session_productivity_model AFTER INSERT ON event_session_productivity BEGIN
-    INSERT INTO dirty_commit
-    SELECT c.id FROM event_commit_session AS e
-    INNER JOIN metadata_repositories AS r ON r.repository_key = e.repository
-    INNER JOIN fact_commit AS c ON c.repository_id = r.id AND c.commit_sha = e.commit_sha
-    WHERE e.provider = new.provider AND e.session_id = new.session_id
-        AND e.model_name IS NOT new.model_name ON CONFLICT DO NOTHING;
-END;

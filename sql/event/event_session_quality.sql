@@ -1,16 +1,26 @@
 -- event_session_quality
--- grain: one row per session with at least one prompt typed by a person
+-- grain: one row per session with at least one prompt
 -- key: provider, session_id
 -- scope: session
 -- time: started_at
--- reads: fact_session_message, fact_session_usage, fact_session_tool_call, fact_session_code_change,
--- fact_commit_session_match
--- rules: turn.1 and debug_loop.1 in build_session_turn;
--- error_paste.1: a prompt after the first shows an error (aea/sources/text.py);
--- debug_loop.1: one signature in five turns or more;
--- first_change.1: minutes from the first fact to the first accepted change of a line, by the session or
--- a sub-agent that it started; no_output.1: there is no such change. A failed or rejected edit is none;
--- commit_within_4h.1: see the column; a sub-agent's lines count, carried lines do not
+-- reads: build_session_span
+-- reads: build_session_turn
+-- reads: metadata_sessions -> SELECT id FROM metadata_sessions
+--     WHERE provider = row.provider AND session_id = row.parent_session_id
+-- reads: metadata_branches (repository_id, branch_name, task_id) -> SELECT s.id FROM metadata_directories AS d
+--     CROSS JOIN metadata_sessions AS s ON s.directory_id = d.id
+--     WHERE d.repository_id = row.repository_id AND row.task_id IS NOT NULL
+-- reads: metadata_tasks, constant
+-- reads: fact_session_code_change -> session_id
+-- reads: fact_session_code_change -> SELECT parent_key FROM dirty_session_parent WHERE session_key = row.session_id
+-- reads: fact_commit_session_match -> SELECT row.session_id WHERE row.session_id > 0
+-- reads: fact_commit_session_match -> SELECT parent_key FROM dirty_session_parent
+--     WHERE session_key = row.session_id AND is_subagent = 1
+-- debug_loop.1: five turns or more with one error signature (build_session_turn has the signatures and turn.1).
+-- error_paste.1: a prompt after the first shows an error (aea/sources/text.py).
+-- first_change.1: minutes from the start of the session to the first accepted change of a line, by the session or a
+-- sub-agent that it started. no_output.1: there is no such change; failed and rejected edits do not count.
+-- commit_within_4h.1: lines of sub-agents count, carried lines do not.
 CREATE TABLE event_session_quality (
     provider TEXT NOT NULL,              -- which product
     session_id TEXT NOT NULL,            -- the provider's own id

@@ -3,9 +3,10 @@
 -- key: provider, session_id, model, bucket_at
 -- scope: session
 -- time: bucket_at
--- reads: fact_session_usage, metadata_models, metadata_sessions
--- rule usage.1: a response recorded in a side conversation is left out when the main conversation holds
--- the same message (a replay under a new request id; providers.md 1)
+-- reads: build_session_span
+-- reads: fact_session_usage -> SELECT session_id FROM fact_session_usage WHERE message_key = row.message_key
+-- usage.1: a response in a side conversation is left out when the main conversation holds the same message: the side
+-- conversation replayed it under a new request id.
 CREATE TABLE event_session_usage (
     provider TEXT NOT NULL,              -- which product
     session_id TEXT NOT NULL,            -- the provider's own id

@@ -3,7 +3,9 @@
 -- key: repository, commit_sha, task_key
 -- scope: commit
 -- time: commit_time
--- reads: fact_commit, fact_task_commit_assignment, metadata_repositories
+-- reads: fact_commit -> id
+-- reads: metadata_repositories (repository_key) -> SELECT id FROM fact_commit WHERE repository_id = row.id
+-- reads: fact_task_commit_assignment -> commit_id
 CREATE TABLE event_task_commit (
     repository TEXT NOT NULL,            -- key of the repository
     task_key TEXT NOT NULL,              -- such as ABC-12 or #12; else the branch; (unknown)
@@ -17,20 +19,6 @@ CREATE TABLE event_task_commit (
     PRIMARY KEY (repository, commit_sha, task_key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX event_task_commit_task ON event_task_commit (repository, task_key);
-CREATE TRIGGER event_task_commit_renamed AFTER UPDATE OF repository_key ON metadata_repositories
-BEGIN
-    DELETE FROM event_task_commit WHERE repository = old.repository_key;
-END;
-CREATE TRIGGER event_task_commit_dropped AFTER DELETE ON fact_commit BEGIN
-    DELETE FROM event_task_commit WHERE commit_sha = old.commit_sha
-        AND repository = (SELECT repository_key FROM metadata_repositories WHERE id = old.repository_id);
-END;
-CREATE TRIGGER event_task_commit_assigned AFTER INSERT ON fact_task_commit_assignment BEGIN
-    INSERT INTO dirty_commit VALUES (new.commit_id) ON CONFLICT DO NOTHING;
-END;
-CREATE TRIGGER event_task_commit_withdrawn AFTER DELETE ON fact_task_commit_assignment BEGIN
-    INSERT INTO dirty_commit VALUES (old.commit_id) ON CONFLICT DO NOTHING;
-END;
 CREATE VIEW build_event_task_commit AS
 SELECT
     c.id AS commit_key,

@@ -3,8 +3,19 @@
 -- key: provider, session_id, repository, task_key
 -- scope: session
 -- time: started_at
--- reads: fact_commit_session_match, fact_commit, fact_task_commit_assignment, event_session_quality
--- commits that a ref leads to, with lines of the session or of a sub-agent that it started, which has no row of its own
+-- reads: event_session_productivity
+-- reads: event_session_quality
+-- reads: metadata_sessions -> SELECT id FROM metadata_sessions
+--     WHERE provider = row.provider AND parent_session_id = row.session_id AND is_subagent = 1
+-- reads: metadata_repositories (repository_key) -> SELECT t.session_key FROM fact_commit AS c
+--     CROSS JOIN dirty_session_task AS t ON t.commit_id = c.id WHERE c.repository_id = row.id
+-- reads: fact_commit -> SELECT session_key FROM dirty_session_task WHERE commit_id = row.id
+-- reads: fact_commit_session_match -> SELECT row.session_id WHERE row.session_id > 0
+-- reads: fact_commit_session_match -> SELECT parent_key FROM dirty_session_parent
+--     WHERE session_key = row.session_id AND is_subagent = 1
+-- reads: fact_task_commit_assignment -> SELECT session_key FROM dirty_session_task WHERE commit_id = row.commit_id
+-- Reachable commits only, with lines of the session or of a sub-agent that it started. A sub-agent whose parent session
+-- is known has no row of its own.
 CREATE TABLE event_task_session (
     repository TEXT NOT NULL,            -- key of the repository of the commits
     task_key TEXT NOT NULL,              -- as in event_task_commit
@@ -25,10 +36,6 @@ CREATE TABLE event_task_session (
     PRIMARY KEY (provider, session_id, repository, task_key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX event_task_session_task ON event_task_session (repository, task_key);
-CREATE TRIGGER event_task_session_renamed AFTER UPDATE OF repository_key ON metadata_repositories
-BEGIN
-    DELETE FROM event_task_session WHERE repository = old.repository_key;
-END;
 CREATE VIEW build_event_task_session AS
 SELECT
     w.session_key,

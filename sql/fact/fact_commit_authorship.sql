@@ -3,6 +3,7 @@
 -- key: repository_id, commit_sha, source_id, record_key
 -- merge: first
 -- unite: delete
+-- never: UPDATE
 -- what others say about who wrote a commit, beside our own attribution and never merged into it. Two clones that hold
 -- the same record have a row each. The commit need not be here. Overlapping runs stay as recorded.
 CREATE TABLE fact_commit_authorship (

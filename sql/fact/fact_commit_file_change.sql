@@ -3,6 +3,7 @@
 -- key: commit_id, file_id
 -- merge: first
 -- unite: delete
+-- never: UPDATE
 CREATE TABLE fact_commit_file_change (
     id INTEGER PRIMARY KEY,              -- surrogate, local to this database
     commit_id INTEGER NOT NULL REFERENCES fact_commit (id), -- the commit

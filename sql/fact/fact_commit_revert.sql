@@ -3,6 +3,7 @@
 -- key: repository_id, commit_sha, reverted_sha
 -- merge: first
 -- unite: delete
+-- never: UPDATE
 CREATE TABLE fact_commit_revert (
     repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where
     commit_sha TEXT NOT NULL,            -- the commit that reverts

@@ -3,6 +3,7 @@
 -- key: repository_id, old_sha, new_sha
 -- merge: first
 -- unite: delete
+-- never: UPDATE
 CREATE TABLE fact_commit_rewrite (
     repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where
     old_sha TEXT NOT NULL,               -- the commit that was replaced

@@ -3,6 +3,7 @@
 -- key: commit_id, file_id
 -- merge: first
 -- unite: delete
+-- never: UPDATE
 -- fact_commit_file_change tells of a merge only what differs from all parents
 CREATE TABLE fact_commit_trunk_change (
     commit_id INTEGER NOT NULL REFERENCES fact_commit (id), -- the merge

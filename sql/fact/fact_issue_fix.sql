@@ -3,6 +3,7 @@
 -- key: repository_id, issue_number, pr_number
 -- read from: forge
 -- unite: delete
+-- never: UPDATE
 -- the issue is a bug when it is in fact_issue, mended when the pull request is merged
 CREATE TABLE fact_issue_fix (
     repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where

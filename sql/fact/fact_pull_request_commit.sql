@@ -3,6 +3,7 @@
 -- key: repository_id, commit_sha, pr_number
 -- read from: forge
 -- unite: delete
+-- never: UPDATE
 CREATE TABLE fact_pull_request_commit (
     repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where
     commit_sha TEXT NOT NULL,            -- may be a commit that is not on this machine

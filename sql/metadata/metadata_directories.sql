@@ -3,6 +3,7 @@
 -- key: directory_path
 -- merge: first
 -- unite: move
+-- never: DELETE
 CREATE TABLE metadata_directories (
     id INTEGER PRIMARY KEY,              -- surrogate, local to this database
     directory_path TEXT NOT NULL UNIQUE, -- absolute, as met; it need not exist any more

@@ -2,6 +2,7 @@
 -- grain: one row per model of a provider
 -- key: provider, model_name
 -- merge: first
+-- never: UPDATE, DELETE
 CREATE TABLE metadata_models (
     id INTEGER PRIMARY KEY,              -- surrogate, local to this database
     provider TEXT NOT NULL,              -- which product used it

@@ -2,6 +2,7 @@
 -- grain: one row per session
 -- key: provider, session_id
 -- merge: by column
+-- never: DELETE
 CREATE TABLE metadata_sessions (
     id INTEGER PRIMARY KEY,              -- surrogate, local to this database
     provider TEXT NOT NULL,              -- which product wrote it

@@ -1,6 +1,7 @@
 -- metadata_settings
 -- grain: one row per setting that a rule or a report reads
 -- key: setting_name
+-- never: DELETE
 -- changed by `aea settings NAME VALUE`; a rule that changes refreshes what it concerns
 CREATE TABLE metadata_settings (
     setting_name TEXT PRIMARY KEY,       -- such as churn_window_days

@@ -3,6 +3,7 @@
 -- key: task_key
 -- merge: first
 -- salvage: all
+-- never: UPDATE, DELETE
 CREATE TABLE metadata_tasks (
     id INTEGER PRIMARY KEY,              -- surrogate, local to this database
     task_key TEXT NOT NULL UNIQUE        -- the work item's key, such as ABC-12

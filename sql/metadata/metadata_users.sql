@@ -2,6 +2,7 @@
 -- grain: one row per git identity, after .mailmap
 -- key: user_email, user_name
 -- merge: first
+-- never: UPDATE, DELETE
 CREATE TABLE metadata_users (
     id INTEGER PRIMARY KEY,              -- surrogate, local to this database
     user_email TEXT NOT NULL,            -- as committed, lower case

@@ -68,7 +68,7 @@ def _shown(figure: dict[str, Any] | None) -> str:
 def describe(result: dict[str, Any]) -> str:
     """Where a result comes from, on one line."""
     modified = " with changes" if result["is_modified"] else ""
-    load = result["load_before"]
+    load = f"{result['load_before']} to {result.get('load_after', '?')}"
     return f"{result['commit'][:10]}{modified}, {result['date']}, load {load}: {result['command']}"
 
 

@@ -115,6 +115,7 @@ def described(bench: str) -> dict[str, Any]:
         "is_modified": bool(_git("status", "--porcelain", "--", *MEASURED)),
         "machine": machine(),
         "load_before": round(_LOAD, 2),
+        "load_after": round(os.getloadavg()[0], 2),  # about 1 on a machine with nothing else to do
     }
 
 

@@ -131,14 +131,11 @@ def extend_chain(
     )
 
 
-def mark_shared(connection: Connection, anchor: Anchor) -> None:
-    """The commits that tips of other branches claim, too: distances to this tip have changed."""
+def delete_chain(connection: Connection, evidence: str, anchor_id: int) -> None:
+    """Delete the commits of an anchor that is gone."""
     connection.execute(
-        "INSERT INTO dirty_assign SELECT a.repository_id, a.commit_sha FROM derived_commit_branch AS a"
-        " WHERE a.evidence = 'tip' AND a.anchor_id = ?1 AND EXISTS (SELECT 1 FROM derived_commit_branch AS b"
-        " WHERE b.repository_id = a.repository_id AND b.commit_sha = a.commit_sha"
-        " AND b.evidence = 'tip' AND b.branch_name <> a.branch_name) ON CONFLICT DO NOTHING",
-        (anchor.anchor_id,),
+        "DELETE FROM derived_commit_branch WHERE evidence = ? AND anchor_id = ?",
+        (evidence, anchor_id),
     )
 
 

@@ -29,6 +29,7 @@ def refresh(connection: Connection) -> int:
     for evidence, anchor_id in anchors:
         anchor = queries.find_anchor(connection, evidence, anchor_id)
         if anchor is None:
+            queries.delete_chain(connection, evidence, anchor_id)
             continue
         steps = merge_steps(connection, anchor) if evidence == "merge" else None
         if steps is None:
@@ -39,7 +40,7 @@ def refresh(connection: Connection) -> int:
 
 
 def _list_tip(connection: Connection, anchor: Anchor) -> None:
-    """Only what is new on top of the chain as stored; the other branches' claims on the rest are weighed anew."""
+    """Only what is new on top of the chain as stored."""
     if not _owns(anchor):
         queries.replace_chain(connection, anchor, [], clock.now_ms())
         return
@@ -51,7 +52,6 @@ def _list_tip(connection: Connection, anchor: Anchor) -> None:
             break
         new.append(step)
     queries.extend_chain(connection, anchor, new, below, clock.now_ms())
-    queries.mark_shared(connection, anchor)
 
 
 def _owns(anchor: Anchor) -> bool:

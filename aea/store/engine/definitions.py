@@ -7,6 +7,7 @@ the keys of event rows.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import NamedTuple
 
@@ -102,8 +103,7 @@ def list_events(scope: str) -> tuple[Event, ...]:
 @cache
 def _columns(layer: str, table: str) -> tuple[str, ...]:
     body = sqlfiles.read(layer, table).text.split("CREATE TABLE", 1)[1].split("\n)", 1)[0]
-    words = [line.split() for line in body.splitlines()[1:]]
-    return tuple(line[0] for line in words if line and line[0] != "PRIMARY")
+    return tuple(re.findall(r"^    ([a-z]\w*) ", body, re.MULTILINE))
 
 
 def evict_statement(scope: Scope, event: Event) -> str:

@@ -21,7 +21,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from aea.store.engine import sqlfiles
+from aea.store.engine import sqlfiles, triggers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -223,9 +223,9 @@ _PLAIN = {
 
 
 def definitions() -> dict[str, list[SqlFile]]:
-    """Everything that is created again when a file changes, by layer; views with their metrics."""
+    """Everything that is created again when a file changes, by layer; views with their metrics, then triggers."""
     folders = {"derived": ("derived", "dirty"), "event": ("build", "event"), "view": ("view",)}
-    return {
+    files = {
         layer: [
             file._replace(text=expand(file.text))
             for name in names
@@ -233,3 +233,6 @@ def definitions() -> dict[str, list[SqlFile]]:
         ]
         for layer, names in folders.items()
     }
+    for layer in ("derived", "event"):
+        files[layer].append(triggers.make(layer))
+    return files

@@ -115,10 +115,8 @@ def _define(connection: Connection) -> frozenset[str]:
     if "derived" in changed:
         changed.add("event")  # its rows follow from those of the derived layer
     _drop(connection, frozenset(changed))
-    for layer, files in _definitions().items():
-        for file in files:
-            for statement in _statements(file.text, with_tables=_is_emptied(file, layer, changed)):
-                _run(connection, statement)
+    for statement in sorted(_statements(changed), key=_is_trigger):
+        _run(connection, statement)  # triggers last: they name tables of later layers
     stamp = sqlfiles.stamp()
     connection.execute("DELETE FROM schema_definition")
     connection.executemany(
@@ -129,15 +127,18 @@ def _define(connection: Connection) -> frozenset[str]:
     return frozenset(changed)
 
 
-def _is_emptied(file: SqlFile, layer: str, changed: set[str]) -> bool:
-    return layer in changed or file.layer == "dirty"
+def _statements(changed: set[str]) -> Iterator[str]:
+    """The statements of every definition, without the tables of the layers that did not change."""
+    for layer, files in _definitions().items():
+        for file in files:
+            is_emptied = layer in changed or file.layer == "dirty"
+            for statement in re.split(r"^(?=CREATE )", file.text, flags=re.MULTILINE)[1:]:
+                if is_emptied or not statement.startswith(("CREATE TABLE", "CREATE INDEX")):
+                    yield statement
 
 
-def _statements(script: str, *, with_tables: bool) -> Iterator[str]:
-    """The statements of a definition file; each begins with CREATE at the start of a line."""
-    for statement in re.split(r"^(?=CREATE )", script, flags=re.MULTILINE)[1:]:
-        if with_tables or not statement.startswith(("CREATE TABLE", "CREATE INDEX")):
-            yield statement
+def _is_trigger(statement: str) -> bool:
+    return statement.startswith("CREATE TRIGGER")
 
 
 def _drop(connection: Connection, layers: frozenset[str]) -> None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from aea import paths
 
 DEFINED = ("derived", "dirty", "build", "event", "metric", "view")
+_GENERATORS = ("metrics.py", "triggers.py")  # these add to what the files say
 NAMED_FACTS = ("fact_commit_session_match", "fact_task_commit_assignment")  # in sql/derived
 
 
@@ -28,6 +29,21 @@ class SqlFile(NamedTuple):
                 return line[len(mark) :].strip()
         return ""
 
+    def headers(self, field: str) -> list[str]:
+        """What the header says behind each `-- field:`, with the lines below that are indented."""
+        found: list[str] = []
+        is_open = False
+        for line in self.text.splitlines():
+            if not line.startswith("--"):
+                break
+            is_continued = is_open and line.startswith("--   ")
+            is_open = is_continued or line.startswith(f"-- {field}:")
+            if is_continued:
+                found[-1] += f" {line[2:].strip()}"
+            elif is_open:
+                found.append(line.partition(":")[2].strip())
+        return found
+
 
 def list_layer(layer: str) -> list[SqlFile]:
     """The files of one folder by name, which is also the order in which migrations apply."""
@@ -44,6 +60,9 @@ def stamp() -> str:
             for entry in entries:
                 stat = entry.stat()
                 marks.append(f"{entry.name} {stat.st_size} {stat.st_mtime_ns}")
+    for module in _GENERATORS:
+        stat = os.stat(os.path.join(os.path.dirname(__file__), module))
+        marks.append(f"{module} {stat.st_size} {stat.st_mtime_ns}")
     return "\n".join(sorted(marks))
 
 

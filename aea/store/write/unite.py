@@ -40,10 +40,11 @@ def _move(connection: Connection, table: Table, gone: int, kept: int) -> None:
     connection.execute(
         f"UPDATE OR IGNORE {table.name} SET {owner} = ? WHERE {owner} = ?", (kept, gone)
     )
-    references = tables.list_references(table.name)
-    for old, new in _pairs(connection, table, gone, kept) if references else ():
-        repoint(connection, references, old, new)
-    connection.execute(f"DELETE FROM {table.name} WHERE {owner} = ?", (gone,))
+    if owner in table.key:
+        references = tables.list_references(table.name)
+        for old, new in _pairs(connection, table, gone, kept) if references else ():
+            repoint(connection, references, old, new)
+        connection.execute(f"DELETE FROM {table.name} WHERE {owner} = ?", (gone,))
 
 
 def _pairs(connection: Connection, table: Table, gone: int, kept: int) -> list[tuple[int, int]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,9 +12,7 @@ from aea.pipeline.check import check
 from aea.pipeline.refresh import mark_all
 from aea.pipeline.stages import STAGES
 from aea.store.engine import db, definitions
-from tests.support.database import ingest
-from tests.support.sessions import ClaudeSession
-from tests.unit.pipeline.ledger.test_stage import CODE, HEAD, Shop
+from tests.support.world import make_world
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,29 +30,7 @@ ROWS = ("removed", "added", "changed", "all gone")
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database in which every derived table and every event table has rows."""
-    home = tmp_path_factory.mktemp("world")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HOME", str(home))
-        patch.setenv("AEA_HOME", str(home / "aea"))
-        shop = Shop(home)
-        ClaudeSession("s1").prompt("Write it").say("Done").write(home)
-        shop.edit("b.py", CODE)
-        shop.repo.commit("Add totals (#1)")
-        shop.repo.git("checkout", "-q", "-b", "ABC-1-work")
-        shop.edit("c.py", [line.replace("total", "sum_of") for line in CODE])
-        shop.repo.commit("Sum")
-        shop.repo.git("checkout", "-q", "main")
-        shop.repo.git("merge", "-q", "--squash", "ABC-1-work")
-        shop.repo.commit("Squashed: sums")
-        shop.repo.git("checkout", "-q", "-b", "side")
-        shop.change("d.py", HEAD)
-        shop.repo.git("checkout", "-q", "main")
-        shop.repo.git("merge", "-q", "--no-ff", "-m", "Merge branch 'side'", "side")
-        shop.change("b.py", CODE[:1], "fix: too much")
-        ingest(directory=str(shop.repo.directory))
-        with closing(db.open_reader()) as connection:
-            assert check(connection) == []
-    return home / "aea" / "aea.db"
+    return make_world(tmp_path_factory.mktemp("world"))
 
 
 @pytest.fixture
@@ -141,7 +116,7 @@ def another(connection: Connection, column: str, value: Any) -> Any:
         return connection.execute(query).get
     if isinstance(value, str):
         return value + "x"
-    return value + 7 if isinstance(value, int) else value / 2 + 0.1
+    return value + 1000 if isinstance(value, int) else value / 2 + 0.1
 
 
 def refresh_after(connection: Connection, name: str) -> None:
