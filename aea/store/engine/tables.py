@@ -1,4 +1,4 @@
-"""The tables that keep what was read, as their files describe them: facts, metadata, ingest; and derived tables.
+"""The tables that keep what was read, as their files describe them: facts, metadata, ingest.
 
 The columns and references come from the statement, the rest from the header:
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 CURSORS, REPOSITORIES = "ingest_cursor", "metadata_repositories"
 FORGE = "forge"
-_LAYERS = ("derived", "fact", "ingest", "metadata")
+_LAYERS = ("fact", "ingest", "metadata")
 
 
 class Table(NamedTuple):
@@ -87,8 +87,7 @@ def list_tables() -> tuple[Table, ...]:
 @cache
 def find(name: str) -> Table:
     """One table."""
-    layer = "derived" if name in sqlfiles.NAMED_FACTS else name.partition("_")[0]
-    return _parse(sqlfiles.read(layer, name))
+    return _parse(sqlfiles.read(name.partition("_")[0], name))
 
 
 def list_facts() -> list[Table]:
