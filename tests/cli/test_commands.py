@@ -242,6 +242,8 @@ def test_why_walks_down_to_source_bytes(world: Path) -> None:
     sha = answer("sql", "SELECT commit_sha FROM fact_commit ORDER BY occurred_at")[1]["commit_sha"]
     commit = answer("why", sha[:10])
     assert commit["fact_commit_file_change"][0]["file_path"] == "a.py"
+    assert {row["new_sha"] for row in commit["fact_ref_update"] if row["old_sha"] != sha} == {sha}
+    assert "fact_commit_rewrite" not in commit
 
 
 def test_check_names_a_row_that_was_tampered_with_and_rebuild_repairs_it(world: Path) -> None:

@@ -31,6 +31,7 @@ class Table(NamedTuple):
     layer: str
     key: tuple[str, ...]
     columns: tuple[str, ...]
+    types: dict[str, str]  # of each column: INTEGER, REAL, TEXT, BLOB
     nullable: frozenset[str]
     references: dict[str, str]  # column: the table whose id it holds
     merge: str
@@ -121,6 +122,7 @@ def _parse(file: SqlFile) -> Table:
         file.layer,
         tuple(file.header("key").partition(";")[0].split(", ")),
         tuple(columns),
+        {name: line.split()[1].rstrip(",") for name, line in columns.items()},
         frozenset(
             name
             for name, line in columns.items()
