@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from aea.git.walk import Walk
     from aea.store.engine.db import Connection
-    from aea.store.write.branch_heads import Place, Tip
+    from aea.store.write.branch_heads import BranchHead, BranchRef
 
 
 _STEPS = 50
@@ -60,15 +60,15 @@ class TipReader:
         for ref in sorted(moved):
             branch, sha = stood[ref]
             write_branch(self._connection, self._repository_id, branch)
-            place = branch_heads.Place(self._repository_id, self._source_id, ref, branch)
+            head_ref = branch_heads.BranchRef(self._repository_id, self._source_id, ref, branch)
             own = of_shared if ref in shared else of_work
             own = set() if ref in trunk else own
-            self._write(place, known.get(ref), sha, own, now, is_new_count=is_new_count)
+            self._write(head_ref, known.get(ref), sha, own, now, is_new_count=is_new_count)
         for ref in known.keys() - stood.keys():
-            branch_heads.leave_tip(self._connection, known[ref], now)
+            branch_heads.mark_absent(self._connection, known[ref], now)
         return name
 
-    def _went_back(self, known: Mapping[str, Tip], shared: Mapping[str, str]) -> bool:
+    def _went_back(self, known: Mapping[str, BranchHead], shared: Mapping[str, str]) -> bool:
         """Whether an integration branch lost commits that may be another branch's own now."""
         lost = {
             tip.commit_sha
@@ -96,8 +96,8 @@ class TipReader:
 
     def _write(
         self,
-        place: Place,
-        old: Tip | None,
+        ref: BranchRef,
+        old: BranchHead | None,
         sha: str,
         own: set[str],
         now: int,
@@ -106,16 +106,16 @@ class TipReader:
     ) -> None:
         above, count = self._measure(sha, own, old)
         if old is None:
-            branch_heads.write_tip(self._connection, place, sha, count, now)
+            branch_heads.write_head(self._connection, ref, sha, count, now)
         elif above is not None:
             kept = 0 if is_new_count else old.own_count + above
             if (sha, max(count, kept)) != old[1:]:
-                branch_heads.move_tip(self._connection, old, sha, max(count, kept), now)
+                branch_heads.move_head(self._connection, old, sha, max(count, kept), now)
         else:
-            branch_heads.leave_tip(self._connection, old, now)
-            branch_heads.write_tip(self._connection, place, sha, count, now)
+            branch_heads.mark_absent(self._connection, old, now)
+            branch_heads.write_head(self._connection, ref, sha, count, now)
 
-    def _measure(self, sha: str, own: set[str], old: Tip | None) -> tuple[int | None, int]:
+    def _measure(self, sha: str, own: set[str], old: BranchHead | None) -> tuple[int | None, int]:
         """(commits above where the ref stood; None: it did not come from there, commits of its own)."""
         count, above, here = 0, None, sha
         while True:

@@ -99,15 +99,15 @@ def _salvage(connection: Connection) -> None:
     from aea.store.recovery import rescue
 
     for damaged in rescue.list_unsalvaged():
-        from aea.ingest.salvage import take_over
+        from aea.ingest.salvage import merge_damaged
 
-        count = take_over(connection, damaged)
+        count = merge_damaged(connection, damaged)
         _tell(
             f"{count} sources that are gone were read from it, as far as it can be read."
             if count
             else ""
         )
-        rescue.settle()
+        rescue.mark_salvaged()
 
 
 def _tell(note: str) -> None:

@@ -87,7 +87,7 @@ def _register(run: Ingest, found: Repository) -> int:
     for root in roots:
         known = run.identities.roots.repository_at(root)
         if known is not None:
-            repositories.settle_key(run.connection, known, found.repository_key)
+            repositories.change_key(run.connection, known, found.repository_key)
     run.identities.roots.forget()
     return run.identities.roots.add(Located(found.repository_key, roots))
 
@@ -240,7 +240,7 @@ class _Step:
         with self._run.transaction():
             self._writer.mark_reachable(plan.reachable, is_reachable=True, now=now)
             self._writer.mark_reachable(plan.dropped, is_reachable=False, now=now)
-            trunk.write_tips(
+            trunk.write_heads(
                 self._run.connection,
                 self._repository_id,
                 self._cursor.source_id,

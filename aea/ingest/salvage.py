@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from aea.store.recovery.salvage import LostSource, Root
 
 
-def take_over(connection: Connection, damaged: Path) -> int:
+def merge_damaged(connection: Connection, damaged: Path) -> int:
     """Merge what can be read; how many sources that are gone it kept. A part that is no good is left out."""
     rows = db.rows(connection, "SELECT provider, source_path, ingested_at FROM ingest_cursor")
     remains = salvage.read(damaged, {(row[0], row[1]): row[2] for row in rows})

@@ -23,7 +23,7 @@ class FactWriter:
     def write(self, provider: str, source_id: int, parsed: Parsed, now: int) -> None:
         """All records of `parsed`, merged into what is there."""
         for session in parsed.sessions:
-            self._identities.sight_session(provider, session, now)
+            self._identities.merge_session(provider, session, now)
         tail = (source_id, now)
         self._many(
             "fact_session_message", [self._message(provider, m, tail) for m in parsed.messages]

@@ -53,7 +53,7 @@ class Identities:
             self._machine = int(self._connection.execute(query, (key,)).get)
         return self._machine
 
-    def sight_session(self, provider: str, session: Session, now: int) -> None:
+    def merge_session(self, provider: str, session: Session, now: int) -> None:
         """Merge one sighting: the directory of the earliest record wins."""
         if session.remote_url and session.directory:
             self.roots.hint_remote(session.directory, session.remote_url)

@@ -78,7 +78,7 @@ def find(connection: Connection, name: str) -> tuple[int, str]:
     raise AeaError(f"no repository {name!r} is known", "run: aea repos")
 
 
-def holding(connection: Connection, directory: str) -> str | None:
+def find_enclosing(connection: Connection, directory: str) -> str | None:
     """The key of the repository whose root is nearest above a directory; None when none is."""
     steps = directory.rstrip("/").split("/")
     places = ["/".join(steps[:count]) or "/" for count in range(len(steps), 0, -1)]
@@ -120,7 +120,7 @@ def _leave(
         )
 
 
-def settle_key(connection: Connection, repository_id: int, repository_key: str) -> int:
+def change_key(connection: Connection, repository_id: int, repository_key: str) -> int:
     """The repository under the key that git gives it now: renamed, or united with the one that has it."""
     query = "SELECT repository_key FROM metadata_repositories WHERE id = ?"
     if connection.execute(query, (repository_id,)).get == repository_key:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from aea.store.engine.db import Connection
 
 
-def write_tips(
+def write_heads(
     connection: Connection,
     repository_id: int,
     source_id: int,
