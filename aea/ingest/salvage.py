@@ -1,4 +1,4 @@
-"""After a damaged database was replaced: merge what it alone still knew into the new one."""
+"""Merge into a new database what only the damaged one before it still had."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def merge_damaged(connection: Connection, damaged: Path) -> int:
-    """Merge what can be read; how many sources that are gone it kept. A part that is no good is left out."""
+    """Merge what can be read and return the number of deleted sources it came from. Skips what cannot be merged."""
     rows = db.rows(connection, "SELECT provider, source_path, ingested_at FROM ingest_cursor")
     remains = salvage.read(damaged, {(row[0], row[1]): row[2] for row in rows})
     run = Ingest(connection)
@@ -42,22 +42,22 @@ def _try(run: Ingest, transfer: Transfer, step: Callable[[], None]) -> bool:
         with run.transaction():
             step()
     except (OSError, BusyError, *db.ENVIRONMENT, *db.DAMAGE):
-        raise  # the new database's trouble: the next run tries again
+        raise  # the new database has a problem: the next run tries again
     except Exception:
         transfer.forget()
-        return False  # damage may make anything of a value
+        return False  # a damaged page can contain any value
     return True
 
 
 def _learn(run: Ingest, root: Root) -> None:
-    """A repository, or an alias that somebody made: the snapshot may be older."""
+    """Add a root or an alias that is newer than the snapshot."""
     if run.identities.roots.repository_at(root.path) is None:
         repository_id = write_repository(run.connection, root.repository_key)
         run.identities.roots.set_root(root.path, repository_id, root.resolved_by)
 
 
 def _merge(run: Ingest, transfer: Transfer, lost: LostSource) -> None:
-    """The source's facts. Its cursor stays where it was: if the source comes back, it is read again."""
+    """Merge the facts of a source. Its cursor does not move: if the source reappears, it is read again."""
     now = clock.now_ms()
     cursor = cursors.find(run.connection, lost.provider, lost.path)
     if cursor is None:
