@@ -179,8 +179,8 @@ def test_a_new_line_and_a_commit_show_at_once(world: Path, home: Path) -> None:
 def test_errors_are_a_line_and_a_hint(world: Path) -> None:
     for arguments, code, words in (
         (("stats", "--timezone", "Mars/Olympus"), 2, "no time zone 'Mars/Olympus'"),
-        (("stats", "--since", "yesterday"), 2, "'yesterday' is no date"),
-        (("stats", "--until", "yesterday"), 2, "'yesterday' is no date"),
+        (("stats", "--since", "yesterday"), 2, "'yesterday' is not a date"),
+        (("stats", "--until", "yesterday"), 2, "'yesterday' is not a date"),
         (("stats", "--until", "9999-12-31"), 2, "beyond the calendar"),
         (("stats", "--since", "2026-05-29", "--until", "2026-05-28"), 2, "is after --until"),
         (("ingest", "--since", "0001-01-01"), 2, "beyond the calendar"),

@@ -1,4 +1,6 @@
-"""One upsert per table, by the merge rule in its header (`-- merge: RULE`):
+"""One upsert per table, by the rule in its header.
+
+The rules are (`-- merge: RULE`):
 
     first      the stored row stays
     last       the new row replaces the stored one if it differs

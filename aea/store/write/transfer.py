@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Row = tuple[Any, ...]  # the columns of its table in order
 
 
-class _Unknown(Exception):  # noqa: N818 (never leaves this module)
+class _UnresolvedError(Exception):
     """A reference cannot be resolved."""
 
 
@@ -71,7 +71,7 @@ class Transfer:
         for row in rows:
             try:
                 found.append(self._local_row(table, row, origin))
-            except _Unknown:
+            except _UnresolvedError:
                 continue
         return found
 
@@ -92,7 +92,7 @@ class Transfer:
             self._keys[name, other_key] = self._find(name, other_key, origin)
         key = self._keys[name, other_key]
         if key is None:
-            raise _Unknown
+            raise _UnresolvedError
         return key
 
     def _find(self, name: str, other_key: int, origin: Origin) -> int | None:
