@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aea import clock
 from aea.errors import BusyError
-from aea.ingest.session import Ingest
+from aea.ingest.run import IngestRun
 from aea.store.engine import db, tables
 from aea.store.recovery import salvage
 from aea.store.write import cursors
@@ -26,10 +26,10 @@ def merge_damaged(connection: Connection, damaged: Path) -> int:
     """Merge what can be read and return the number of deleted sources it came from. Skips what cannot be merged."""
     rows = db.rows(connection, "SELECT provider, source_path, ingested_at FROM ingest_cursor")
     remains = salvage.read(damaged, {(row[0], row[1]): row[2] for row in rows})
-    run = Ingest(connection)
+    run = IngestRun(connection)
     transfer = Transfer(connection, remains.parents)
     for root in remains.roots:
-        _try(run, transfer, partial(_learn, run, root))
+        _try(run, transfer, partial(_add_root, run, root))
     merged = [_try(run, transfer, partial(_merge, run, transfer, one)) for one in remains.sources]
     for table in tables.list_tables():
         if table.salvage == "all":
@@ -37,7 +37,7 @@ def merge_damaged(connection: Connection, damaged: Path) -> int:
     return sum(merged)
 
 
-def _try(run: Ingest, transfer: Transfer, step: Callable[[], None]) -> bool:
+def _try(run: IngestRun, transfer: Transfer, step: Callable[[], None]) -> bool:
     try:
         with run.transaction():
             step()
@@ -49,14 +49,14 @@ def _try(run: Ingest, transfer: Transfer, step: Callable[[], None]) -> bool:
     return True
 
 
-def _learn(run: Ingest, root: Root) -> None:
+def _add_root(run: IngestRun, root: Root) -> None:
     """Add a root or an alias that is newer than the snapshot."""
     if run.identities.roots.repository_at(root.path) is None:
         repository_id = write_repository(run.connection, root.repository_key)
         run.identities.roots.set_root(root.path, repository_id, root.resolved_by)
 
 
-def _merge(run: Ingest, transfer: Transfer, lost: LostSource) -> None:
+def _merge(run: IngestRun, transfer: Transfer, lost: LostSource) -> None:
     """Merge the facts of a source. Its cursor does not move: if the source reappears, it is read again."""
     now = clock.now_ms()
     cursor = cursors.find(run.connection, lost.provider, lost.path)

@@ -48,7 +48,7 @@ def write(source: Connection, target: Path) -> None:
 def damaged_error(fault: str) -> DamagedError:
     """The error for a damaged database. Makes the next writer check every page."""
     db.suspect()
-    return DamagedError(f"the database is damaged: {fault}", "run: aea ingest")
+    return DamagedError(f"the database is damaged: {fault}", "aea ingest")
 
 
 def write_part(source: Connection, target: Path) -> Path:

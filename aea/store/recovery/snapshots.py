@@ -172,7 +172,7 @@ def _remove_partial_copies() -> None:
     """Remove copies that were being written when a process was killed."""
     with suppress(FileNotFoundError):
         for name in os.listdir(paths.backups()):
-            if db_copy.PART in name:
+            if db_copy.PART in name and name.startswith((*_SNAPSHOT, *_REPLACED)):
                 os.unlink(paths.backups() / name)
 
 

@@ -66,12 +66,12 @@ class Roots:
         here = directory
         while here:
             if here in self._roots:
-                return self._roots[here], here + _removed_work_tree(directory[len(here) :])
+                return self._roots[here], here + _removed_worktree(directory[len(here) :])
             found = self._locator.at(here)
             if found is not None:
                 self.add(found)
                 if here in self._roots:
-                    return self._roots[here], here + _removed_work_tree(directory[len(here) :])
+                    return self._roots[here], here + _removed_worktree(directory[len(here) :])
             above = dirname(here)
             if above == here:
                 return None
@@ -128,7 +128,7 @@ class Roots:
         assign_below(self._connection, root, repository_id)
 
 
-def _removed_work_tree(below: str) -> str:
+def _removed_worktree(below: str) -> str:
     """The part of a path that is a linked work tree of an agent, which may have been removed since."""
     found = _WORK_TREE.match(below)
     return found[0] if found else ""
