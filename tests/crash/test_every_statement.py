@@ -67,9 +67,9 @@ def test_a_crash_at_every_statement_loses_nothing(
     _world(home)
     monkeypatch.setenv("AEA_HOME", str(home / "clean"))
     ingest(directory=str(home / "repo"))
-    clean, evidence = dump_events(), dump_facts("fact_commit_evidence")
+    clean, authorship = dump_events(), dump_facts("fact_commit_authorship")
     assert {name: len(rows) > 0 for name, rows in clean.items()} == dict.fromkeys(clean, True)
-    assert len(evidence) == 2
+    assert len(authorship["fact_commit_authorship"]) == 2
     limit = 0
     crashed = True
     while crashed:
@@ -78,7 +78,7 @@ def test_a_crash_at_every_statement_loses_nothing(
         crashed = _ingest_with_fuse(limit, home, hooks)
         ingest(directory=str(home / "repo"))
         assert dump_events() == clean, f"after a crash at statement {limit}"
-        assert dump_facts("fact_commit_evidence") == evidence
+        assert dump_facts("fact_commit_authorship") == authorship
         assert_consistent()
 
     assert limit > 100
