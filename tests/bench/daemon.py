@@ -82,7 +82,7 @@ def daemon(run: Run) -> Iterator[subprocess.Popen[bytes]]:
 
 def ask(run: Run, request: str) -> str | None:
     """What the daemon answers."""
-    code = f"from aea import control; print(control.ask({request!r}, 6) or '')"
+    code = f"from aea import control; print(control.request({request!r}, 6) or '')"
     command = [sys.executable, "-c", code]
     return subprocess.run(
         command, env=run.environment, capture_output=True, text=True, check=False

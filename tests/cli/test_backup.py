@@ -63,7 +63,7 @@ def test_no_snapshot_yet(capsys: pytest.CaptureFixture[str]) -> None:
     assert "Try: aea backup" in capsys.readouterr().out
     with pytest.raises(StoreError, match="no database") as caught:
         run(["backup"])
-    assert caught.value.hint == "run: aea ingest"
+    assert caught.value.hint == "aea ingest"
     with pytest.raises(AeaError, match="no snapshot"):
         run(["restore", "--yes"])
 
@@ -240,7 +240,7 @@ def test_a_damaged_database_says_what_to_type(ingested: Path) -> None:
         done = _aea(*arguments)
         if done.returncode:
             assert done.returncode == 1
-            assert "Try: run: aea ingest" in done.stderr, arguments
+            assert "Try: aea ingest" in done.stderr, arguments
             assert _aea("ingest").returncode == 0
         assert _aea(*arguments).returncode == 0
         paths.database().write_bytes(b"no database" * 1000)

@@ -74,8 +74,8 @@ def test_it_ends_in_numbers_and_leaves_nothing(scratch: Path) -> None:
         "session",
         "check",
     ]
-    assert "Every event equals its definition" in text
-    assert "nothing of yours was read or written" in text
+    assert "No differences: all stored numbers" in text
+    assert "your own data was not read or changed" in text
     assert list(scratch.iterdir()) == []
 
 
@@ -151,7 +151,7 @@ def test_without_git_it_says_so_and_leaves_nothing(scratch: Path, tmp_path: Path
     done = _run(PATH=str(tmp_path))
 
     assert (done.returncode, done.stdout) == (1, "")
-    assert "needs git, which is not installed" in done.stderr
+    assert "git is not installed, but the demo needs it" in done.stderr
     assert list(scratch.iterdir()) == []
 
 

@@ -18,7 +18,7 @@ import pytest
 
 from aea import control, paths
 from aea.git import hook
-from aea.git.spool import make_spool
+from aea.git.spool import create_spool
 from tests.scenarios.sessions import Author, Claude
 from tests.support import daemons
 from tests.support.database import assert_consistent, dump_events, ingest, select
@@ -141,7 +141,7 @@ def test_commits_without_a_hook_arrive(home: Path) -> None:
 def test_nonsense_on_the_socket_harms_nobody(home: Path) -> None:
     with daemons.running():
         for request in ("", "sync", "sync x", "sync -1 /", "what", "status\x00", "sync 1 \udcff"):
-            assert control.ask(request, 1) is not None
+            assert control.request(request, 1) is not None
         daemons.until(daemons.is_up_to_date)
 
 
@@ -155,7 +155,7 @@ def test_an_upgraded_program_takes_over(home: Path, tmp_path: Path) -> None:
         daemons.until(lambda: log.read_text().count(" started, pid") == 2, 40)
         daemons.until(daemons.is_up_to_date)
         assert process.poll() is None
-        assert control.holder() is not None
+        assert control.read_holder() is not None
         ClaudeSession(_name(1)).prompt("hi").write(home)
         daemons.until(lambda: _prompts() == 1)
 
@@ -163,7 +163,7 @@ def test_an_upgraded_program_takes_over(home: Path, tmp_path: Path) -> None:
 def test_a_hook_makes_a_new_repository_known(home: Path) -> None:
     with daemons.running():
         repo = make_repo(home / "repo")
-        make_spool()
+        create_spool()
         hook.install(str(repo.directory))
         repo.change({"a.py": "x = 1\n"})
         daemons.until(lambda: _commits() == 1)
@@ -220,15 +220,15 @@ def test_one_daemon_per_data_directory_and_a_clean_stop(home: Path) -> None:
     with daemons.running() as process:
         second = daemons.aea("daemon", "run")
         assert second.returncode == 1
-        assert "runs already" in second.stderr
-        found = control.holder()
+        assert "is already running" in second.stderr
+        found = control.read_holder()
         assert found is not None
         assert found.pid == process.pid
         assert stat.S_IMODE(os.stat(found.socket_path).st_mode) & 0o077 == 0
         assert daemons.aea("daemon", "stop").returncode == 0
         assert process.wait(60) == 0
     assert not os.path.exists(found.socket_path)
-    assert control.ask("status", 1) is None
+    assert control.request("status", 1) is None
     assert daemons.aea("daemon", "stop").returncode == 1
 
 
@@ -276,7 +276,7 @@ def test_an_unreadable_repository_stops_nothing_else(home: Path) -> None:
 def test_a_torn_spool_costs_nothing(home: Path) -> None:
     repo = make_repo(home / "repo")
     repo.change({"a.py": "x = 1\n"})
-    make_spool()
+    create_spool()
     with paths.spool().open("ab") as spool:
         spool.write(b"\0\0\n1\0post-com")
     with daemons.running():

@@ -69,12 +69,12 @@ def aea_when_done(*arguments: str, cwd: Path | None = None) -> subprocess.Comple
 
 def is_up_to_date() -> bool:
     """Whether the daemon says so, of this instant."""
-    return control.ask("sync 1000 ", 2, 2) == "up-to-date"
+    return control.request("sync 1000 ", 2, 2) == "up-to-date"
 
 
 def status() -> dict[str, Any]:
     """What the daemon tells of itself."""
-    answer = control.ask("status", 5, 5)
+    answer = control.request("status", 5, 5)
     assert answer, "no daemon answers"
     document: dict[str, Any] = json.loads(answer)
     return document

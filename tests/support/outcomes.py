@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from aea.ingest.catch_up import open_current
+from aea.ingest.catch_up import open_database
 from aea.store.engine import db
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ class Events:
 
     def write(self) -> None:
         """Into the database of this test, which is made first."""
-        with closing(open_current()) as connection, db.transaction(connection):
+        with closing(open_database()) as connection, db.transaction(connection):
             for table, row in self._rows:
                 self._insert(connection, table, row)
             connection.execute(

@@ -81,7 +81,7 @@ def test_silence_is_given_up_and_tried_again(forge: Forge) -> None:
 def test_a_lasting_fault_is_told(client: Client, forge: Forge, how: object) -> None:
     forge.fail("/pulls", how, times=9)
     client = impatient(forge, 0.1) if how is hang else client
-    with pytest.raises(ForgeError, match="cannot be asked") as told:
+    with pytest.raises(ForgeError, match="request to .* failed") as told:
         client.get(PULLS)
     until(lambda: len(forge.asked) == 4)  # a busy forge hears of the last one late
     assert "XSECRETX" not in f"{told.value} {told.value.hint}"
@@ -89,18 +89,18 @@ def test_a_lasting_fault_is_told(client: Client, forge: Forge, how: object) -> N
 
 def test_nobody_answers(client: Client, forge: Forge) -> None:
     deaf = Client("http://127.0.0.1:1", Token("XSECRETX", "here"), {}, pause=0.001)
-    with pytest.raises(ForgeError, match="cannot be asked"):
+    with pytest.raises(ForgeError, match="request to .* failed"):
         deaf.get(PULLS)
 
 
 @pytest.mark.parametrize(
     ("how", "error", "text"),
     [
-        (status(401), ForgeError, "refuses the token from here"),
-        (status(403), ForgeError, "forbids it"),
-        (status(404), AbsentError, "no such thing"),
-        (status(422), AbsentError, "no such thing"),
-        (status(418), ForgeError, "answers with 418"),
+        (status(401), ForgeError, "rejects the token from here"),
+        (status(403), ForgeError, "denies access"),
+        (status(404), AbsentError, "not found on"),
+        (status(422), AbsentError, "not found on"),
+        (status(418), ForgeError, "HTTP status 418"),
     ],
     ids=["401", "403", "404", "422", "418"],
 )
@@ -158,7 +158,7 @@ def test_no_other_host_is_asked(client: Client, forge: Forge) -> None:
 
 def test_a_circle_ends(client: Client, forge: Forge) -> None:
     forge.fail("/pulls", redirect(f"/api/v3{PULLS}"), times=99)
-    with pytest.raises(ForgeError, match="without end"):
+    with pytest.raises(ForgeError, match="redirects endlessly"):
         client.get(PULLS)
     assert len(forge.asked) == 5
 
@@ -166,13 +166,13 @@ def test_a_circle_ends(client: Client, forge: Forge) -> None:
 def test_a_page_that_follows_itself(client: Client, forge: Forge) -> None:
     link = f'<{forge.api}{PULLS}>; rel="next"'
     forge.fail("/pulls", lambda handler: handler.send(200, b"[]", {"Link": link}))
-    with pytest.raises(ForgeError, match="repeats a page"):
+    with pytest.raises(ForgeError, match="repeats the same page"):
         client.get(PULLS)
 
 
 def test_an_answer_that_is_no_json(client: Client, forge: Forge) -> None:
     forge.fail("/pulls", lambda handler: handler.send(200, b"<html>"))
-    with pytest.raises(ForgeError, match="no JSON"):
+    with pytest.raises(ForgeError, match="did not return JSON"):
         client.get(PULLS)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from aea.errors import GitError
-from aea.git import hook, script
+from aea.git import hook, hook_script
 from aea.git.command import version
 from aea.git.spool import Notice, parse_spool
 from tests.support.repos import Repo, clone, environment, make_repo
@@ -137,10 +137,10 @@ def test_older_script_of_ours_is_updated(repo: Repo, monkeypatch: pytest.MonkeyP
     path = repo.directory / ".git/hooks/post-commit"
     older = path.read_bytes().replace(b"# Tells aea", b"# Told aea")
     older = older.replace(b"# aea-hook 1 ", b"# aea-hook 0 ")
-    blank = script._MARKER.sub(rb"# aea-hook \1 @SUM@", older)
-    older = blank.replace(b"@SUM@", script._checksum(blank))
+    blank = hook_script._MARKER.sub(rb"# aea-hook \1 @SUM@", older)
+    older = blank.replace(b"@SUM@", hook_script._checksum(blank))
     put(path, older)
-    assert hook.status(str(repo.directory)).hooks[0].reason.startswith("installed, by an older")
+    assert hook.status(str(repo.directory)).hooks[0].reason.startswith("installed by an older")
     assert hook.install(str(repo.directory))[0].action == "updated"
     assert not path.with_name("post-commit.aea-prev").exists()
     path.chmod(0o644)
@@ -226,7 +226,7 @@ def test_shared_or_tracked_hooks_are_left_alone(repo: Repo, spool: Path, scope: 
     repo.git("config", scope, "core.hooksPath", where)
     before = picture(shared)
     changes = hook.install(str(repo.directory))
-    assert [change.action for change in changes] == ["by hand"] * 4
+    assert [change.action for change in changes] == ["manual"] * 4
     assert picture(shared) == before
     assert repo.git("status", "--porcelain") == ""
     status = hook.status(str(repo.directory))
@@ -234,7 +234,7 @@ def test_shared_or_tracked_hooks_are_left_alone(repo: Repo, spool: Path, scope: 
     assert scope[2:] in (status.hooks_path_setting or "")
     assert "does not call aea" in status.hooks[0].reason
     assert status.hooks[1].reason.startswith("bypassed: core.hooksPath")
-    line = script.caller_line().encode()
+    line = hook_script.caller_line().encode()
     put(shared / "post-commit", b"#!/bin/sh\n" + line + b"\necho shared\n")
     assert hook.status(str(repo.directory)).hooks[0].will_run
     assert hook.install(str(repo.directory))[0].action == "unchanged"
@@ -257,9 +257,9 @@ def test_husky_is_told_the_line(repo: Repo, spool: Path) -> None:
     repo.git("config", "core.hooksPath", ".husky/_")
     before = picture(husky)
     (change, *_) = hook.install(str(repo.directory))
-    assert (change.action, change.path) == ("by hand", str(husky / "post-commit"))
+    assert (change.action, change.path) == ("manual", str(husky / "post-commit"))
     assert picture(husky) == before
-    put(husky / "post-commit", script.caller_line().encode() + b"\n", 0o644)
+    put(husky / "post-commit", hook_script.caller_line().encode() + b"\n", 0o644)
     repo.commit()
     assert hooks_of(spool) == ["hook"]
     assert run_states(repo.directory) == [True, False, False, False]
@@ -268,8 +268,8 @@ def test_husky_is_told_the_line(repo: Repo, spool: Path) -> None:
 def test_hooks_turned_off(repo: Repo) -> None:
     repo.git("config", "core.hooksPath", os.devnull)
     (change, *_) = hook.install(str(repo.directory))
-    assert change.action == "by hand"
-    assert "turns hooks off" in change.note
+    assert change.action == "manual"
+    assert "disables hooks" in change.note
     assert run_states(repo.directory) == [False] * 4
 
 
@@ -335,7 +335,7 @@ def test_global_needs_a_newer_git(
     repo: Repo, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if version() < (2, 54):
-        with pytest.raises(GitError, match="takes no hooks from its configuration") as caught:
+        with pytest.raises(GitError, match="cannot read hooks from its configuration") as caught:
             hook.install_global()
         assert "install-hooks PATH" in caught.value.hint
         assert (home / "gitconfig").read_text() == ""
@@ -454,7 +454,7 @@ def test_the_script_starts_no_process(repo: Repo, spool: Path) -> None:
     assert done.returncode == 0
     subprocess.run(["/bin/sh", path], env={"PATH": "/nonexistent"}, check=True)
     assert len(notices(spool)) == 2
-    code = [line for line in script.render(spool).splitlines() if not line.startswith(b"#")]
+    code = [line for line in hook_script.render(spool).splitlines() if not line.startswith(b"#")]
     assert len(code) <= 20
 
 
