@@ -29,15 +29,23 @@ def select(statement: str, *parameters: object) -> list[Row]:
 
 def dump_events() -> dict[str, list[Row]]:
     """Every event table without the time of reading: what two histories must agree on."""
-    tables = {}
-    for scope in definitions.list_scopes():
-        for event in definitions.list_events(scope.name):
-            rows = select(f"SELECT * FROM {event.name} ORDER BY {event.key}")
-            for row in rows:
-                for name in _TIME_OF_READING:
-                    del row[name]
-            tables[event.name] = rows
-    return tables
+    connection = db.open_reader()  # one: to learn the schema takes longer than to read the rows
+    try:
+        return {
+            event.name: _timeless(connection, f"SELECT * FROM {event.name} ORDER BY {event.key}")
+            for scope in definitions.list_scopes()
+            for event in definitions.list_events(scope.name)
+        }
+    finally:
+        connection.close()
+
+
+def _timeless(connection: db.Connection, statement: str) -> list[Row]:
+    rows = query.select(connection, statement)
+    for row in rows:
+        for name in _TIME_OF_READING:
+            del row[name]
+    return rows
 
 
 def dump_facts(*names: str) -> dict[str, list[str]]:
