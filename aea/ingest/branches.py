@@ -86,8 +86,8 @@ class BranchHeadReader:
         for _ in range(_STEPS):
             if sha is None or sha == older:
                 break
-            node = branches.find_node(self._connection, self._repository_id, sha)
-            sha = node.parents[0] if node and node.parents else None
+            node = branches.find_commit(self._connection, self._repository_id, sha)
+            sha = node.parent_shas[0] if node and node.parent_shas else None
         return sha == older
 
     def _own(
@@ -127,7 +127,7 @@ class BranchHeadReader:
             if here not in own:
                 return above, count
             count += 1
-            node = branches.find_node(self._connection, self._repository_id, here)
-            if node is None or not node.parents:
+            node = branches.find_commit(self._connection, self._repository_id, here)
+            if node is None or not node.parent_shas:
                 return above, count
-            here = node.parents[0]
+            here = node.parent_shas[0]

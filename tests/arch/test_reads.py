@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aea.ingest.catch_up import open_database
-from aea.pipeline.refresh import empty_derived, mark_all
+from aea.pipeline.refresh import empty_derived, mark_all, refresh_stage
 from aea.pipeline.stages import STAGES
 from aea.store.engine import db, definitions, sqlfiles, triggers
 from tests.support.reads import faults, recorded, uncovered, without_source
@@ -56,7 +56,7 @@ def read_by_stages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Column
         mark_all(connection, RULED)
         for stage in RULED:
             with recorded(connection) as read:
-                stage.refresh(connection)
+                refresh_stage(connection, stage)
             own = {table.name for table in (*stage.writes(), *stage.dirty())}
             found[stage.name] = {name: columns for name, columns in read.items() if name not in own}
     connection.close()

@@ -19,7 +19,8 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from aea.pipeline.attribution.stage import refresh
+from aea.pipeline.refresh import refresh_stage
+from aea.pipeline.stages import STAGES
 from aea.store.engine import db
 from tests.bench import results
 from tests.bench.results import Spec
@@ -124,6 +125,7 @@ class _History:
 
 def _timed() -> dict[str, float]:
     connection = db.open_writer()
+    (stage,) = (stage for stage in STAGES if stage.name == "attribution")
     query = "SELECT id FROM fact_commit ORDER BY ordered_at DESC, depth DESC LIMIT 1"
     ((commit,),) = db.rows(connection, query)
     times = []
@@ -132,7 +134,7 @@ def _timed() -> dict[str, float]:
         connection.execute("DELETE FROM derived_commit_line_match WHERE commit_id = ?", (commit,))
         connection.execute("INSERT INTO dirty_match_commit VALUES (?)", (commit,))
         started = time.perf_counter()
-        refresh(connection)
+        refresh_stage(connection, stage)
         times.append(time.perf_counter() - started)
         count = "SELECT sum(line_count) FROM derived_commit_line_match WHERE commit_id = ?"
         ((matched,),) = db.rows(connection, count, (commit,))
