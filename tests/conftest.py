@@ -19,6 +19,10 @@ _FOREIGN = (
     "CODEX_HOME",
     "XDG_CONFIG_HOME",
     "XDG_DATA_HOME",
+    "XDG_RUNTIME_DIR",  # the sockets of daemons and of systemd
+    "DBUS_SESSION_BUS_ADDRESS",
+    "NOTIFY_SOCKET",
+    "WATCHDOG_USEC",
     "GIT_DIR",
     "GIT_INDEX_FILE",
     "GIT_WORK_TREE",
