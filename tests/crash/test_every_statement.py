@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import apsw
 import pytest
 
+from aea.ingest.catch_up import catch_up
 from aea.ingest.readers import append
 from tests.support.database import assert_consistent, dump_events, dump_facts, ingest
 from tests.support.repos import make_repo
@@ -88,7 +89,7 @@ def _ingest_with_fuse(limit: int, home: Path, hooks: list[object]) -> bool:
     fuse = Fuse(limit)
     hooks.append(fuse.on)
     try:
-        ingest(directory=str(home / "repo"))
+        catch_up(directory=str(home / "repo"))  # which creates the database, too
     except Crash:
         return True
     finally:

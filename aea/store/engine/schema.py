@@ -52,7 +52,7 @@ def is_current(connection: Connection) -> bool:
     stamp = sqlfiles.stamp()
     if len(stored) == len(ALL_LAYERS) and all(row[2] == stamp for row in stored):
         return True  # saves `aea stats` 1.5 ms: the files need not be read
-    return {layer: content for layer, content, _ in stored} == _digests()
+    return {layer: content for layer, content, _ in stored} == _digests(_definitions())
 
 
 def _definitions() -> dict[str, list[SqlFile]]:
@@ -61,8 +61,8 @@ def _definitions() -> dict[str, list[SqlFile]]:
     return metrics.definitions()
 
 
-def _digests() -> dict[str, str]:
-    return {layer: sqlfiles.digest(files) for layer, files in _definitions().items()}
+def _digests(definitions: dict[str, list[SqlFile]]) -> dict[str, str]:
+    return {layer: sqlfiles.digest(files) for layer, files in definitions.items()}
 
 
 def apply(
@@ -108,14 +108,15 @@ def _migrate(connection: Connection, number: int, migration: SqlFile) -> None:
 def _define(connection: Connection) -> frozenset[str]:
     """Create the definitions. Returns the layers whose tables are now empty."""
     stored = {layer: content for layer, content, _ in db.rows(connection, _DEFINITIONS)}
-    wanted = _digests()
+    definitions = _definitions()
+    wanted = _digests(definitions)
     changed = {layer for layer in wanted if stored.get(layer) != wanted[layer]}
     if not changed:
         return frozenset()
     if "derived" in changed:
         changed.add("event")  # events are computed from derived rows
     _drop(connection, frozenset(changed))
-    for statement in sorted(_statements(changed), key=_is_trigger):
+    for statement in sorted(_statements(definitions, changed), key=_is_trigger):
         _run(connection, statement)  # triggers last: they name tables of later layers
     stamp = sqlfiles.stamp()
     connection.execute("DELETE FROM schema_definition")
@@ -127,9 +128,9 @@ def _define(connection: Connection) -> frozenset[str]:
     return frozenset(changed)
 
 
-def _statements(changed: set[str]) -> Iterator[str]:
+def _statements(definitions: dict[str, list[SqlFile]], changed: set[str]) -> Iterator[str]:
     """The statements of every definition, without the tables of the layers that did not change."""
-    for layer, files in _definitions().items():
+    for layer, files in definitions.items():
         for file in files:
             is_emptied = layer in changed or file.layer == "dirty"
             for statement in re.split(r"^(?=CREATE )", file.text, flags=re.MULTILINE)[1:]:

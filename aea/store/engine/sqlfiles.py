@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 from aea import paths
@@ -55,23 +57,32 @@ class SqlFile(NamedTuple):
 
 def list_layer(layer: str) -> list[SqlFile]:
     """The files of one folder by name; migrations apply in this order."""
-    folder = paths.shipped("sql") / layer
-    return [SqlFile(layer, path.stem, path.read_text()) for path in sorted(folder.glob("*.sql"))]
+    folder = str(paths.shipped("sql") / layer)
+    return list(_read_folder(layer, folder, tuple(_marks(folder))))
+
+
+@lru_cache(maxsize=32)
+def _read_folder(layer: str, folder: str, _: tuple[str, ...]) -> tuple[SqlFile, ...]:
+    """Read once until a file changes: the first ingest lists its layers a hundred times."""
+    paths_by_name = sorted(Path(folder).glob("*.sql"))
+    return tuple(SqlFile(layer, path.stem, path.read_text()) for path in paths_by_name)
 
 
 def stamp() -> str:
     """Names, sizes and times of the definition files; differs if any of them may have changed (0.1 ms)."""
     marks = []
     for layer in DEFINED:
-        folder = str(paths.shipped("sql") / layer)
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                stat = entry.stat()
-                marks.append(f"{entry.name} {stat.st_size} {stat.st_mtime_ns}")
+        marks += _marks(str(paths.shipped("sql") / layer))
     for module in _GENERATORS:
         stat = os.stat(os.path.join(os.path.dirname(__file__), module))
         marks.append(f"{module} {stat.st_size} {stat.st_mtime_ns}")
     return "\n".join(sorted(marks))
+
+
+def _marks(folder: str) -> list[str]:
+    with os.scandir(folder) as entries:
+        stats = [(entry.name, entry.stat()) for entry in entries]
+    return [f"{name} {stat.st_size} {stat.st_mtime_ns}" for name, stat in stats]
 
 
 def count_migrations() -> int:

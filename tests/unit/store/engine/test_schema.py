@@ -56,7 +56,7 @@ def test_a_newer_database_is_not_touched() -> None:
     connection.close()
     before = paths.database().read_bytes()
 
-    with pytest.raises(StoreError, match="schema 999.*nothing was touched") as caught:
+    with pytest.raises(StoreError, match=r"schema 999.*nothing was touched") as caught:
         open_database()
 
     assert "upgrade" in caught.value.hint

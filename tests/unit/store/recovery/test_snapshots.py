@@ -17,18 +17,17 @@ from tests.support.database import ingest
 from tests.support.sessions import ClaudeSession
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 NOW = 1_795_000_000_000
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The time, to be set: clock[0]."""
     now = [NOW]
     monkeypatch.setattr("aea.clock.now_ms", lambda: now[0])
-    yield now
+    return now
 
 
 def _read_more(home: Path, name: str = "s1") -> Path:
@@ -169,7 +168,7 @@ def test_none_is_taken_where_the_disk_would_get_full(
         _read_more(home)
         assert _ages(clock[0]) == []
         patch.setattr(db_copy, "byte_size", lambda _: 10**9)
-        with pytest.raises(StoreError, match="has 67.1 MB left") as caught:
+        with pytest.raises(StoreError, match=r"has 67\.1 MB left") as caught:
             snapshots.take(NOW)
         assert "free some disk space" in caught.value.hint
 
