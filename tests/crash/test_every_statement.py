@@ -69,7 +69,7 @@ def test_a_crash_at_every_statement_loses_nothing(
     ingest(directory=str(home / "repo"))
     clean, evidence = dump_events(), dump_facts("fact_commit_evidence")
     assert {name: len(rows) > 0 for name, rows in clean.items()} == dict.fromkeys(clean, True)
-    assert len(evidence) == 2
+    assert len(evidence["fact_commit_evidence"]) == 2
     limit = 0
     crashed = True
     while crashed:
