@@ -8,6 +8,7 @@ import sys
 import tempfile
 from functools import cache
 from importlib import import_module
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from aea.pipeline.stages import Stage
     from aea.store.engine.sqlfiles import SqlFile
+    from aea.store.engine.triggers import Read
 
 DOCS = Path(__file__).parent
 LAYERS = {
@@ -30,7 +32,9 @@ LAYERS = {
     "metric": "Metrics: each defined once, as one statistic over the rows of a view.",
     "dimension": "Dimensions: what reports can be grouped by.",
     "event": "Events: what happened, enriched; the tables that may leave the machine one day.",
+    "build": "Build: views that several events are made of.",
     "derived": "Derived: what the rules of aea conclude from facts.",
+    "dirty": "Dirty: keys that must be refreshed before a transaction ends; empty between transactions.",
     "fact": "Facts: what was observed.",
     "metadata": "Metadata: what things are.",
     "audit": "Audits: further promises of derived tables that `aea check` proves.",
@@ -38,7 +42,7 @@ LAYERS = {
     "report": "Reports: the queries behind commands. Metrics add the columns that docs/metrics.md explains.",
 }
 _COLUMN = re.compile(
-    r"^    (?P<name>[a-z_]+) (?P<type>[A-Z]+)(?P<rest>[^\n]*?)-- (?P<comment>.*)$", re.MULTILINE
+    r"^    (?P<name>[a-z]\w*) (?P<type>[A-Z]+)(?P<rest>[^\n]*?)-- (?P<comment>.*)$", re.MULTILINE
 )
 _SELECTED = re.compile(r"^ +(?!-)[^\n]*?(?P<name>\w+)\"?,? -- (?P<comment>.*)$", re.MULTILINE)
 _READ_VIEW = re.compile(r"(?:FROM|JOIN) (view_\w+)")
@@ -108,7 +112,7 @@ def _cell(names: Iterable[str]) -> str:
 
 
 def _object(file: SqlFile) -> list[str]:
-    lines = [f"### {file.name}", "", *(f"{line}  " for line in _header(file))]
+    lines = [f"### {file.name}", "", *(f"{line}  " for line in _header(file)), *_reads(file)]
     if file.layer in {"view", "report"}:
         return [*lines, *_described(file)]
     columns = list(_COLUMN.finditer(file.text.split("CREATE VIEW")[0]))
@@ -119,6 +123,33 @@ def _object(file: SqlFile) -> list[str]:
             for c in columns
         ]
     return lines
+
+
+def _reads(file: SqlFile) -> list[str]:
+    """Which tables a definition reads, and the keys that their changes mark (ADR 0017)."""
+    rows = [
+        f"| {line.source} | {_watched(line)} | {_marks(line)} |"
+        for line in triggers.own_lines(file, file.header("dirty"))
+    ]
+    return ["", "| reads | columns | marks |", "|---|---|---|", *rows] if rows else []
+
+
+def _watched(line: Read) -> str:
+    if not line.key:
+        return ""
+    return "all" if line.columns is None else ", ".join(sorted(line.columns))
+
+
+def _marks(line: Read) -> str:
+    if line.is_reader():
+        return f"the same as [{line.source}](#{line.source})"
+    if line.is_constant:
+        return "constant"
+    if line.through:
+        return f"with {line.through}"
+    if line.by_hand:
+        return f"by hand: {', '.join(line.by_hand)}"
+    return f"{line.target}: `{line.key}`" if line.target else f"`{line.key}`"
 
 
 def _described(file: SqlFile) -> list[str]:
@@ -174,12 +205,12 @@ def _view_columns() -> dict[str, list[str]]:
 
 
 def _header(file: SqlFile) -> list[str]:
-    said = []
-    for line in file.text.splitlines():
-        if not line.startswith("--"):
-            break
-        said.append(line[2:].strip())
-    return [line for line in said[1:] if line]
+    """The lines of a header below the name, without those that `_reads` shows."""
+    lines = list(takewhile(lambda line: line.startswith("--"), file.text.splitlines()))
+    comments = re.sub(
+        r"^-- reads:.*\n(--   .*\n)*", "", "\n".join([*lines, ""]), flags=re.MULTILINE
+    )
+    return [line for line in (one[2:].strip() for one in comments.splitlines()[1:]) if line]
 
 
 def _null(rest: str) -> str:
