@@ -1,10 +1,10 @@
--- fact_branch_tip
+-- fact_branch_head
 -- grain: one row per (clone, ref, commit) where a branch was seen last, or before it was rewritten
 -- key: source_id, ref_name, commit_sha
 -- merge: last
 -- unite: delete
 -- rows of deleted and rewritten branches stay: their commits were theirs
-CREATE TABLE fact_branch_tip (
+CREATE TABLE fact_branch_head (
     id INTEGER PRIMARY KEY,              -- surrogate, local to this database
     source_id INTEGER NOT NULL REFERENCES ingest_cursor (id), -- the clone it was read from
     ref_name TEXT NOT NULL,              -- refs/heads/x, refs/remotes/origin/x
@@ -17,4 +17,4 @@ CREATE TABLE fact_branch_tip (
     ingested_at INTEGER NOT NULL,        -- UTC milliseconds of the last change of this row
     UNIQUE (source_id, ref_name, commit_sha)
 ) STRICT;
-CREATE INDEX fact_branch_tip_branch ON fact_branch_tip (repository_id, branch_name);
+CREATE INDEX fact_branch_head_branch ON fact_branch_head (repository_id, branch_name);

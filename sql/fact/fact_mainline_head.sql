@@ -1,9 +1,9 @@
--- fact_mainline_tip
+-- fact_mainline_head
 -- grain: one row per (clone, ref of the mainline): the local branch and what its remote is known to have
 -- key: source_id, ref_name
 -- merge: last
 -- unite: delete
-CREATE TABLE fact_mainline_tip (
+CREATE TABLE fact_mainline_head (
     source_id INTEGER NOT NULL REFERENCES ingest_cursor (id), -- the clone it was read from
     ref_name TEXT NOT NULL,              -- refs/heads/main, refs/remotes/origin/main
     repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where
@@ -12,4 +12,4 @@ CREATE TABLE fact_mainline_tip (
     ingested_at INTEGER NOT NULL,        -- UTC milliseconds
     PRIMARY KEY (source_id, ref_name)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX fact_mainline_tip_repository ON fact_mainline_tip (repository_id);
+CREATE INDEX fact_mainline_head_repository ON fact_mainline_head (repository_id);
