@@ -1,19 +1,19 @@
 -- fact_branch_head
--- grain: one row per (clone, ref, commit) where a branch was seen last, or before it was rewritten
+-- grain: one row per (clone, ref, commit) for the current head of a branch, and for its last head before a deletion or rewrite
 -- key: source_id, ref_name, commit_sha
 -- merge: last
 -- unite: delete
--- rows of deleted and rewritten branches stay: their commits were theirs
+-- Rows of deleted and rewritten branches stay, because their commits still belong to these branches.
 CREATE TABLE fact_branch_head (
     id INTEGER PRIMARY KEY,              -- surrogate, local to this database
-    source_id INTEGER NOT NULL REFERENCES ingest_cursor (id), -- the clone it was read from
+    source_id INTEGER NOT NULL REFERENCES ingest_cursor (id), -- clone that it was read from
     ref_name TEXT NOT NULL,              -- refs/heads/x, refs/remotes/origin/x
-    commit_sha TEXT NOT NULL,            -- where the ref stands, or stood last
-    repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where
-    branch_name TEXT NOT NULL,           -- short name, without its remote
-    own_count INTEGER NOT NULL,          -- commits down its first parents that no integration branch had when seen
-    is_present INTEGER NOT NULL,         -- 1: the ref stands there; 0: it was deleted or rewritten
-    occurred_at INTEGER NOT NULL,        -- UTC milliseconds when it was first seen there
+    commit_sha TEXT NOT NULL,            -- commit that the ref points to, or last pointed to
+    repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- repository of the clone
+    branch_name TEXT NOT NULL,           -- short name, without the remote
+    own_count INTEGER NOT NULL,          -- first-parent commits that no integration branch had when the ref was read
+    is_present INTEGER NOT NULL,         -- 1: the ref points here; 0: it was deleted or rewritten
+    occurred_at INTEGER NOT NULL,        -- UTC milliseconds when the ref was first found here
     ingested_at INTEGER NOT NULL,        -- UTC milliseconds of the last change of this row
     UNIQUE (source_id, ref_name, commit_sha)
 ) STRICT;
