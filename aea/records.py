@@ -192,9 +192,7 @@ class Commit(NamedTuple):
     subject_key: int | None = None
     reverted_shas: tuple[str, ...] = ()  # named in its message
     reverted_subject_key: int | None = None
-    fix_evidence: str | None = (
-        None  # evidence in its message that it fixes a bug (aea/git/fixes.py)
-    )
+    fix_evidence: str | None = None  # evidence that it fixes a bug (aea/git/fixes.py)
     pull_number: int | None = None  # pull or merge request named in its message
     merged_branch: str | None = None  # branch named in its message
     task_mentions: tuple[tuple[str, str], ...] = ()  # (task, evidence) pairs named in its message
