@@ -129,20 +129,18 @@ class Parsed(NamedTuple):
 
     def extend(self, more: Parsed) -> Parsed:
         """These records and those of the bytes that follow, with the state after both."""
-        for kind, records in zip(self[:_KINDS], more[:_KINDS], strict=True):
-            kind.extend(records)
+        for records, others in zip(self, more, strict=True):
+            if isinstance(records, list) and isinstance(others, list):
+                records.extend(others)
         for name, count in more.unknown.items():
             self.unknown[name] = self.unknown.get(name, 0) + count
         return self._replace(state=more.state)
 
 
-_KINDS = len(Parsed._fields) - len(("unknown", "state"))  # the lists of records come first
-
-
 def nothing(state: State) -> Parsed:
     """No records, and this state of the parser. Parsers replace the lists that they fill."""
-    kinds: list[Any] = [[] for _ in range(_KINDS)]
-    return Parsed(*kinds, {}, state)
+    kinds: list[Any] = [[] for _ in Parsed._fields[:-2]]
+    return Parsed._make((*kinds, {}, state))
 
 
 class FileChange(NamedTuple):
