@@ -32,7 +32,7 @@ class Anchor(NamedTuple):
     """A merge that names a branch, or the head of a branch."""
 
     evidence: str  # merge, tip
-    anchor_id: int  # fact_commit.id, fact_branch_tip.id
+    anchor_id: int  # fact_commit.id, fact_branch_head.id
     repository_id: int
     commit_sha: str  # the merge, the head
     branch_name: str

@@ -131,7 +131,7 @@ def _list_claims(connection: Connection, repository_id: int, sha: str) -> list[C
     rows = db.rows(
         connection,
         "SELECT b.evidence, b.branch_name, CASE b.evidence WHEN 'merge' THEN b.position ELSE ("
-        "SELECT t.own_count FROM fact_branch_tip AS t WHERE t.id = b.anchor_id) - b.position END"
+        "SELECT t.own_count FROM fact_branch_head AS t WHERE t.id = b.anchor_id) - b.position END"
         " FROM derived_commit_branch AS b"
         " WHERE b.repository_id = ? AND b.commit_sha = ? AND b.is_gap = 0",
         (repository_id, sha),
