@@ -62,7 +62,12 @@ def _definitions() -> dict[str, list[SqlFile]]:
 
 
 def _digests() -> dict[str, str]:
-    return {layer: sqlfiles.digest(files) for layer, files in _definitions().items()}
+    """By layer. Derived rows are computed again when other changes mark them than before."""
+    from aea.store.engine import triggers  # not on the path of a report
+
+    files = _definitions()
+    files["derived"] = [*files["derived"], triggers.make("derived")]
+    return {layer: sqlfiles.digest(found) for layer, found in files.items()}
 
 
 def apply(

@@ -13,8 +13,8 @@ line may go on in lines that are indented by three blanks or more:
 
 KEY is either columns of the changed row, or a SELECT in which `row` stands for it. An INSERT marks the keys of
 the new row, a DELETE those of the old row, an UPDATE those of both. The reader's own dirty table is that of its
-scope (events), or the one that its header names (`dirty`). A table that is read says what aea does not do to its
-rows (`never: UPDATE`, `never: DELETE`, or both): it gets no trigger for that. A surrogate key `id` never changes.
+scope (events), or the one that its header names (`dirty`). A table whose rows aea does not update or delete says so
+(`never: UPDATE`, `never: DELETE`, or both): instead of marking, a trigger raises. A surrogate key `id` never changes.
 
 A dirty table may say how a key is merged that it holds already (`merge`; else nothing happens), and a dirty
 table with a scope which event rows lose their subject (`evicts`):
@@ -149,27 +149,24 @@ def list_never() -> dict[str, frozenset[str]]:
     }
 
 
-def make(layer: str) -> SqlFile:
-    """The triggers for the readers of a layer, as if they were a file of it."""
-    reads = [read for lines in list_readers(layer).values() for read in lines]
-    triggers = list(marking(reads, list_targets(), list_never(), layer))
-    if layer == "event":
-        triggers += _evicting()
-    return sqlfiles.SqlFile(layer, "triggers", "".join(triggers))
+def make(*layers: str) -> SqlFile:
+    """The triggers for the readers of some layers, as if they were a file."""
+    reads = [read for layer in layers for lines in list_readers(layer).values() for read in lines]
+    triggers = [*marking(reads, list_targets(), list_never()), *_evicting(), *_forbidding()]
+    return sqlfiles.SqlFile("event", "triggers", "".join(triggers))
 
 
 def marking(
     reads: Iterable[Read],
     targets: dict[str, Target],
     never: dict[str, frozenset[str]],
-    layer: str,
 ) -> Iterator[str]:
     """The triggers on each source: one on INSERT, one on DELETE, one on UPDATE for each set of columns."""
     by_source: dict[str, list[Read]] = {}
     for read in _shared(reads):
         by_source.setdefault(read.source, []).append(read)
     for source, marks in by_source.items():
-        name, omitted = f"{layer}_{source}", never[source]
+        name, omitted = f"mark_{source}", never[source]
         yield _trigger(f"{name}_added AFTER INSERT", source, [_mark(r, targets) for r in marks])
         if "DELETE" not in omitted:
             body = [_mark(read, targets, "old") for read in marks]
@@ -232,6 +229,14 @@ def _differ(columns: Iterable[str]) -> str:
 def _trigger(head: str, source: str, body: Iterable[str], condition: str = "") -> str:
     statements = "".join(f"    {statement};\n" for statement in body)
     return f"CREATE TRIGGER {head} ON {source}{condition} BEGIN\n{statements}END;\n"
+
+
+def _forbidding() -> Iterator[str]:
+    """The triggers that hold aea to what it never does."""
+    for table, actions in list_never().items():
+        for action in sorted(actions):
+            raised = f"SELECT RAISE(ABORT, '{table} says never: {action}')"
+            yield _trigger(f"never_{action.lower()}_{table} BEFORE {action}", table, [raised])
 
 
 def _evicting() -> Iterator[str]:

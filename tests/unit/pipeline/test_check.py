@@ -12,7 +12,7 @@ from aea.pipeline.check import check
 from aea.pipeline.refresh import mark_all
 from aea.pipeline.stages import STAGES
 from aea.store.engine import db, definitions
-from tests.support.world import make_world
+from tests.support.world import drop_guards, make_world
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +40,7 @@ def connection(world: Path) -> Iterator[Connection]:
     shutil.copy(world, paths.database())
     opened = db.open_writer()
     opened.pragma("foreign_keys", False)
+    drop_guards(opened)
     yield opened
     opened.close()
 

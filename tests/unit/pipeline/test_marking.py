@@ -12,7 +12,7 @@ from aea.pipeline.recompute import compare, compare_events
 from aea.pipeline.refresh import mark_all, rebuild, refresh
 from aea.pipeline.stages import STAGES
 from aea.store.engine import db, sqlfiles, triggers
-from tests.support.world import make_world
+from tests.support.world import drop_guards, make_world
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,6 +87,7 @@ UPDATED = {  # the columns that aea updates and that rules or events read, but f
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
     """A database in which every table has rows; each test changes a copy."""
     connection = db.open_writer(make_world(tmp_path_factory.mktemp("world")))
+    drop_guards(connection)  # a test takes any row away to put it back
     yield connection
     connection.close()
 
@@ -136,7 +137,7 @@ def test_a_row_that_is_updated(source: str, world: Connection) -> None:
 
 def test_without_its_trigger_it_goes_wrong(world: Connection) -> None:
     """The proof that these tests see a line that is missing."""
-    drop: Statement = ("DROP TRIGGER event_fact_issue_gone", [])
+    drop: Statement = ("DROP TRIGGER mark_fact_issue_gone", [])
     delete: Statement = ("DELETE FROM fact_issue", [])
     assert wrong_after(world, "fact_issue", [drop], [delete]) == {"event_commit_bug_signal"}
 
