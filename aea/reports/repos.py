@@ -65,16 +65,16 @@ def alias(old_path: str, repository: str) -> str:
     if os.path.isdir(repository):
         catch_up.catch_up(directory=repository)
     with writer_lock(30):
-        connection = catch_up.open_current()
-        from aea.ingest.session import Ingest
+        connection = catch_up.open_database()
+        from aea.ingest.run import IngestRun
 
-        run = Ingest(connection)
+        run = IngestRun(connection)
         repository_id, key = repositories.find(connection, repository)
         with run.transaction():
             repositories.alias(connection, run.locator, old_path, repository_id)
             count = len(db.rows(connection, "SELECT * FROM dirty_session"))
         snapshots.take_if_due(
-            connection, clock.now_ms(), is_asked=True
+            connection, clock.now_ms(), is_forced=True
         )  # no source has it: only a snapshot can restore it
         connection.close()
     return f"{old_path} now belongs to {key}; {count} sessions were moved."

@@ -9,7 +9,7 @@
 -- reads: metadata_settings (setting_name, setting_value) -> SELECT id FROM fact_commit
 --     WHERE row.setting_name = 'heavy_ai_share'
 -- reads: fact_commit_file_change -> commit_id
--- reads: fact_commit_evidence -> SELECT id FROM fact_commit
+-- reads: fact_commit_authorship -> SELECT id FROM fact_commit
 --     WHERE repository_id = row.repository_id AND commit_sha = row.commit_sha
 -- reads: fact_commit_session_match -> commit_id
 -- reads: fact_task_commit_assignment -> commit_id
@@ -78,10 +78,10 @@ SELECT
     CASE WHEN c.is_diff_known = 1 THEN coalesce(sum(m.matched_lines), 0) END AS attributable_lines,
     sum(m.matched_lines * (m.session_id > 0)) * 1.0 / nullif(sum(m.matched_lines), 0) AS ai_share,
     coalesce(sum((m.matched_lines + m.generated_lines) * (m.session_id > 0)), 0) = 0 AND EXISTS (
-        SELECT 1 FROM fact_commit_evidence AS e
+        SELECT 1 FROM fact_commit_authorship AS e
         WHERE e.repository_id = c.repository_id AND e.commit_sha = c.commit_sha
-            AND (e.contributor IN ('ai', 'mixed') OR e.evidence_kind = 'entire_checkpoint')
-            AND e.evidence_kind <> 'agent_trace' -- it names the commit that the work started from
+            AND (e.contributor IN ('ai', 'mixed') OR e.record_kind = 'entire_checkpoint')
+            AND e.record_kind <> 'agent_trace' -- it names the commit that the work started from
     ) AS ai_assisted_unproven,
     CASE WHEN c.is_diff_known = 1 THEN coalesce((
         SELECT sum(lines_added) FROM fact_commit_file_change AS a WHERE a.commit_id = c.id

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aea.ingest.catch_up import open_current
-from aea.pipeline.refresh import empty_derived, mark_all
+from aea.ingest.catch_up import open_database
+from aea.pipeline.refresh import empty_derived, mark_all, refresh_stage
 from aea.pipeline.stages import STAGES
 from aea.store.engine import db, definitions, sqlfiles, triggers
 from tests.support.reads import faults, recorded, uncovered, without_source
@@ -37,7 +37,7 @@ BY_HAND = re.compile(
 
 @pytest.fixture
 def connection() -> Iterator[db.Connection]:
-    opened = open_current()
+    opened = open_database()
     yield opened
     opened.close()
 
@@ -54,7 +54,7 @@ def read_by_stages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Column
         mark_all(connection, RULED)
         for stage in RULED:
             with recorded(connection) as read:
-                stage.refresh(connection)
+                refresh_stage(connection, stage)
             own = {table.name for table in (*stage.writes(), *stage.dirty())}
             found[stage.name] = {name: columns for name, columns in read.items() if name not in own}
     connection.close()

@@ -82,7 +82,7 @@ def daemon(run: Run) -> Iterator[subprocess.Popen[bytes]]:
 
 def ask(run: Run, request: str) -> str | None:
     """What the daemon answers."""
-    code = f"from aea import control; print(control.ask({request!r}, 6) or '')"
+    code = f"from aea import control; print(control.request({request!r}, 6) or '')"
     command = [sys.executable, "-c", code]
     return subprocess.run(
         command, env=run.environment, capture_output=True, text=True, check=False
@@ -122,14 +122,16 @@ class View:
     def prompts(self) -> dict[str, int]:
         """Prompts by session."""
         query = "SELECT session_id, user_turn_count FROM view_session_productivity"
-        return dict(self._connection.execute(query).fetchall())
+        return {str(name): int(n or 0) for name, n in self._connection.execute(query)}
 
     def version(self) -> int:
         """Changes with every commit of another process."""
         return int(self._connection.pragma("data_version"))
 
 
-def burst(run: Run, files: list[Path], seconds: float, pause: tuple[float, float]) -> list[float]:
+def burst(  # noqa: C901 - one experiment, told in order
+    run: Run, files: list[Path], seconds: float, pause: tuple[float, float]
+) -> list[float]:
     """Milliseconds from each append to its row in the view, while all files are written in bursts."""
     appended: dict[tuple[str, int], float] = {}
     seen: dict[tuple[str, int], float] = {}

@@ -12,26 +12,31 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 START = 1_700_000_000
+NO_SETTINGS = "/nonexistent/gitconfig"  # no device: git, as root, would replace it
 _FIXED = {
     "GIT_AUTHOR_NAME": "Ada",
     "GIT_AUTHOR_EMAIL": "ada@example.org",
     "GIT_COMMITTER_NAME": "Bob",
     "GIT_COMMITTER_EMAIL": "bob@example.org",
     "GIT_CONFIG_NOSYSTEM": "1",
-    "GIT_CONFIG_COUNT": "2",
-    "GIT_CONFIG_KEY_0": "protocol.file.allow",
-    "GIT_CONFIG_VALUE_0": "always",
-    "GIT_CONFIG_KEY_1": "init.defaultBranch",
-    "GIT_CONFIG_VALUE_1": "main",
     "GIT_TERMINAL_PROMPT": "0",
     "LC_ALL": "C.UTF-8",
 }
+_SETTINGS = {
+    "protocol.file.allow": "always",
+    "init.defaultBranch": "main",
+    "core.fsync": "none",
+    "maintenance.auto": "false",  # a process less for each commit
+}
+_FIXED["GIT_CONFIG_COUNT"] = str(len(_SETTINGS))
+for _number, (_name, _value) in enumerate(_SETTINGS.items()):
+    _FIXED |= {f"GIT_CONFIG_KEY_{_number}": _name, f"GIT_CONFIG_VALUE_{_number}": _value}
 
 
 def environment() -> dict[str, str]:
     """The environment of git in tests: nothing of the user's, except what a test set on purpose."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    config = os.environ.get("GIT_CONFIG_GLOBAL", os.devnull)
+    config = os.environ.get("GIT_CONFIG_GLOBAL", NO_SETTINGS)
     return kept | _FIXED | {"GIT_CONFIG_GLOBAL": config}
 
 

@@ -16,7 +16,7 @@ from aea.records import Problem
 from aea.store.write import cursors
 
 if TYPE_CHECKING:
-    from aea.ingest.session import Ingest
+    from aea.ingest.run import IngestRun
     from aea.sources.base import Source
     from aea.store.write.cursors import Cursor
 
@@ -26,7 +26,7 @@ _PRINT_BYTES = 1024
 _SKIPPING = "skipping_from"  # in the stored state: the start of an overlong line not yet passed
 
 
-def read(run: Ingest, source: Source, path: str, deadline: float | None) -> int:
+def read(run: IngestRun, source: Source, path: str, deadline: float | None) -> int:
     """Read the lines that were added to a file; see `Reader.read`."""
     with open(path, "rb", buffering=0, opener=_open_no_follow) as file:
         return _read_on(run, source, path, file, deadline)
@@ -36,7 +36,9 @@ def _open_no_follow(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC)
 
 
-def _read_on(run: Ingest, source: Source, path: str, file: BinaryIO, deadline: float | None) -> int:
+def _read_on(
+    run: IngestRun, source: Source, path: str, file: BinaryIO, deadline: float | None
+) -> int:
     cursor = cursors.find(run.connection, source.NAME, storable(path))
     is_fresh = cursor is None or not _goes_on(file, cursor, source)
     taken = 0
@@ -94,7 +96,7 @@ class _Piece(NamedTuple):
 
 
 def _step(
-    run: Ingest, source: Source, path: str, file: BinaryIO, cursor: Cursor | None
+    run: IngestRun, source: Source, path: str, file: BinaryIO, cursor: Cursor | None
 ) -> tuple[Cursor, int, bool]:
     """One chunk in one transaction: (cursor after it, bytes taken, whether there is more)."""
     offset = cursor.byte_offset if cursor else 0

@@ -76,22 +76,22 @@ class Line(Struct, gc=False):
     type: str | None = None
     uuid: str | None = None
     timestamp: str | None = None
-    sessionId: str | None = None  # noqa: N815 - the provider's names
+    sessionId: str | None = None
     cwd: str | None = None
-    gitBranch: str | None = None  # noqa: N815
+    gitBranch: str | None = None
     version: str | None = None
-    requestId: str | None = None  # noqa: N815
-    agentId: str | None = None  # noqa: N815
-    isSidechain: bool | None = None  # noqa: N815
-    isMeta: bool | None = None  # noqa: N815
-    isCompactSummary: bool | None = None  # noqa: N815
-    isVisibleInTranscriptOnly: bool | None = None  # noqa: N815
-    isApiErrorMessage: bool | None = None  # noqa: N815
-    sessionKind: str | None = None  # noqa: N815
+    requestId: str | None = None
+    agentId: str | None = None
+    isSidechain: bool | None = None
+    isMeta: bool | None = None
+    isCompactSummary: bool | None = None
+    isVisibleInTranscriptOnly: bool | None = None
+    isApiErrorMessage: bool | None = None
+    sessionKind: str | None = None
     message: Body | None = None
-    toolUseResult: Raw = _NOTHING  # noqa: N815
-    parentToolUseID: str | None = None  # noqa: N815
-    promptSource: str | None = None  # noqa: N815
+    toolUseResult: Raw = _NOTHING
+    parentToolUseID: str | None = None
+    promptSource: str | None = None
     data: Raw = _NOTHING
     attachment: Raw = _NOTHING
 
@@ -100,7 +100,7 @@ class Progress(Struct, gc=False):
     """`data` of a progress line. Older builds store a sub-agent's whole record in it."""
 
     type: str | None = None
-    agentId: str | None = None  # noqa: N815
+    agentId: str | None = None
     message: Line | None = None
 
 
@@ -115,16 +115,16 @@ class Queued(Struct, gc=False):
 
     type: str | None = None
     prompt: str | list[Block] | None = None
-    commandMode: str | None = None  # noqa: N815
+    commandMode: str | None = None
     origin: Origin | None = None
-    isMeta: bool | None = None  # noqa: N815
+    isMeta: bool | None = None
 
 
 class Hunk(Struct, gc=False):
     """One hunk of structuredPatch."""
 
-    oldStart: int = 1  # noqa: N815
-    newStart: int = 1  # noqa: N815
+    oldStart: int = 1
+    newStart: int = 1
     lines: list[str] = []
 
 
@@ -132,19 +132,19 @@ class EditResult(Struct, gc=False):
     """toolUseResult of an applied edit, or of a finished sub-agent."""
 
     type: str | None = None
-    filePath: str | None = None  # noqa: N815
+    filePath: str | None = None
     content: str | list[Any] | None = None
-    structuredPatch: list[Hunk] | None = None  # noqa: N815
-    originalFile: Raw = _NOTHING  # noqa: N815
-    originalFileContents: Raw = _NOTHING  # noqa: N815
-    userModified: bool | None = None  # noqa: N815
+    structuredPatch: list[Hunk] | None = None
+    originalFile: Raw = _NOTHING
+    originalFileContents: Raw = _NOTHING
+    userModified: bool | None = None
     error: str | None = None
 
 
 class Spawned(Struct, gc=False):
     """toolUseResult of a Task or Agent call."""
 
-    agentId: str | None = None  # noqa: N815
+    agentId: str | None = None
 
 
 class Replacement(Struct, gc=False):
