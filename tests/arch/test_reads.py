@@ -12,14 +12,14 @@ import pytest
 from aea.ingest.catch_up import open_database
 from aea.pipeline.refresh import empty_derived, mark_all, refresh_stage
 from aea.pipeline.stages import STAGES
-from aea.store.engine import db, definitions, sqlfiles, triggers
+from aea.store.engine import db, definitions, reads, sqlfiles
 from tests.support.reads import faults, recorded, uncovered, without_source
 from tests.support.world import make_world
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aea.store.engine.triggers import Read
+    from aea.store.engine.reads import Read
     from tests.support.reads import Columns
 
 EVENTS = [
@@ -28,8 +28,8 @@ EVENTS = [
     for event in definitions.list_events(scope.name)
 ]
 RULED = STAGES[:-1]
-READERS = {layer: triggers.list_readers(layer) for layer in ("event", "derived")}
-LINES = {line for tables in READERS.values() for lines in tables.values() for line in lines}
+READS = {layer: reads.list_reads(layer) for layer in ("event", "derived")}
+LINES = {line for tables in READS.values() for lines in tables.values() for line in lines}
 BY_HAND = re.compile(
     r"^CREATE TRIGGER (\w+) (AFTER|BEFORE|INSTEAD OF) \w+.*? ON (\w+)", re.MULTILINE
 )
@@ -69,7 +69,7 @@ def lines_of_stage(name: str, file: sqlfiles.SqlFile | None = None) -> list[Read
     return [
         line
         for one in files.values()
-        for line in triggers.read_lines(one, one.header("dirty"), files.__getitem__)
+        for line in reads.read_lines(one, one.header("dirty"), files.__getitem__)
     ]
 
 
@@ -89,7 +89,7 @@ def test_an_event_declares_what_it_reads(
     scope: definitions.Scope, event: definitions.Event, connection: db.Connection
 ) -> None:
     found = read_with_others(connection, scope, event.name)
-    assert faults(READERS["event"][event.name], found) == []
+    assert faults(READS["event"][event.name], found) == []
 
 
 def read_with_others(connection: db.Connection, scope: definitions.Scope, name: str) -> Columns:
@@ -108,9 +108,9 @@ def test_a_stage_declares_what_it_reads(stage: object, read_by_stages: dict[str,
     assert faults(lines_of_stage(name), read_by_stages[name]) == []
 
 
-@pytest.mark.parametrize("layer", READERS)
+@pytest.mark.parametrize("layer", READS)
 def test_every_line_is_kept_by_triggers(layer: str, connection: db.Connection) -> None:
-    for name, lines in READERS[layer].items():
+    for name, lines in READS[layer].items():
         for line in lines:
             assert uncovered(connection, line, lines) == [], name
 
@@ -121,12 +121,12 @@ def test_a_wrong_header_of_an_event_is_noticed(
 ) -> None:
     file = sqlfiles.read("event", event.name)
     found = read_with_others(connection, scope, event.name)
-    named = [triggers.find_reader(name) for name in file.headers("reads") if is_reader(name)]
-    elsewhere = {line.source for one in named for line in triggers.read_lines(one, "dirty_session")}
+    named = [reads.find_definition(name) for name in file.headers("reads") if names_header(name)]
+    elsewhere = {line.source for one in named for line in reads.read_lines(one, "dirty_session")}
     wrong = list(wrong_headers(file, elsewhere))
     assert len(wrong) >= 2
     for one in wrong:
-        assert faults(triggers.read_lines(one, scope.dirty_table), found) != []
+        assert faults(reads.read_lines(one, scope.dirty_table), found) != []
 
 
 @pytest.mark.parametrize(
@@ -148,12 +148,12 @@ def wrong_headers(file: sqlfiles.SqlFile, elsewhere: set[str]) -> Iterator[sqlfi
     mark = "-- reads: "
     for line in ("metadata_calendar, constant", "fact_commit (source_id) -> id"):
         yield file._replace(text=file.text.replace(mark, f"{mark}{line}\n{mark}", 1))
-    sources = [source_of(line) for line in file.headers("reads") if not is_reader(line)]
+    sources = [source_of(line) for line in file.headers("reads") if not names_header(line)]
     for source in set(sources) - elsewhere:
         yield without_source(file, source)
 
 
-def is_reader(line: str) -> bool:
+def names_header(line: str) -> bool:
     """Whether a line names another header instead of saying a way back."""
     return re.fullmatch(r"\w+", line) is not None
 
@@ -192,7 +192,7 @@ def test_triggers_by_hand_are_named_by_a_reader_and_live_beside_what_they_feed()
 
 def test_what_a_header_says_is_never_done_raises(connection: db.Connection) -> None:
     names = {name for (name,) in db.rows(connection, "SELECT name FROM sqlite_schema")}
-    never = triggers.list_never().items()
+    never = reads.list_never().items()
     assert {f"never_{act.lower()}_{table}" for table, acts in never for act in acts} <= names
     connection.execute("INSERT INTO metadata_tasks (task_key) VALUES ('ABC-1')")
     for statement in ("UPDATE metadata_tasks SET task_key = 'ABC-2'", "DELETE FROM metadata_tasks"):

@@ -11,7 +11,7 @@ import pytest
 from aea.pipeline.recompute import compare, compare_events
 from aea.pipeline.refresh import mark_all, rebuild, refresh, refresh_stage
 from aea.pipeline.stages import STAGES
-from aea.store.engine import db, sqlfiles, triggers
+from aea.store.engine import db, reads, sqlfiles
 from tests.support.world import drop_guards, make_world
 
 if TYPE_CHECKING:
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     Statement = tuple[str, list[Any]]
 
 DERIVED = {file.name for file in sqlfiles.list_layer("derived")}
-NEVER = triggers.list_never()
+NEVER = reads.list_never()
 FILES = ("fact_commit_file_change", "fact_commit_trunk_change")  # written together with a commit
 SOURCES = sorted(
     {
         line.source
         for layer in ("event", "derived")
-        for lines in triggers.list_readers(layer).values()
+        for lines in reads.list_reads(layer).values()
         for line in lines
     }.difference(FILES)
 )
