@@ -235,6 +235,5 @@ def definitions() -> dict[str, list[SqlFile]]:
         ]
         for layer, names in folders.items()
     }
-    for layer in ("derived", "event"):
-        files[layer].append(triggers.make(layer))
+    files["event"].append(triggers.make("derived", "event"))
     return files

@@ -62,7 +62,11 @@ def _definitions() -> dict[str, list[SqlFile]]:
 
 
 def _digests(definitions: dict[str, list[SqlFile]]) -> dict[str, str]:
-    return {layer: sqlfiles.digest(files) for layer, files in definitions.items()}
+    """By layer. Derived rows are computed again also when other changes mark them than before."""
+    from aea.store.engine import triggers  # not imported by a report
+
+    files = definitions | {"derived": [*definitions["derived"], triggers.make("derived")]}
+    return {layer: sqlfiles.digest(found) for layer, found in files.items()}
 
 
 def apply(
