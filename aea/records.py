@@ -160,11 +160,11 @@ class FileChange(NamedTuple):
     removed_hashes: bytes
 
 
-class Evidence(NamedTuple):
+class Authorship(NamedTuple):
     """What another tool recorded about who wrote a commit, or a run of lines of it."""
 
     commit_sha: str
-    evidence_kind: str  # git_ai_note, agent_trace, trailer, entire_checkpoint
+    record_kind: str  # git_ai_note, agent_trace, trailer, entire_checkpoint
     tool_name: str | None  # None: unknown
     external_session: str | None  # by the recording tool's own id
     model_name: str | None
@@ -188,13 +188,11 @@ class Commit(NamedTuple):
     committed_at: int
     is_diff_known: bool  # False: a parent or an object is missing (shallow or partial clone)
     files: tuple[FileChange, ...]
-    evidence: tuple[Evidence, ...] = ()  # AI tools named in its message
+    authorship: tuple[Authorship, ...] = ()  # AI tools named in its message
     subject_key: int | None = None
     reverted_shas: tuple[str, ...] = ()  # named in its message
     reverted_subject_key: int | None = None
-    fix_evidence: str | None = (
-        None  # evidence in its message that it fixes a bug (aea/git/fixes.py)
-    )
+    fix_evidence: str | None = None  # evidence that it fixes a bug (aea/git/fixes.py)
     pull_number: int | None = None  # pull or merge request named in its message
     merged_branch: str | None = None  # branch named in its message
     task_mentions: tuple[tuple[str, str], ...] = ()  # (task, evidence) pairs named in its message

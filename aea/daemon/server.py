@@ -139,7 +139,10 @@ def _mark() -> str:
 
 
 def _is_own_user(channel: socket.socket) -> bool:
-    """Return True if the caller is this user or root, where the kernel can tell. The socket's mode keeps others out anyway."""
+    """Return True if the caller is this user or root.
+
+    Where the kernel cannot tell, the mode of the socket still keeps other users out.
+    """
     if sys.platform != "linux":
         return True
     size = struct.calcsize("3i")

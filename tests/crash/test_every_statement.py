@@ -63,15 +63,15 @@ def _world(home: Path) -> None:
 
 @pytest.fixture
 def clean(home: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[object, object]:
-    """The events and the evidence of an ingest that nothing stops."""
+    """The events and the recorded authorship of an ingest that nothing stops."""
     monkeypatch.setattr(append, "CHUNK_BYTES", 700)  # several transactions for one file
     _world(home)
     monkeypatch.setenv("AEA_HOME", str(home / "clean"))
     ingest(directory=str(home / "repo"))
-    events, evidence = dump_events(), dump_facts("fact_commit_evidence")
+    events, authorship = dump_events(), dump_facts("fact_commit_authorship")
     assert {name: len(rows) > 0 for name, rows in events.items()} == dict.fromkeys(events, True)
-    assert len(evidence["fact_commit_evidence"]) == 2
-    return events, evidence
+    assert len(authorship["fact_commit_authorship"]) == 2
+    return events, authorship
 
 
 def test_a_crash_at_every_statement_of_an_ingest_loses_nothing(
@@ -106,7 +106,7 @@ def test_a_crash_while_the_database_is_created_loses_nothing(
 
 def _assert_nothing_is_lost(home: Path, clean: tuple[object, object], limit: int) -> None:
     ingest(directory=str(home / "repo"))
-    found = dump_events(), dump_facts("fact_commit_evidence")
+    found = dump_events(), dump_facts("fact_commit_authorship")
     assert found == clean, f"after a crash at statement {limit}"
     assert_consistent()
 

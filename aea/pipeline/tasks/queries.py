@@ -51,7 +51,7 @@ WHERE c.repository_id = :repository AND c.commit_sha = :sha AND m.origin_id IS N
 
 
 def list_with_heirs(connection: Connection, keys: Iterable[Key]) -> list[Key]:
-    """The commits, and all commits that stand for them."""
+    """The commits, and all commits that come from them."""
     found = dict.fromkeys(keys)
     queue = list(found)
     for repository_id, sha in queue:
@@ -99,7 +99,7 @@ class EvidenceReader:
         )
 
     def walk_origins(self, repository_id: int, sha: str) -> Iterator[list[Origin]]:
-        """The commits that a commit stands for, one step back at a time; each is met once."""
+        """The commits that a commit comes from, one step back at a time; each is met once."""
         seen = {sha}
         level = [sha]
         while level:

@@ -1,4 +1,4 @@
-"""The SQL files as shipped: which there are, what their headers say, in which order they apply."""
+"""The shipped SQL files and their headers."""
 
 from __future__ import annotations
 
@@ -10,19 +10,18 @@ from typing import NamedTuple
 from aea import paths
 
 DEFINED = ("derived", "dirty", "build", "event", "metric", "view")
-_GENERATORS = ("metrics.py", "triggers.py")  # these add to what the files say
-NAMED_FACTS = ("fact_commit_session_match", "fact_task_commit_assignment")  # in sql/derived
+_GENERATORS = ("metrics.py", "triggers.py")  # their output depends on their code as well
 
 
 class SqlFile(NamedTuple):
-    """One file below sql/: its layer (folder), name and text."""
+    """One file in sql/: its layer (the folder), its name and its text."""
 
     layer: str
     name: str
     text: str
 
     def header(self, field: str) -> str:
-        """What the header says behind `-- field:`; empty when it does not say."""
+        """The text after `-- field:` in the header; empty if there is none."""
         mark = f"-- {field}:"
         for line in self.text.splitlines():
             if not line.startswith("--"):
@@ -32,7 +31,7 @@ class SqlFile(NamedTuple):
         return ""
 
     def headers(self, field: str) -> list[str]:
-        """What the header says behind each `-- field:`, with the lines below that are indented."""
+        """The text after each `-- field:` in the header, with the indented lines below it."""
         found: list[str] = []
         is_open = False
         for line in self.text.splitlines():
@@ -46,9 +45,18 @@ class SqlFile(NamedTuple):
                 found.append(line.partition(":")[2].strip())
         return found
 
+    def columns(self) -> dict[str, str]:
+        """The definition of each column of the table.
+
+        Without regular expressions: compiling one takes longer than reading the file, and reports wait for it.
+        """
+        body = self.text.split("CREATE TABLE", 1)[1].split("\n)", 1)[0]
+        lines = [line[4:] for line in body.splitlines()[1:] if line[4:5].islower()]
+        return {line.split()[0]: line.partition(" --")[0] for line in lines}
+
 
 def list_layer(layer: str) -> list[SqlFile]:
-    """The files of one folder by name, which is also the order in which migrations apply."""
+    """The files of one folder by name; migrations apply in this order."""
     folder = str(paths.shipped("sql") / layer)
     return list(_read_folder(layer, folder, tuple(_marks(folder))))
 
@@ -61,7 +69,7 @@ def _read_folder(layer: str, folder: str, _: tuple[str, ...]) -> tuple[SqlFile, 
 
 
 def stamp() -> str:
-    """Names, sizes and times of the definition files: changes when any may have changed (0.1 ms)."""
+    """Names, sizes and times of the definition files; differs if any of them may have changed (0.1 ms)."""
     marks = []
     for layer in DEFINED:
         marks += _marks(str(paths.shipped("sql") / layer))
@@ -90,7 +98,7 @@ def read(layer: str, name: str) -> SqlFile:
 
 
 def digest(files: list[SqlFile]) -> str:
-    """A hash of the files: it changes when any of them does."""
+    """A hash of the files."""
     from hashlib import sha256  # 1 ms: not on the path of a report
 
     joined = "\x00".join(part for file in files for part in file)

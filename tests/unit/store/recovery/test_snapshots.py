@@ -60,7 +60,7 @@ def test_the_first_ingest_takes_one_that_is_private_and_one_file(home: Path) -> 
     (one,) = paths.backups().iterdir()
     assert stat.S_IMODE(paths.backups().stat().st_mode) == 0o700
     assert stat.S_IMODE(one.stat().st_mode) == 0o600
-    assert db_copy.prove(one) == sqlfiles.count_migrations()
+    assert db_copy.verify(one) == sqlfiles.count_migrations()
     assert one.read_bytes()[18:20] == b"\x01\x01"  # no log: it can be read from anywhere
 
 
@@ -97,7 +97,7 @@ def test_a_year_of_days_keeps_three_and_the_oldest_is_older_than_a_week() -> Non
     for day in range(1, 400):
         now = NOW + day * DAY_MS
         _make(now)
-        snapshots.thin(now, 1000)
+        snapshots.prune(now, 1000)
         ages = _ages(now)
         assert len(ages) == min(day, 3)
         assert ages[0] == 0
@@ -110,7 +110,7 @@ def test_many_in_one_day_do_not_drive_out_the_old_ones() -> None:
     old = [_make(NOW - 9 * DAY_MS), _make(NOW - 3 * DAY_MS)]
     for minute in range(20):
         newest = _make(NOW + minute * 60_000)
-        snapshots.thin(NOW + minute * 60_000, 1000)
+        snapshots.prune(NOW + minute * 60_000, 1000)
 
     assert set(paths.backups().iterdir()) == {*old, newest}
 
@@ -119,19 +119,19 @@ def test_all_together_hold_four_times_the_database_at_most_and_one_stays() -> No
     _make(NOW - 9 * DAY_MS, size=3000)
     _make(NOW - 3 * DAY_MS, "schema-1", size=2000)
     _make(NOW, size=900)
-    snapshots.thin(NOW, 1000)
+    snapshots.prune(NOW, 1000)
     assert [one.byte_size for one in snapshots.list_snapshots(NOW)] == [900, 3000]
     _make(NOW + 1, size=9000)
-    snapshots.thin(NOW + 1, 10)
+    snapshots.prune(NOW + 1, 10)
     assert len(snapshots.list_snapshots(NOW + 1)) == 3
     _make(NOW + 2, size=5)
-    snapshots.thin(NOW + 2, 10)
+    snapshots.prune(NOW + 2, 10)
     assert [one.byte_size for one in snapshots.list_snapshots(NOW + 2)] == [5]
 
 
 def test_what_was_set_aside_goes_after_a_month() -> None:
     kept, gone = _make(NOW, "replaced"), _make(NOW - 31 * DAY_MS, "damaged")
-    snapshots.thin(NOW, 1)
+    snapshots.prune(NOW, 1)
 
     assert kept.exists()
     assert not gone.exists()
