@@ -10,6 +10,7 @@ import pytest
 from aea.ingest import catch_up
 from aea.ingest.readers import append
 from tests.support.database import assert_consistent, dump_events, dump_facts, ingest
+from tests.support.depth import scaled
 from tests.support.repos import make_repo
 from tests.support.sessions import START, ClaudeSession
 
@@ -82,7 +83,7 @@ def test_a_crash_at_every_statement_of_an_ingest_loses_nothing(
 ) -> None:
     limit, crashed = 0, True
     while crashed:
-        limit += 1 + limit // 15  # every statement at first, then a growing step
+        limit += next_step(limit, 8)
         monkeypatch.setenv("AEA_HOME", str(home / f"crash{limit}"))
         crashed = _with_fuse(limit, hooks, lambda: ingest(directory=str(home / "repo")))
         _assert_nothing_is_lost(home, clean, limit)
@@ -97,7 +98,7 @@ def test_a_crash_while_the_database_is_created_loses_nothing(
 ) -> None:
     limit, crashed = 0, True
     while crashed:
-        limit += 1 + limit // 4
+        limit += next_step(limit, 4)
         monkeypatch.setenv("AEA_HOME", str(home / f"crash{limit}"))
         crashed = _with_fuse(limit, hooks, lambda: catch_up.open_database().close())
         _assert_nothing_is_lost(home, clean, limit)
@@ -109,6 +110,11 @@ def _assert_nothing_is_lost(home: Path, clean: tuple[object, object], limit: int
     found = dump_events(), dump_facts("fact_commit_authorship")
     assert found == clean, f"after a crash at statement {limit}"
     assert_consistent()
+
+
+def next_step(limit: int, usual: int) -> int:
+    """Every statement at first, then a growing step."""
+    return 1 + limit // scaled(usual)
 
 
 def _with_fuse(limit: int, hooks: list[object], work: Callable[[], object]) -> bool:
