@@ -5,7 +5,7 @@
 -- never: UPDATE, DELETE
 CREATE TABLE metadata_models (
     id INTEGER PRIMARY KEY,              -- surrogate, local to this database
-    provider TEXT NOT NULL,              -- which product used it
-    model_name TEXT NOT NULL,            -- as the provider wrote it; (unknown) when it wrote none
+    provider TEXT NOT NULL,              -- provider that used it
+    model_name TEXT NOT NULL,            -- name in the log; (unknown) if the log has none
     UNIQUE (provider, model_name)
 ) STRICT;

@@ -35,10 +35,10 @@ SOURCES = sorted(
 )
 UPDATED = {  # the columns that aea updates and that rules or events read, but for lines and their places
     "derived_repository_mainline": ["branch_name"],
-    "fact_branch_tip": ["own_count", "is_present", "commit_sha"],
+    "fact_branch_head": ["own_count", "is_present", "commit_sha"],
     "fact_commit": ["is_reachable"],
     "fact_commit_pull_lookup": ["lookup_status"],
-    "fact_mainline_tip": ["commit_sha"],
+    "fact_mainline_head": ["commit_sha"],
     "fact_pull_request": ["merged_at", "merge_commit_sha", "occurred_at"],
     "fact_ref_update": ["branch_name"],
     "fact_session_code_change": [
