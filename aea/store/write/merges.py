@@ -74,7 +74,8 @@ def _pick(test: str, names: Iterable[str]) -> str:
 
 
 _BETTER_OWNER = "excluded.owner_rank < owner_rank"
-_OF_OWNER = _pick(_BETTER_OWNER, ("session_id", "agent_id", "source_id", "source_offset"))
+_OWNER_COLUMNS = ("session_id", "agent_id", "source_id", "source_offset")
+_OF_OWNER = _pick(_BETTER_OWNER, _OWNER_COLUMNS)
 _TOKENS = (
     "output_tokens",
     "input_tokens",
@@ -82,17 +83,23 @@ _TOKENS = (
     "cache_write_5m_tokens",
     "cache_write_1h_tokens",
 )
-_WITH_TOKENS = ("model_id", *_TOKENS, "reasoning_tokens", "speed", "web_search_count")
 _GREATER = f"({', '.join(f'excluded.{name}' for name in _TOKENS)}) > ({', '.join(_TOKENS)})"
-_USAGE = (
-    "ON CONFLICT (message_key, request_key) DO UPDATE SET "
-    f"{_pick(_GREATER, _WITH_TOKENS)}, {_OF_OWNER}"
-    ", occurred_at = min(occurred_at, excluded.occurred_at)"
-    ", is_sidechain = min(is_sidechain, excluded.is_sidechain)"
-    ", owner_rank = min(owner_rank, excluded.owner_rank), ingested_at = excluded.ingested_at"
-    f" WHERE {_GREATER} OR {_BETTER_OWNER} OR excluded.occurred_at < occurred_at"
-    " OR excluded.is_sidechain < is_sidechain"
-)
+_LEAST = ("occurred_at", "is_sidechain", "owner_rank")
+
+
+def _usage(table: Table) -> str:
+    """The lowest value for `_LEAST`, the values of the owner for its columns, else those of the copy with most tokens."""
+    others = {*_OWNER_COLUMNS, *_LEAST, "ingested_at"}
+    with_tokens = [name for name in _content(table) if name not in others]
+    least = ", ".join(f"{name} = min({name}, excluded.{name})" for name in _LEAST)
+    return (
+        f"ON CONFLICT ({', '.join(table.key)}) DO UPDATE SET {_pick(_GREATER, with_tokens)}"
+        f", {_OF_OWNER}, {least}, ingested_at = excluded.ingested_at"
+        f" WHERE {_GREATER} OR {_BETTER_OWNER} OR excluded.occurred_at < occurred_at"
+        " OR excluded.is_sidechain < is_sidechain"
+    )
+
+
 _HAS_RESULT = "status = 'pending' AND excluded.status <> 'pending'"
 _CALL = (
     f"ON CONFLICT (call_key) DO UPDATE SET {_pick(_HAS_RESULT, ('status',))}, {_OF_OWNER}"
@@ -122,15 +129,15 @@ _SESSION = (
     f" WHERE {_EARLIER} OR excluded.is_subagent > is_subagent"
     " OR (parent_session_id IS NULL AND excluded.parent_session_id IS NOT NULL)"
 )
-_BY_COLUMN = {
-    "fact_ref_update": _REF_UPDATE,
-    "fact_session_tool_call": _CALL,
-    "fact_session_usage": _USAGE,
-    "metadata_sessions": _SESSION,
+_BY_COLUMN: dict[str, Callable[[Table], str]] = {
+    "fact_ref_update": lambda _: _REF_UPDATE,
+    "fact_session_tool_call": lambda _: _CALL,
+    "fact_session_usage": _usage,
+    "metadata_sessions": lambda _: _SESSION,
 }
 _RULES: dict[str, Callable[[Table], str]] = {
     "first": _first,
     "last": _last,
     "owner": _owner,
-    "by column": lambda table: _BY_COLUMN[table.name],
+    "by column": lambda table: _BY_COLUMN[table.name](table),
 }

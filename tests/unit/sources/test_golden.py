@@ -38,10 +38,23 @@ def test_records_are_as_expected(case: Path) -> None:
         parsed = parse_whole(source, path.read_bytes(), f"/home/{name}")
         found[name] = {field: _plain(value) for field, value in parsed._asdict().items() if value}
     expected = case / EXPECTED
-    if os.environ.get("AEA_UPDATE_GOLDEN"):
+    if os.environ.get("AEA_UPDATE_GOLDEN") and not _is_as(found, expected):
         expected.write_text(json.dumps(found, indent=1) + "\n")
 
-    assert found == json.loads(expected.read_text())
+    assert _without_none(found) == _without_none(json.loads(expected.read_text()))
+
+
+def _is_as(found: Any, expected: Path) -> bool:
+    stored = json.loads(expected.read_text()) if expected.exists() else None
+    return bool(_without_none(found) == _without_none(stored))
+
+
+def _without_none(value: Any) -> Any:
+    """A new field that is None in a case leaves the case as it is."""
+    return json.loads(
+        json.dumps(value),
+        object_hook=lambda record: {k: v for k, v in record.items() if v is not None},
+    )
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.NAME)
