@@ -162,7 +162,9 @@ class Forge:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True  # else each answer waits 40 ms for the client to acknowledge its head
+    disable_nagle_algorithm = (
+        True  # else each answer waits 40 ms for the client to acknowledge its head
+    )
     forge: Forge
 
     def do_GET(self) -> None:
