@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import runpy
 import shutil
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aea import paths
+from aea.reports import why
 from aea.store.engine import db, sqlfiles, tables
 from aea.store.recovery import snapshots
 from aea.store.write import merges
@@ -158,6 +160,17 @@ def test_it_follows_when_two_repositories_become_one(
     assert len(select("SELECT * FROM fact_build")) == count
     assert len(select("SELECT * FROM fact_build_step")) == 2 * count
     assert_consistent()
+
+
+def test_aea_why_lists_it_for_its_commit(home: Path) -> None:
+    repo = make_repo(home / "repo")
+    sha = repo.change({"a.py": "x\n"})
+    _ingest(repo)
+    _record_builds(repo)
+    found = json.loads(why.show(sha, 20, is_json=True))
+
+    assert [row["build_key"] for row in found["fact_build"]] == ["0", "1"]
+    assert {row["outcome"] for row in found["fact_build_step"]} == {"ok"}
 
 
 def test_the_data_dictionary_describes_it(sql: Path) -> None:
