@@ -2,7 +2,6 @@
 -- grain: one row per accepted write to one file
 -- key: change_key
 -- merge: owner
--- never: DELETE
 CREATE TABLE fact_session_code_change (
     change_key INTEGER PRIMARY KEY,      -- 64-bit hash of the call and the file's place in it
     call_key INTEGER NOT NULL,           -- the tool call that wrote

@@ -2,7 +2,6 @@
 -- grain: one row per message: a record by a person or the assistant that carries text
 -- key: message_key
 -- merge: owner
--- never: DELETE
 CREATE TABLE fact_session_message (
     message_key INTEGER PRIMARY KEY,     -- 64-bit hash of the provider's identity of the record
     session_id INTEGER NOT NULL REFERENCES metadata_sessions (id), -- the session that owns it

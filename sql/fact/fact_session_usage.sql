@@ -2,7 +2,6 @@
 -- grain: one row per API response, counted once however many files hold it
 -- key: message_key, request_key
 -- merge: by column
--- never: DELETE
 CREATE TABLE fact_session_usage (
     message_key INTEGER NOT NULL,        -- 64-bit hash of the response's identity
     request_key INTEGER NOT NULL,        -- 64-bit hash of the request id; 0 when there is none

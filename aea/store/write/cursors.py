@@ -73,18 +73,26 @@ def seen(connection: Connection, provider: str, path: str) -> Seen | None:
 
 def find(connection: Connection, provider: str, path: str) -> Cursor | None:
     """The cursor of one source."""
+    found = _list(connection, "provider = ? AND source_path = ?", (provider, path))
+    return found[0] if found else None
+
+
+def list_outdated(connection: Connection, provider: str, version: int) -> list[Cursor]:
+    """The cursors of a provider's sources that another version of its parser read, without those that are gone."""
+    where = "provider = ? AND parser_version <> ? AND byte_size > 0 AND is_missing = 0"
+    return _list(connection, where, (provider, version))
+
+
+def _list(connection: Connection, where: str, parameters: tuple[Any, ...]) -> list[Cursor]:
     import json  # a reader with nothing new needs none of it
 
     found = db.rows(
         connection,
         "SELECT id, provider, source_path, inode, byte_size, mtime_ns, byte_offset, head_hash,"
-        " tail_hash, parser_state, parser_version FROM ingest_cursor"
-        " WHERE provider = ? AND source_path = ?",
-        (provider, path),
+        f" tail_hash, parser_state, parser_version FROM ingest_cursor WHERE {where}",
+        parameters,
     )
-    for *place, state, version in found:
-        return Cursor._make((*place, json.loads(state), version))
-    return None
+    return [Cursor._make((*place, json.loads(state), version)) for *place, state, version in found]
 
 
 def start(connection: Connection, provider: str, path: str, now: int) -> Cursor:
@@ -99,9 +107,23 @@ def start(connection: Connection, provider: str, path: str, now: int) -> Cursor:
     cursor = find(connection, provider, path)
     if cursor is None:
         raise AssertionError(path)
-    connection.execute("DELETE FROM ingest_problem WHERE source_id = ?", (cursor.source_id,))
-    connection.execute("DELETE FROM ingest_unknown_record WHERE source_id = ?", (cursor.source_id,))
+    _clear_notes(connection, cursor.source_id)
     return cursor
+
+
+def set_back(connection: Connection, source_id: int) -> None:
+    """The source is to be read from its start, as if it had never been read."""
+    connection.execute(
+        "UPDATE ingest_cursor SET byte_size = 0, byte_offset = 0, head_hash = x'', tail_hash = x'',"
+        " parser_state = '{}', parser_version = 0 WHERE id = ?",
+        (source_id,),
+    )
+    _clear_notes(connection, source_id)
+
+
+def _clear_notes(connection: Connection, source_id: int) -> None:
+    connection.execute("DELETE FROM ingest_problem WHERE source_id = ?", (source_id,))
+    connection.execute("DELETE FROM ingest_unknown_record WHERE source_id = ?", (source_id,))
 
 
 def advance(connection: Connection, cursor: Cursor, now: int) -> None:

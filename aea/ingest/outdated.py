@@ -1,0 +1,32 @@
+"""A newer parser reads every source again: what the older one read from it is deleted first.
+
+A merge keeps the greater tokens and the better copy, so a second reading alone would leave facts that the new
+parser does not produce, or produces with less. All sources lose their facts before any is read, because copies in
+several files share one row. The facts of a source that is gone, or that does not hold any more what was read from
+it, are kept: nothing else has them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aea.ingest.readers import registry
+from aea.ingest.session import Ingest
+from aea.sources.registry import SOURCES
+from aea.store.write import cursors
+
+if TYPE_CHECKING:
+    from aea.store.engine.db import Connection
+
+
+def forget_all(connection: Connection) -> int:
+    """Delete the facts of every source that an older parser read. Returns the number of sources."""
+    found = [
+        cursor
+        for source in SOURCES
+        for cursor in cursors.list_outdated(connection, source.NAME, source.PARSER_VERSION)
+        if registry.reader_of(source).still_holds(cursor)
+    ]
+    if found:
+        Ingest(connection).forget_facts([cursor.source_id for cursor in found])
+    return len(found)
