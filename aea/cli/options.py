@@ -27,12 +27,23 @@ def filters(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
+def _canonical(_: click.Context, __: click.Parameter, name: str | None) -> str | None:
+    from aea.models import canonical_model  # compiles its rules: only when a model is named
+
+    return None if name is None else canonical_model(name)
+
+
+model = click.option(
+    "--model", callback=_canonical, help="Only this model, in any of its spellings."
+)
+
+
 def outcome(groups: tuple[str, ...], *, has_author: bool = True) -> Callable[..., Any]:
     """The options of delivery, quality, tasks and session report, besides filters and output."""
     texts = [
         click.option("--since", metavar="DATE", help="First local day, YYYY-MM-DD."),
         click.option("--until", metavar="DATE", help="Last local day, YYYY-MM-DD, included."),
-        click.option("--model", help="Only this model."),
+        model,
         click.option("--branch", help="Only work that was committed on this branch."),
         click.option("--task", metavar="KEY", help="Only this task, such as ABC-12."),
         click.option("--timezone", metavar="ZONE", help="IANA zone that decides what a day is."),

@@ -14,7 +14,7 @@ from aea.reports import dimensions, stats
 )
 @click.option("--since", metavar="DATE", help="First local day, YYYY-MM-DD.")
 @click.option("--until", metavar="DATE", help="Last local day, YYYY-MM-DD, included.")
-@click.option("--model", help="Only this model.")
+@options.model
 @click.option("--timezone", metavar="ZONE", help="IANA zone that decides what a day is.")
 @options.filters
 @options.output

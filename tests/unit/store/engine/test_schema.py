@@ -13,6 +13,8 @@ from aea.errors import StoreError
 from aea.ingest.catch_up import open_current
 from aea.store.engine import db, schema, sqlfiles
 
+LATEST = sqlfiles.count_migrations()
+
 
 def _objects(script: str) -> dict[str, str]:
     connection = db.open_writer(Path(paths.data_dir()) / f"{abs(hash(script))}.db")
@@ -80,21 +82,23 @@ def test_a_migration_is_preceded_by_a_backup(
     open_current().close()
     shipped = sqlfiles.list_layer
     extra = sqlfiles.SqlFile(
-        "migrations", "0003_more", "CREATE TABLE fact_more (id INTEGER) STRICT;"
+        "migrations", "9999_more", "CREATE TABLE fact_more (id INTEGER) STRICT;"
     )
     monkeypatch.setattr(
         sqlfiles, "list_layer", lambda name: shipped(name) + [extra] * (name == "migrations")
     )
-    monkeypatch.setattr(sqlfiles, "count_migrations", lambda: 3)
+    monkeypatch.setattr(sqlfiles, "count_migrations", lambda: LATEST + 1)
 
     connection = open_current()
 
     backups = list((paths.data_dir() / "backups").iterdir())
-    assert [path.name.startswith("schema-2-") for path in backups] == [True]
+    assert [path.name.startswith(f"schema-{LATEST}-") for path in backups] == [True]
     assert stat.S_IMODE(backups[0].stat().st_mode) == 0o600
-    assert connection.pragma("user_version") == 3
+    assert connection.pragma("user_version") == LATEST + 1
     names = connection.execute("SELECT migration_name FROM schema_migration ORDER BY 1").fetchall()
-    assert names == [("0001_create",), ("0002_derived_layer",), ("0003_more",)]
+    assert [name for (name,) in names] == [file.name for file in shipped("migrations")] + [
+        "9999_more"
+    ]
     connection.close()
 
 
@@ -105,19 +109,19 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(
     shipped = sqlfiles.list_layer
     broken = sqlfiles.SqlFile(
         "migrations",
-        "0003_bad",
+        "9999_bad",
         "CREATE TABLE fact_more (id INTEGER) STRICT; SELECT * FROM nowhere;",
     )
     with monkeypatch.context() as patch:
         patch.setattr(
             sqlfiles, "list_layer", lambda name: shipped(name) + [broken] * (name == "migrations")
         )
-        patch.setattr(sqlfiles, "count_migrations", lambda: 3)
+        patch.setattr(sqlfiles, "count_migrations", lambda: LATEST + 1)
         with pytest.raises(db.Error):
             open_current()
 
     connection = db.open_reader(paths.database())
-    assert connection.pragma("user_version") == 2
+    assert connection.pragma("user_version") == LATEST
     names = connection.execute("SELECT name FROM sqlite_schema WHERE name = 'fact_more'").fetchall()
     assert names == []
     connection.close()
