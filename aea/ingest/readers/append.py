@@ -13,6 +13,7 @@ from aea.ingest.readers.base import WHOLE_SOURCE
 from aea.ingest.readers.guard import parse
 from aea.paths import storable
 from aea.records import Problem
+from aea.sources import jsonl
 from aea.store.write import cursors
 
 if TYPE_CHECKING:
@@ -197,11 +198,11 @@ def _skip(chunk: bytes, start: int) -> _Piece:
 
 
 def _whole_tail(tail: bytes) -> bytes:
-    """A last line that is a complete JSON object: a part of an object is never valid JSON."""
+    """A last line of complete JSON objects: a part of an object is never valid JSON."""
     if not tail.rstrip().endswith(b"}"):
         return b""
     try:
         msgspec.json.decode(tail, type=msgspec.Raw)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return b""
+        return tail if all(part.is_record for part in jsonl.parts(tail)) else b""
     return tail

@@ -101,13 +101,24 @@ class _Reading:
         return {name: value for name, value in state.items() if value}
 
     def take(self, at: int, raw: bytes) -> None:
-        """One line."""
-        self._at = at
+        """One line: one record, unless writers tore it or appended at once."""
         try:
-            line, is_whole = lenient.decode(raw, _LINE)
+            self._take_record(at, *lenient.decode(raw, _LINE))
         except ValueError:
-            self._problems.append(Problem(at, "not valid JSON"))
-            return
+            for part in jsonl.parts(raw):
+                self._take_part(at + part.start, part)
+
+    def _take_part(self, at: int, part: jsonl.Part) -> None:
+        try:
+            if part.is_record:
+                self._take_record(at, *lenient.decode(part.data, _LINE))
+                return
+        except ValueError:
+            pass  # JSON, but nested too deeply
+        self._problems.append(Problem(at, "not valid JSON"))
+
+    def _take_record(self, at: int, line: Line, is_whole: bool) -> None:
+        self._at = at
         kind = line.type or (
             line.message.role if line.message else None
         )  # old builds write no type

@@ -75,11 +75,11 @@ def _deny_attach(action: int, *_: object) -> int:
     return apsw.SQLITE_DENY if action == apsw.SQLITE_ATTACH else apsw.SQLITE_OK
 
 
-def _canonical_model(name: str) -> str:
+def _canonical_model(*names: Any) -> str:
     """For migrations: a rule that changes is applied to the known models by the next one."""
     from aea.models import canonical_model
 
-    return canonical_model(name)
+    return canonical_model(*names)
 
 
 def _tune(connection: Connection) -> None:
