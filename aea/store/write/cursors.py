@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 
 GIT = "git"
 SPOOL = "spool"
+OTHER_TYPE = "(other)"
+NO_TYPE = "(none)"  # as parsers call a record without a type
+_MOST_TYPES = 40
+_LONGEST_TYPE = 64
+_NO_MARKS = {ord(mark): None for mark in "_-./:"}
 
 
 class Seen(NamedTuple):
@@ -186,12 +191,33 @@ def clear_problem(connection: Connection, source_id: int, offset: int) -> None:
 
 
 def count_unknown(connection: Connection, source_id: int, unknown: dict[str, int]) -> None:
-    """Add lines of record types that this version does not know."""
+    """Add lines of record types that this version does not know.
+
+    The names come from other people's data: what is not short and of letters, digits and `_-./:`, and every name
+    after the first forty of a source, is counted as OTHER_TYPE.
+    """
+    if not unknown:
+        return
+    query = "SELECT record_type FROM ingest_unknown_record WHERE source_id = ?"
+    known = {name for (name,) in db.rows(connection, query, (source_id,))}
+    rows = []
+    for record_type, count in unknown.items():
+        name = record_type if _is_name(record_type) else OTHER_TYPE
+        if name not in known and len(known) >= _MOST_TYPES:
+            name = OTHER_TYPE
+        known.add(name)
+        rows.append((source_id, name, count))
     connection.executemany(
         "INSERT INTO ingest_unknown_record VALUES (?, ?, ?) ON CONFLICT (source_id, record_type)"
         " DO UPDATE SET record_count = record_count + excluded.record_count",
-        [(source_id, record_type[:64], count) for record_type, count in unknown.items()],
+        rows,
     )
+
+
+def _is_name(text: str) -> bool:
+    letters = text.translate(_NO_MARKS)
+    is_plain = letters.isascii() and letters.isalnum() and len(text) <= _LONGEST_TYPE
+    return is_plain or text == NO_TYPE
 
 
 def digest(parts: Iterable[str]) -> str:
