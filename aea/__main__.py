@@ -1,4 +1,4 @@
-"""Start of the program: one place where errors become a line, a hint and an exit code."""
+"""Entry point: turns errors into a message, a hint and an exit code."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _PLAIN_STATS = {"--json": "json", "--csv": "csv"}
 
 
 def main() -> int:
-    """Run the command line; returns the exit code (0 fine, 1 expected error, 2 usage, 3 our bug)."""
+    """Run the command line and return the exit code: 0 success, 1 expected error, 2 usage, 3 bug."""
     arguments = sys.argv[1:]
     try:
         if _is_plain_stats(arguments):
             _plain_stats(arguments)
-        from aea.cli.main import run  # click costs 25 ms: the commonest command goes without it
+        from aea.cli.main import run  # importing click takes 25 ms: plain `aea stats` skips it
 
         return run(arguments)
     except AeaError as error:
@@ -35,7 +35,7 @@ def main() -> int:
 
 
 def _explained(error: Exception) -> AeaError | None:
-    """A full disk, a damaged or locked database: the user's to mend, whoever met it first."""
+    """Turn a full disk, or a damaged or locked database, into an error that the user can act on."""
     if isinstance(error, OSError):
         return _refused(error)
     if type(error).__module__.split(".")[0] != "apsw":
@@ -46,11 +46,11 @@ def _explained(error: Exception) -> AeaError | None:
 
 
 def _refused(error: OSError) -> AeaError | None:
-    """What the operating system refuses a user; None for what only a mistake of ours brings about."""
+    """Explain a refusal by the operating system. Returns None for errors that indicate a bug."""
     from errno import EACCES, EDQUOT, EEXIST, EIO, ENOSPC, ENOTDIR, EPERM, EROFS
 
     if error.errno in {ENOSPC, EDQUOT, EIO}:
-        hint = "free some disk space or check the disk, then try again; nothing was lost"
+        hint = "free disk space or check the disk, then try again; no data was lost"
     elif error.errno in {EACCES, EPERM, EROFS, ENOTDIR, EEXIST}:
         hint = "check the permissions, or set AEA_HOME to another directory"
     else:
@@ -72,7 +72,7 @@ def _plain_stats(arguments: list[str]) -> NoReturn:
     )
     sys.stdout.write(show(request) + "\n")
     sys.stdout.flush()
-    os._exit(0)  # taking the interpreter apart costs 5 ms of 40; nothing is open any more
+    os._exit(0)  # skips the interpreter's shutdown, 5 of 40 ms; nothing is open any more
 
 
 def _fail(error: AeaError) -> int:
@@ -83,32 +83,33 @@ def _fail(error: AeaError) -> int:
 
 
 def _closed_pipe() -> int:
-    """The reader went away (`aea ... | head`): say nothing, also not at exit."""
+    """Exit quietly when the reader has gone away, as in `aea ... | head`."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 
 def _report_bug(error: Exception) -> int:
     import traceback
+    from functools import partial
 
     from aea import __version__, paths
 
     with suppress(Exception):
         from aea.store.engine.db import suspect
 
-        suspect()  # a damaged page can look like any bug: the next writer looks at all of them
+        suspect()  # a damaged page can cause any error, so the next writer checks all pages
     report = paths.data_dir() / "bug.log"
-    place = "".join(traceback.format_tb(error.__traceback__))  # no message: it may quote a session
-    text = f"aea {__version__}, Python {sys.version.split()[0]}\n{type(error).__name__}\n{place}"
+    trace = "".join(traceback.format_tb(error.__traceback__))  # no message: it may quote a session
+    text = f"aea {__version__}, Python {sys.version.split()[0]}\n{type(error).__name__}\n{trace}"
     try:
         report.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        report.write_text(text)
-        report.chmod(0o600)
-        where = str(report)
+        with open(report, "w", opener=partial(os.open, mode=0o600), encoding="utf-8") as file:
+            file.write(text)  # no chmod: the name may be a link to /dev/null
+        hint = f"report it, with the file {report}"
     except OSError:
-        where = "nowhere: the data directory cannot be written"
+        hint = "make the data directory writable, repeat the command, and report the bug"
     sys.stderr.write(f"Error: a bug in aea: {type(error).__name__}\n")
-    sys.stderr.write(f"Try: report it with {where}\n")
+    sys.stderr.write(f"Try: {hint}\n")
     return BUG_EXIT
 
 

@@ -1,4 +1,4 @@
-"""What time it is. The only module that asks the operating system."""
+"""The clock. Only this module reads the time from the operating system."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import time
 
 
 def now_ms() -> int:
-    """UTC milliseconds since 1970. `AEA_NOW_MS` fixes it, for tests and for `aea demo`."""
+    """Return UTC milliseconds since 1970. `AEA_NOW_MS` overrides it, for tests and `aea demo`."""
     fixed = os.environ.get("AEA_NOW_MS")
     return int(fixed) if fixed else time.time_ns() // 1_000_000
 
 
 def monotonic() -> float:
-    """Seconds on a clock that never goes back: for budgets, never for records."""
+    """Return the seconds of a clock that never goes back, for time budgets only."""
     return time.monotonic()

@@ -1,13 +1,12 @@
-"""Ask the daemon of this data directory: one line there, one line back, over a Unix socket.
+"""Client of the daemon's control socket: one request line, one answer line, over a Unix socket.
 
-The daemon writes its process id and the path of its socket into `daemon.lock`, so that a shell without
-the service's environment finds it too. It greets at once: one that is stopped or stuck is told apart from
-one that works, and nobody waits for it.
+The daemon writes its process id and socket path to `daemon.lock`, so that a shell without the service's
+environment finds it. It sends a greeting at once, so a caller does not wait for a daemon that hangs.
 """
 
 from __future__ import annotations
 
-import _socket  # `socket` costs 5 ms of the 30 that `aea stats` takes
+import _socket  # importing `socket` takes 5 ms of the 30 ms of `aea stats`
 import os
 from contextlib import suppress
 from typing import NamedTuple
@@ -19,19 +18,19 @@ _LINE_LIMIT = 1 << 20
 
 
 class Holder(NamedTuple):
-    """Who last held the daemon's lock."""
+    """The process that last held the daemon's lock."""
 
     pid: int
     socket_path: str
 
 
 def greeting() -> str:
-    """The first line that the daemon says; another version's differs, and its answers are not used."""
+    """Return the first line sent by the daemon. A caller of another version ignores its answers."""
     return f"aea {__version__}"
 
 
-def holder() -> Holder | None:
-    """What the lock file says; None when there never was a daemon. It may have ended since."""
+def read_holder() -> Holder | None:
+    """Read the lock file. Returns None if no daemon has run; the process may have ended since."""
     try:
         with open(paths.daemon_lock(), encoding="utf-8") as file:
             pid, socket_path = file.read().splitlines()
@@ -40,25 +39,25 @@ def holder() -> Holder | None:
         return None
 
 
-def ask(
-    request: str, wait_seconds: float, greeting_seconds: float = GREETING_SECONDS
+def request(
+    line: str, wait_seconds: float, greeting_seconds: float = GREETING_SECONDS
 ) -> str | None:
-    """The daemon's answer to one request.
+    """Send a request to the daemon and return its answer.
 
-    None when no daemon runs, when it is another version, or when it does not greet: the caller helps
-    itself then. Nothing ("") when it greets and does not answer in time.
+    None means that no daemon runs, that it has another version, or that it does not greet in time. "" means that it
+    greeted but did not answer in time.
     """
-    found = holder()
+    found = read_holder()
     if found is None:
         return None
     channel = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
     try:
         channel.settimeout(greeting_seconds)
         channel.connect(found.socket_path)
-        if _line(channel, clock.monotonic() + greeting_seconds) != greeting():
+        if _read_line(channel, clock.monotonic() + greeting_seconds) != greeting():
             return None
-        channel.sendall(request.encode("utf-8", "surrogateescape") + b"\n")
-        return _line(channel, clock.monotonic() + wait_seconds) or ""
+        channel.sendall(line.encode("utf-8", "surrogateescape") + b"\n")
+        return _read_line(channel, clock.monotonic() + wait_seconds) or ""
     except OSError:
         return None
     finally:
@@ -66,7 +65,7 @@ def ask(
             channel.close()
 
 
-def _line(channel: _socket.socket, deadline: float) -> str | None:
+def _read_line(channel: _socket.socket, deadline: float) -> str | None:
     data = b""
     while not data.endswith(b"\n") and len(data) < _LINE_LIMIT:
         left = deadline - clock.monotonic()

@@ -1,10 +1,10 @@
-"""Expected errors: what happened, to which thing, what to type next."""
+"""Expected errors: what happened, to which thing, and what to do next."""
 
 from __future__ import annotations
 
 
 class AeaError(Exception):
-    """An error the user can act on: printed as one line and a hint, exit code 1."""
+    """An error that the user can act on. Printed as a message and a hint; exit code 1."""
 
     exit_code = 1
 
@@ -15,21 +15,21 @@ class AeaError(Exception):
 
 
 class UsageError(AeaError):
-    """The command was called wrongly; exit code 2."""
+    """The command line is invalid; exit code 2."""
 
     exit_code = 2
 
 
 class StoreError(AeaError):
-    """The database cannot be used as it is."""
+    """The database cannot be used."""
 
 
 class DamagedError(StoreError):
-    """The file is damaged, or no database at all."""
+    """The file is damaged, or is not a database."""
 
 
 class NewerError(StoreError):
-    """A newer aea wrote it: not to be touched."""
+    """The database was written by a newer aea and is left alone."""
 
 
 class BusyError(StoreError):
@@ -41,16 +41,18 @@ class GitError(AeaError):
 
 
 class ForgeError(AeaError):
-    """A forge cannot be asked, or its answer cannot be used."""
+    """A forge cannot be reached, or its response cannot be used."""
 
 
 class AbsentError(ForgeError):
-    """The forge has no such thing, or hides it."""
+    """The forge does not have the resource, or does not show it."""
 
 
 class RateLimitError(ForgeError):
-    """The forge wants no more requests before `resume_at`, UTC milliseconds."""
+    """The forge accepts no more requests before `resume_at`, in UTC milliseconds."""
 
-    def __init__(self, place: str, resume_at: int) -> None:
-        super().__init__(f"{place} wants no more requests now", "what came so far is stored")
+    def __init__(self, host: str, resume_at: int) -> None:
+        super().__init__(
+            f"the rate limit of {host} is reached", "what was received so far is stored"
+        )
         self.resume_at = resume_at

@@ -1,4 +1,4 @@
-"""Files that a tool writes, told by their path: attributed like others, but left out of the headline."""
+"""Recognize generated files by their path. They are attributed, but excluded from headline numbers."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _NAMES = (
 
 
 def is_generated(path: str) -> bool:
-    """Whether a path is that of a lock file, vendored code, a snapshot or a generator's output."""
+    """Return True for a lock file, vendored code, a snapshot or the output of a code generator."""
     return _pattern().search(path) is not None
 
 

@@ -1,15 +1,15 @@
-"""Line hashes: what is kept of a line of code instead of its text.
+"""Line hashes, which are stored instead of the text of code.
 
-One line is one unsigned 64-bit number, stored big-endian:
+A line is one unsigned 64-bit number, stored big-endian:
 
-    bits 63..24  BLAKE2b of the line without white space: equal when only the indentation differs
-    bits 23..8   sum of the CRC-32 of its words: the sums of two blocks are equal when a formatter broke
-                 or joined their lines, whatever commas and brackets it added
+    bits 63..24  BLAKE2b of the line without white space: equal if only the indentation differs
+    bits 23..8   sum of the CRC-32 of its words: the sums of two blocks are equal if a formatter split or
+                 joined their lines, whatever commas and brackets it added
     bits 7..1    CRC-32 of the line without trailing blanks: with the upper bits, equal text
-    bit  0       1 when the line is trivial: fewer than 3 letters or digits (`}`, `else:` is not)
+    bit  0       1 if the line is trivial: fewer than 3 letters or digits (`}` is, `else:` is not)
 
-A block of lines is the concatenation of its hashes; the positions of the lines are runs of
-(first line, line count), each an unsigned 32-bit big-endian number. Line numbers start at 1.
+A block of lines is the concatenation of its hashes. The positions of the lines are runs of (first line, line
+count), each an unsigned 32-bit big-endian number. Line numbers start at 1.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ HASH_BYTES = 8
 _CONTENT_BYTES = 5
 _LEAD_LINES = 3
 RUN = Struct(">II")
-_MIN_LETTERS = 3  # fewer: the line is trivial
+_MIN_LETTERS = 3  # a line with fewer is trivial
 _WHITE = b" \t\n\r\x0b\f"
 _LETTERS = bytes(byte for byte in range(256) if byte > 127 or chr(byte).isalnum())
 _NO_LETTERS = bytes(byte for byte in range(256) if byte not in _LETTERS)
-_WORDS = bytes(byte if byte in _LETTERS + b"_" else 32 for byte in range(256))  # all else is blank
+_WORDS = bytes(byte if byte in _LETTERS + b"_" else 32 for byte in range(256))  # others: blanks
 _TAIL = Struct(">HB")
 
 
 def line_hash(line: bytes) -> bytes:
-    """The 8 bytes of one line, given without its line feed."""
+    """Return the 8 bytes of one line, given without its line feed."""
     compact = line.translate(None, _WHITE)
     trivial = len(compact.translate(None, _NO_LETTERS)) < _MIN_LETTERS
     layout = crc32(line.rstrip(b" \t\r")) & 0x7F
@@ -43,22 +43,22 @@ def line_hash(line: bytes) -> bytes:
 
 
 def content(line: int) -> int:
-    """What stays of a line hash when white space does not count."""
+    """Return the part of a line hash that ignores white space."""
     return line >> 24
 
 
 def words(line: int) -> int:
-    """The sum over the line's words, to be added up modulo 2**16."""
+    """Return the sum over the line's words. Sums of several lines are added modulo 2**16."""
     return line >> 8 & 0xFFFF
 
 
 def is_trivial(line: int) -> bool:
-    """Whether the line has fewer than three letters or digits."""
+    """Return True if the line has fewer than three letters or digits."""
     return bool(line & 1)
 
 
 def text_lines(text: str | bytes) -> list[bytes]:
-    """The lines of a text without their line feeds; a final line feed starts no further line."""
+    """Split a text into lines without line feeds. A final line feed does not start another line."""
     raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     lines = raw.split(b"\n")
     if lines and not lines[-1]:
@@ -67,43 +67,43 @@ def text_lines(text: str | bytes) -> list[bytes]:
 
 
 def hash_lines(lines: list[bytes]) -> bytes:
-    """The hashes of many lines, one after another."""
+    """Return the concatenated hashes of the lines."""
     return b"".join(
         [_short_hash(line) if len(line) <= _SHORT_BYTES else line_hash(line) for line in lines]
     )
 
 
-# Code repeats itself, most of all in edits: a third of all lines. Long lines would fill the memory.
+# A third of all lines are repeated, most of them in edits. Long lines are not cached, to bound memory.
 _SHORT_BYTES = 200
 _short_hash = lru_cache(maxsize=1 << 15)(line_hash)
 
 
 def pack_runs(runs: list[tuple[int, int]]) -> bytes:
-    """(first line, line count) pairs as stored."""
+    """Pack (first line, line count) pairs for storage."""
     return b"".join(RUN.pack(first, count) for first, count in runs)
 
 
 def unpack_runs(stored: bytes) -> list[tuple[int, int]]:
-    """The pairs that `pack_runs` was given."""
+    """Unpack stored runs into pairs."""
     return list(RUN.iter_unpack(stored))
 
 
 def hash_numbers(stored: bytes) -> tuple[int, ...]:
-    """A stored block of lines as one integer a line."""
+    """Return one integer for each line of a stored block."""
     return unpack(f">{len(stored) // HASH_BYTES}Q", stored)
 
 
 def line_numbers(stored: bytes) -> tuple[int, ...]:
-    """The line number of each line of stored runs."""
+    """Return the line number of each line of stored runs."""
     return tuple(
         number for first, count in unpack_runs(stored) for number in range(first, first + count)
     )
 
 
 def lead_key(stored: bytes) -> int | None:
-    """A signed 64-bit hash of the first three non-trivial lines of a file; None when it has fewer.
+    """Return a signed 64-bit hash of the first three non-trivial lines of a file, or None if it has fewer.
 
-    Two files that begin alike are one file under two names, a copy, or carry the same licence.
+    Two files that begin alike are one file under two names, a copy, or two files with the same licence header.
     """
     lead: list[bytes] = []
     for place in range(0, len(stored), HASH_BYTES):

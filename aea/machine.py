@@ -1,4 +1,4 @@
-"""Which machine this is: a stable key that says nothing about it."""
+"""Identify this machine by a stable key that reveals nothing about it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _ID_FILES = ("/etc/machine-id", "/var/lib/dbus/machine-id")
 
 
 def machine_key() -> str:
-    """16 hex digits: a hash of the operating system's machine id, else of the network address."""
+    """Return 16 hex digits: a hash of the operating system's machine id, else of a network address."""
     for name in _ID_FILES:
         try:
             identity = Path(name).read_text().strip()
@@ -23,7 +23,7 @@ def machine_key() -> str:
 
 
 def platform() -> str:
-    """linux, darwin or win32."""
+    """Return linux, darwin or win32."""
     return sys.platform
 
 

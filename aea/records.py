@@ -1,8 +1,8 @@
-"""The typed values that cross borders: what parsers and readers find, before it is a row.
+"""The typed values that parsers and readers return, before they are written as rows.
 
-All are immutable tuples, so a hundred thousand of them are cheap and bind to SQL as they are. Instants
-(`*_at`) are integer UTC milliseconds since 1970; keys are made by `aea.keys`; hashes and runs are as
-`aea.lines` stores them. `offset` is the byte at which the source line of the record starts.
+All are immutable tuples: cheap to create, and bound to SQL as they are. Instants (`*_at`) are integer UTC
+milliseconds since 1970. Keys are made by `aea.keys`; hashes and runs are stored as in `aea.lines`. `offset` is the
+byte at which the source line of the record starts.
 """
 
 from __future__ import annotations
@@ -15,27 +15,27 @@ State = dict[
 
 
 class Session(NamedTuple):
-    """That a session exists, and where it was at one instant (several sightings are merged)."""
+    """A session and its state at one instant. Several sightings are merged."""
 
     session_id: str
     occurred_at: int
     parent_session_id: str | None
     directory: str | None  # absolute working directory, as recorded
     client_version: str | None
-    remote_url: str | None  # where the provider records the repository's remote
+    remote_url: str | None  # of the repository, if the provider records it
     is_subagent: bool = False  # started by the parent session, not by a person
 
 
 class Message(NamedTuple):
-    """One text written by a person or the assistant; of the text only what the rules need."""
+    """A text written by a person or the assistant. Only what the rules need of it is kept."""
 
     session_id: str
     agent_id: str | None
     message_key: int
     occurred_at: int
-    position: int  # order inside one instant
+    position: int  # order within one instant
     role: str  # user, assistant
-    is_prompt: bool  # typed by a person: opens a turn
+    is_prompt: bool  # typed by a person; starts a turn
     word_count: int
     is_error_paste: bool
     is_continuation: bool
@@ -47,7 +47,7 @@ class Message(NamedTuple):
 
 
 class Usage(NamedTuple):
-    """The tokens of one API response, in disjoint kinds; reasoning is part of output."""
+    """The tokens of one API response, in disjoint kinds. Reasoning is part of output."""
 
     session_id: str
     agent_id: str | None
@@ -60,7 +60,7 @@ class Usage(NamedTuple):
     cache_read_tokens: int
     cache_write_5m_tokens: int
     cache_write_1h_tokens: int
-    reasoning_tokens: int | None  # None: the provider does not say
+    reasoning_tokens: int | None  # None: not reported by the provider
     speed: str | None
     web_search_count: int
     is_sidechain: bool
@@ -69,12 +69,12 @@ class Usage(NamedTuple):
 
 
 class ToolCall(NamedTuple):
-    """One call of a tool. Seen twice: when asked for (pending) and when its result arrives."""
+    """One tool call. It is recorded twice: when requested (pending) and when its result arrives."""
 
     session_id: str
     agent_id: str | None
     call_key: int
-    occurred_at: int  # when asked for
+    occurred_at: int  # when requested
     tool_name: str
     status: str  # pending, ok, failed, rejected
     finished_at: int | None
@@ -90,18 +90,18 @@ class CodeChange(NamedTuple):
     agent_id: str | None
     change_key: int
     call_key: int
-    occurred_at: int  # when the result said it was applied
-    path: str  # absolute and normalised, or as recorded when no directory is known
-    old_path: str | None  # where the file was, when the write moved it
+    occurred_at: int  # when the result reported it as applied
+    path: str  # absolute and normalised, or as recorded if no directory is known
+    old_path: str | None  # the former path, if the write moved the file
     operation: str  # create, update, delete
     tool_name: str
     lines_added: int
     lines_removed: int
     added_hashes: bytes
     removed_hashes: bytes
-    added_runs: bytes | None  # positions in the file after the write, when recorded
-    removed_runs: bytes | None  # positions in the file before the write, when recorded
-    is_before_known: bool  # the log holds the whole file as it was before
+    added_runs: bytes | None  # positions in the file after the write, if recorded
+    removed_runs: bytes | None  # positions in the file before the write, if recorded
+    is_before_known: bool  # the log contains the whole file before the write
     is_user_modified: bool  # a person changed the proposal before accepting it
     branch_name: str | None
     owner_rank: int
@@ -109,7 +109,7 @@ class CodeChange(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """Bad input: kept as a row, never an exception. `reason` quotes nothing of the input."""
+    """Bad input, stored as a row instead of raised. `reason` never quotes the input."""
 
     offset: int
     reason: str
@@ -146,13 +146,13 @@ def nothing(state: State) -> Parsed:
 
 
 class FileChange(NamedTuple):
-    """One file of one commit, compared with the commit's parent (a merge: with all its parents)."""
+    """One file of a commit, compared with the commit's parent, or for a merge with all its parents."""
 
     path: str
-    old_path: str | None  # of a rename or copy
+    old_path: str | None  # for a rename or copy
     change_kind: str  # add, modify, delete, rename, copy, type
     is_binary: bool
-    lines_added: int | None  # None: unknown (binary, or an object is missing here)
+    lines_added: int | None  # None: unknown (binary, or an object is missing)
     lines_removed: int | None
     added_runs: bytes
     added_hashes: bytes
@@ -176,7 +176,7 @@ class Evidence(NamedTuple):
 
 
 class Commit(NamedTuple):
-    """One commit with its file changes; names and e-mail addresses went through .mailmap."""
+    """A commit with its file changes. Names and addresses are mapped by .mailmap."""
 
     sha: str
     parent_shas: tuple[str, ...]
@@ -186,33 +186,35 @@ class Commit(NamedTuple):
     committer_name: str
     committer_email: str
     committed_at: int
-    is_diff_known: bool  # False: a parent or an object is not here (shallow, partial clone)
+    is_diff_known: bool  # False: a parent or an object is missing (shallow or partial clone)
     files: tuple[FileChange, ...]
-    evidence: tuple[Evidence, ...] = ()  # what its message says about AI tools
+    evidence: tuple[Evidence, ...] = ()  # AI tools named in its message
     subject_key: int | None = None
-    reverted_shas: tuple[str, ...] = ()  # as its message says
+    reverted_shas: tuple[str, ...] = ()  # named in its message
     reverted_subject_key: int | None = None
-    fix_evidence: str | None = None  # how its message says that it mends a bug (aea/git/fixes.py)
-    pull_number: int | None = None  # of the pull or merge request that its message names
-    merged_branch: str | None = None  # that its message names
-    task_mentions: tuple[tuple[str, str], ...] = ()  # (task, evidence) that its message names
+    fix_evidence: str | None = (
+        None  # evidence in its message that it fixes a bug (aea/git/fixes.py)
+    )
+    pull_number: int | None = None  # pull or merge request named in its message
+    merged_branch: str | None = None  # branch named in its message
+    task_mentions: tuple[tuple[str, str], ...] = ()  # (task, evidence) pairs named in its message
 
 
 class RefUpdate(NamedTuple):
-    """One line of a reflog. An all-zero sha is None: the ref was made or removed."""
+    """One line of a reflog. None stands for an all-zero sha: the ref was created or deleted."""
 
     ref_name: str  # refs/heads/x, HEAD, or worktrees/<id>/HEAD
     old_sha: str | None
     new_sha: str | None
     occurred_at: int
     action: str  # first words of the reflog message: commit, commit (amend), rebase (finish), ...
-    branch_name: str | None = None  # the branch that was moved; None: HEAD stood on none
-    is_made: bool = False  # new_sha came into being by this (commit, merge, cherry-pick, ...)
-    renamed_from: str | None = None  # branch_name was called so until now
+    branch_name: str | None = None  # the branch that moved; None: HEAD was detached
+    is_made: bool = False  # the update created new_sha (commit, merge, cherry-pick, ...)
+    renamed_from: str | None = None  # the former name of branch_name
 
 
 class PullRequest(NamedTuple):
-    """One pull or merge request as its forge tells it; no title, no text, no person."""
+    """A pull or merge request as reported by its forge, without title, text and people."""
 
     number: int
     state: str  # open, closed, merged
@@ -225,12 +227,12 @@ class PullRequest(NamedTuple):
     head_ref: str
     head_sha: str
     merge_commit_sha: str | None  # the merge or squash on the base branch; None: not merged
-    commit_shas: tuple[str, ...]  # commits that are known to be its own without asking for them
-    fixed_issues: tuple[int, ...]  # issues that merging it closes, as its text says
+    commit_shas: tuple[str, ...]  # its own commits that are known without another request
+    fixed_issues: tuple[int, ...]  # issues that its text says it closes
 
 
 class Issue(NamedTuple):
-    """One issue that is labelled as a bug."""
+    """An issue labelled as a bug."""
 
     number: int
     state: str  # open, closed

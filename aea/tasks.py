@@ -1,4 +1,4 @@
-"""Which tasks branch names and commit messages state: ABC-123, #123. Pure; the rules are in docs/tasks.md."""
+"""Extract task keys such as ABC-123 and #123 from branch names and commit messages. See docs/tasks.md."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# the patterns are compiled at their first use: no report that finds nothing new waits for them
-# what looks like a key and is none, in upper case too: standards, versions, counters
+# Patterns are compiled on first use, because a report that finds nothing new does not need them.
+# Standards, versions and counters look like keys but are not, even in upper case:
 _STANDARDS = _words(
     "aes alpha apache arm base beta bsd cc covid cp cve cwe ecma es fips fy gb gpl gpt hmac html http ie ieee"
     " ip ipv iso java jdk jep jsr koi latin lgpl lts md mp mpl node npm openssl part pep perl phase php"
     " python react rc release rev revision rfc rsa ruby rust sha sprint step tls ucs utf v ver version vol vt"
     " vue win windows x"
 )
-# ordinary words that branch names count with: only in lower case
+# Ordinary words followed by a number in branch names, excluded in lower case only:
 _WORDS = _words(
     "attempt batch book branch bump case chunk ci class claude codex copy day debian django draft drop"
     " eslint fedora file final foo go h idea img item jest job july june junit layer lesson level line log"
@@ -63,7 +63,7 @@ _AUTOMATIC = r"(?i)(?:merge\b|merged\b|revert\b|reapply\b|pull request #)"
 
 
 class Rules(NamedTuple):
-    """The user's patterns of one repository; none: the built-in rules hold."""
+    """The user's patterns for one repository. Without patterns the built-in rules apply."""
 
     patterns: tuple[re.Pattern[str], ...] = ()
 
@@ -72,37 +72,37 @@ BUILT_IN = Rules()
 
 
 class Mention(NamedTuple):
-    """That a commit's message names a task."""
+    """A task named in a commit message."""
 
     task_key: str
     evidence: str  # trailer, message
 
 
-def read_rules(patterns: Iterable[str]) -> tuple[Rules, list[str]]:
-    """(rules, what is wrong) of regular expressions with one group or none; a bad one is left out."""
-    good, faults = [], []
+def compile_rules(patterns: Iterable[str]) -> tuple[Rules, list[str]]:
+    """Compile regular expressions with at most one group. Returns the rules and a list of errors."""
+    valid, faults = [], []
     for number, pattern in enumerate(patterns, 1):
         try:
             compiled = re.compile(pattern)
         except re.error as error:
-            faults.append(f"pattern {number} is no regular expression: {error.msg}")
+            faults.append(f"pattern {number} is not a valid regular expression: {error.msg}")
             continue
         if compiled.groups > 1:
-            faults.append(f"pattern {number} has {compiled.groups} groups, it may have one")
+            faults.append(f"pattern {number} has {compiled.groups} groups; at most one is allowed")
         elif compiled.fullmatch(""):
-            faults.append(f"pattern {number} matches an empty text")
+            faults.append(f"pattern {number} matches the empty string")
         else:
-            good.append(compiled)
-    return Rules(tuple(good)), faults
+            valid.append(compiled)
+    return Rules(tuple(valid)), faults
 
 
 def is_integration(branch_name: str, mainline: str | None = None) -> bool:
-    """Whether work of many tasks comes together on a branch: it owns nothing of a task."""
+    """Return True for a branch that collects the work of many tasks, such as main or release/1.2."""
     return branch_name in (*INTEGRATION, mainline) or branch_name.startswith("release/")
 
 
 def task_key(branch_name: str, rules: Rules = BUILT_IN) -> str | None:
-    """The task that a branch name states; None when it states none."""
+    """Return the task key in a branch name, or None."""
     if rules.patterns:
         return next(_matched(rules, branch_name), None)
     if branch_name.startswith(_MACHINES) or is_integration(branch_name):
@@ -112,12 +112,12 @@ def task_key(branch_name: str, rules: Rules = BUILT_IN) -> str | None:
     return first or _lower_key(branch_name) or _number(branch_name)
 
 
-def mentions(
+def find_mentions(
     message: bytes, rules: Rules = BUILT_IN, merged_branch: str | None = None
 ) -> tuple[Mention, ...]:
-    """The tasks that a commit message names, each once: of its trailers, else its subject, else its body.
+    """Return the tasks named in a commit message: in its trailers, else its subject, else its body.
 
-    A merge speaks of the branch it merges, not by the words of its subject.
+    For a merge, the name of the merged branch replaces the subject.
     """
     subject, _, body = message.decode("utf-8", "replace").partition("\n")
     trailers = list(dict.fromkeys(_trailer_keys(body, rules)))
@@ -150,7 +150,7 @@ def _upper_keys(text: str) -> Iterator[str]:
 
 
 def _lower_key(branch_name: str) -> str | None:
-    """`abc-123-fix`: two to six letters and a number at the start of a segment, followed by words or nothing."""
+    """Match `abc-123-fix`: 2 to 6 letters and a number at the start of a segment, with or without words."""
     for segment in branch_name.split("/"):
         found = re.fullmatch(_LOWER, segment)
         if found and found[1] not in _STANDARDS | _WORDS | _KINDS:
@@ -159,7 +159,7 @@ def _lower_key(branch_name: str) -> str | None:
 
 
 def _number(branch_name: str) -> str | None:
-    """`123-add-login`, `issue-123`, `feat/123`; a bare number needs a word before or behind it."""
+    """Match `123-add-login`, `issue-123` and `feat/123`. A bare number needs a word before or after it."""
     segments = branch_name.split("/")
     for place, segment in enumerate(segments):
         is_kind = place > 0 and segments[place - 1].lower() in _KINDS
@@ -179,7 +179,7 @@ def _trailer_keys(body: str, rules: Rules) -> Iterator[str]:
 
 
 def _stated(value: str) -> Iterator[str]:
-    """The keys with which a trailer's value begins; words behind them are a sentence."""
+    """Yield the keys at the start of a trailer's value. Any other word ends the list."""
     for word in re.split(r"[\s,;]+", value):
         key = _stated_key(word.rstrip("."))
         if key is None and word.lower() not in ("and", "&", "issue", "issues", "task"):
@@ -203,8 +203,8 @@ def _subject_keys(subject: str, rules: Rules, *, is_merge: bool) -> Iterator[str
     if rules.patterns:
         yield from _matched(rules, subject)
         return
-    said = re.sub(_PULL, "", subject)
-    found = [(m.start(), _key(*m.groups())) for m in re.finditer(_UPPER, said)]
-    if not re.match(_AUTOMATIC, said):
-        found += [(m.start(), f"#{m[1]}") for m in re.finditer(_SUBJECT_NUMBER, said)]
+    words = re.sub(_PULL, "", subject)
+    found = [(m.start(), _key(*m.groups())) for m in re.finditer(_UPPER, words)]
+    if not re.match(_AUTOMATIC, words):
+        found += [(m.start(), f"#{m[1]}") for m in re.finditer(_SUBJECT_NUMBER, words)]
     yield from (key for _, key in sorted(found, key=lambda pair: pair[0]) if key)

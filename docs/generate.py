@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from aea.cli.main import COMMANDS
-from aea.ingest.catch_up import open_current
+from aea.ingest.catch_up import open_database
 from aea.store.engine import db, metrics, sqlfiles
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def _view_columns() -> dict[str, list[str]]:
     """Of a fresh database: what SQLite itself calls them."""
     with tempfile.TemporaryDirectory() as place:
         os.environ["AEA_HOME"] = place
-        connection = open_current()
+        connection = open_database()
         found = {
             file.name: db.select(connection, f"SELECT * FROM {file.name} LIMIT 0")[0]
             for file in sqlfiles.list_layer("view")
@@ -141,11 +141,9 @@ def command_reference() -> str:
         "",
     ]
     parts += [
-        "Exit codes: 0 fine, 1 expected error (one line and a hint), 2 wrong usage, 3 a bug in aea,"
+        "Exit codes: 0 success, 1 expected error (a message and a hint), 2 wrong usage, 3 a bug in aea,"
     ]
-    parts += [
-        "130 interrupted. Reports take in what is new first; `sql`, `tables` and `check` only read."
-    ]
+    parts += ["130 interrupted. Reports read what is new first; `check` does not."]
     for name in COMMANDS:
         command = import_module(f"aea.cli.{name.replace('-', '_')}").command
         parts += _help(command, f"aea {name}")

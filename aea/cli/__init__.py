@@ -1,1 +1,1 @@
-"""The command line: one file per command, each a few options and a call."""
+"""The command line: one module per command, with its options and a call."""

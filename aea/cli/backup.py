@@ -6,25 +6,29 @@ from pathlib import Path
 
 import click
 
+from aea.cli import options
 from aea.errors import UsageError
 from aea.reports import backups
 
 
-@click.command("backup")
+@click.command(
+    "backup",
+    epilog=options.examples("aea backup", "aea backup --list", "aea backup /mnt/usb/aea.db"),
+)
 @click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--force", is_flag=True, help="Write over FILE if it is there.")
-@click.option("--list", "is_list", is_flag=True, help="Show the snapshots there are.")
+@click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
+@click.option("--list", "is_list", is_flag=True, help="List the existing copies.")
 @click.option("--json", "is_json", is_flag=True, help="Print JSON.")
 def command(file: Path | None, *, force: bool, is_list: bool, is_json: bool) -> None:
-    """Copy the whole database: a snapshot now, or a copy to FILE.
+    """Copy the database, or list the existing copies.
 
-    Snapshots are taken by themselves once a day; three are kept, one of them older than a week. The copy is
-    one file, proved before it gets its name, and may be made while aea is at work.
+    Without FILE it takes a snapshot. Snapshots are also taken once a day; three are kept, one of them older than a week. A
+    copy is a single file, verified before it gets its name, and can be made while aea is working.
     """
     if is_list and (file or force):
-        raise UsageError("--list takes no file", "aea backup --list")
+        raise UsageError("--list cannot be combined with FILE or --force", "aea backup --list")
     if force and not file:
-        raise UsageError("--force is for a file", "aea backup --force FILE")
+        raise UsageError("--force requires FILE", "aea backup --force FILE")
     output = "json" if is_json else "text"
     if is_list:
         click.echo(backups.show(output))

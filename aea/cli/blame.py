@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import click
 
+from aea.cli import options
 from aea.reports import blame
 
 
-@click.command("blame")
+@click.command(
+    "blame",
+    epilog=options.examples("aea blame src/cart.py", "aea blame src/cart.py --at v1.2"),
+)
 @click.argument("path", metavar="FILE")
-@click.option("--at", "revision", metavar="COMMIT", help="The file as it was at a commit.")
+@click.option("--at", "revision", metavar="COMMIT", help="Use the file as of this commit.")
 @click.option("--json", "is_json", is_flag=True, help="Print JSON.")
 def command(path: str, revision: str | None, *, is_json: bool) -> None:
-    """Show each line of a file with its commit and the session that wrote it.
+    """Show which session and commit wrote each line of a file.
 
-    A line without a session is unattributed: nobody is known, which does not mean that a person wrote it.
+    A line without a session is unattributed: its author is unknown, which does not mean that a person wrote it.
     """
     click.echo(blame.show(path, revision, is_json=is_json))

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 @click.command("check")
 @click.option("--json", "is_json", is_flag=True, help="Print JSON.")
 def command(*, is_json: bool) -> int:
-    """Prove that the database is sound, every event equals its definition and cursors are consistent.
+    """Verify that all stored numbers follow from the facts.
 
-    Exit code 1 and the keys that differ when something is wrong.
+    Checks the integrity of the database, recomputes every derived and event table, and checks the cursors. Lists the keys
+    that differ and exits with 1 if something is wrong.
     """
     with closing(db.open_reader()) as connection:
         if fault := db_copy.first_fault(connection):
@@ -35,5 +36,5 @@ def command(*, is_json: bool) -> int:
             click.echo(f"{subject}: {key}: {finding}")
         click.echo("Try: aea rebuild", err=True)
     else:
-        click.echo("Every event equals its definition; every cursor is consistent.")
+        click.echo("No differences: all stored numbers follow from the facts.")
     return 1 if found else 0

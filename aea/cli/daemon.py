@@ -14,12 +14,15 @@ _WAIT_SECONDS = 5.0
 
 @click.group("daemon")
 def command() -> None:
-    """The collector that runs by itself. `aea service install` starts it at every login."""
+    """Run or control the background collector.
+
+    `aea service install` starts it at every login.
+    """
 
 
 @command.command()
 def run() -> None:
-    """Collect in the foreground until interrupted; this is what the service runs."""
+    """Collect in the foreground until interrupted. The service runs this command."""
     from aea.daemon.run import run as run_daemon
 
     run_daemon(is_verbose=sys.stderr.isatty())
@@ -27,36 +30,36 @@ def run() -> None:
 
 @command.command()
 def sync() -> None:
-    """Wait until everything that was written before this instant is in the numbers."""
-    answer = _ask(f"sync {int(_WAIT_SECONDS * 1000)} ", _WAIT_SECONDS + 1)
+    """Wait until everything written so far has been read."""
+    answer = _request(f"sync {int(_WAIT_SECONDS * 1000)} ", _WAIT_SECONDS + 1)
     if answer != "up-to-date":
-        raise AeaError("the daemon is not up to date yet", "run: aea status")
+        raise AeaError("the daemon is not up to date yet", "aea status")
     click.echo("Up to date.")
 
 
 @command.command()
 def pause() -> None:
-    """Read nothing until `aea daemon resume`; reports catch up by themselves meanwhile."""
-    _ask("pause", _WAIT_SECONDS)
-    click.echo("Paused. Go on with: aea daemon resume")
+    """Stop reading until `aea daemon resume`. Reports still read what is new themselves."""
+    _request("pause", _WAIT_SECONDS)
+    click.echo("Paused. To continue: aea daemon resume")
 
 
 @command.command()
 def resume() -> None:
-    """Go on after `aea daemon pause`."""
-    _ask("resume", _WAIT_SECONDS)
-    click.echo("Reading again.")
+    """Continue reading after `aea daemon pause`."""
+    _request("resume", _WAIT_SECONDS)
+    click.echo("Resumed.")
 
 
 @command.command()
 def stop() -> None:
-    """End the daemon; a service starts it again at the next login: see `aea service stop`."""
-    _ask("stop", _WAIT_SECONDS)
-    click.echo("The daemon stops.")
+    """Stop the daemon. A service starts it again at the next login; see `aea service stop`."""
+    _request("stop", _WAIT_SECONDS)
+    click.echo("Stopping the daemon.")
 
 
-def _ask(request: str, wait_seconds: float) -> str:
-    answer = control.ask(request, wait_seconds, _WAIT_SECONDS)
+def _request(line: str, wait_seconds: float) -> str:
+    answer = control.request(line, wait_seconds, _WAIT_SECONDS)
     if answer is None:
-        raise AeaError("no daemon answers", "run: aea status")
+        raise AeaError("no daemon is running, or it does not respond", "aea status")
     return answer

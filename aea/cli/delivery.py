@@ -8,14 +8,21 @@ from aea.cli import options
 from aea.reports import dimensions
 
 
-@click.command("delivery")
+@click.command(
+    "delivery",
+    epilog=options.examples(
+        "aea delivery",
+        "aea delivery --group-by model --since 2026-01-01",
+        "aea delivery --task ABC-12 --json",
+    ),
+)
 @options.outcome(dimensions.names_of("delivery"))
 @options.filters
 @options.output
 def command(output: str | None, **asked: object) -> None:
-    """Did it ship: AI share, mainline reach, lead time, pull requests.
+    """Show what shipped: AI share, mainline reach, lead time.
 
-    Covers reachable commits, excluding merges. Without --group-by it prints one scorecard; `aea settings` has
-    its bands. By provider or model a commit is split among its sessions by their lines.
+    Covers reachable commits, excluding merges, and their pull requests. Without --group-by it prints one scorecard;
+    `aea settings` lists its bands. By provider or model, a commit is split among its sessions by their lines.
     """
     options.show_outcomes("delivery", output, asked)

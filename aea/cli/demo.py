@@ -26,18 +26,18 @@ _COMMANDS = (
 
 
 @click.command("demo")
-@click.option("--keep", is_flag=True, help="Leave the throw-away home and say where it is.")
+@click.option("--keep", is_flag=True, help="Keep the temporary directory and print its path.")
 def command(*, keep: bool) -> None:
-    """See aea at work on sample data in a throw-away home.
+    """Run aea on sample data in a temporary directory.
 
-    Writes sample sessions and two real git repositories there, and runs the real commands on them. Nothing
-    of yours is read or changed.
+    The demo writes sample sessions and two real git repositories there and runs the real commands on them. It does not
+    read or change your data.
     """
     home = Path(tempfile.mkdtemp(prefix="aea-demo-")).resolve()
     try:
         _run(home)
         click.echo(
-            "This was sample data in a throw-away home; nothing of yours was read or written."
+            "This was sample data in a temporary directory; your own data was not read or changed."
         )
         click.echo("Next: aea ingest, then aea install-hooks in a repository, then aea stats.")
         if keep:
@@ -48,7 +48,7 @@ def command(*, keep: bool) -> None:
 
 
 def _assignments(home: Path) -> str:
-    """What to put before a command that shall see the kept home."""
+    """Return the variables to set for a command that uses the kept directory."""
     return " ".join(f"{name}={shlex.quote(value)}" for name, value in locations(home).items())
 
 

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import click
 
+from aea.cli import options
 from aea.reports import events
 
 
-@click.command("events")
-@click.option("--table", "tables", multiple=True, help="Only this table; may be given again.")
-@click.option(
-    "--since", metavar="INSTANT", help="Happened at or after: 2026-11-01[T09:30:00Z], UTC."
+@click.command(
+    "events",
+    epilog=options.examples(
+        "aea events --since 2026-01-01 > events.ndjson",
+        "aea events --table event_commit_outcome --limit 10",
+    ),
 )
-@click.option("--until", metavar="INSTANT", help="Happened before.")
+@click.option("--table", "tables", multiple=True, help="Limit to a table; repeatable.")
 @click.option(
-    "--after", type=int, metavar="MS", help="Changed after: an `ingested_at` seen before."
+    "--since", metavar="INSTANT", help="First UTC time to include: 2026-11-01[T09:30:00Z]."
 )
-@click.option("--repo", help="Only this repository: a path, a key or a name.")
-@click.option("--provider", help="Only this provider, such as claude_code.")
-@click.option("--limit", type=click.IntRange(min=0), help="At most so many rows.")
+@click.option("--until", metavar="INSTANT", help="First UTC time to exclude.")
+@click.option("--after", type=int, metavar="MS", help="Only rows with a greater `ingested_at`.")
+@click.option("--repo", help="Limit to a repository: a path, key or name.")
+@click.option("--provider", help="Limit to a provider, such as claude_code.")
+@click.option("--limit", type=click.IntRange(min=0), help="Maximum number of rows.")
 def command(**asked: object) -> None:
-    """Stream the event rows as NDJSON: one JSON object a line, the table's name first.
+    """Stream event rows as JSON, one object per line.
 
-    Nothing is filtered unless asked for. To go on later, give the greatest `ingested_at` of what you have
-    to --after. A row that went (a commit of a repository that was united with another) is not told.
+    Each object begins with the name of its table. Without options, all rows are printed. To continue later, pass the
+    greatest `ingested_at` received so far to --after. Deleted rows are not reported; a row is deleted when, for example,
+    its repository is merged with another.
     """
     for line in events.stream(events.EventsRequest(**asked)):  # type: ignore[arg-type]
         click.echo(line)

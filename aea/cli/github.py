@@ -10,7 +10,10 @@ from aea.forge import github
 
 @click.group("github")
 def command() -> None:
-    """Pull requests as GitHub knows them: optional, off until you give a token and call sync."""
+    """Fetch pull requests from GitHub, only on request.
+
+    No request is sent until you provide a token and run `aea github sync`.
+    """
 
 
 forges.add_commands(command, github)

@@ -10,7 +10,10 @@ from aea.forge import gitlab
 
 @click.group("gitlab")
 def command() -> None:
-    """Merge requests as GitLab knows them: optional, off until you give a token and call sync."""
+    """Fetch merge requests from GitLab, only on request.
+
+    No request is sent until you provide a token and run `aea gitlab sync`.
+    """
 
 
 forges.add_commands(command, gitlab)

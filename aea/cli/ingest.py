@@ -8,35 +8,39 @@ from typing import TYPE_CHECKING
 
 import click
 
+from aea.cli import options
 from aea.errors import UsageError
 from aea.ingest import catch_up
 from aea.reports import repository_filter
 from aea.store.write import calendar
 
 if TYPE_CHECKING:
-    from aea.ingest.catch_up import Outcome
+    from aea.ingest.catch_up import IngestResult
 
 
-@click.command("ingest")
+@click.command(
+    "ingest",
+    epilog=options.examples("aea ingest", "aea ingest ~/work/shop --since 2026-01-01"),
+)
 @click.argument("path", required=False, type=click.Path(exists=True, file_okay=False))
-@click.option("--since", metavar="DATE", help="Of a new repository, only commits since that day.")
-@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+@click.option("--since", metavar="DATE", help="For a new repository, skip commits before this day.")
+@click.option("--quiet", is_flag=True, help="Print only errors.")
 def command(path: str | None, since: str | None, *, quiet: bool) -> int:
-    """Read all that sessions and repositories have gained.
+    """Read what is new in sessions and repositories.
 
-    PATH, or the current directory, is made known when it lies in a git repository. Safe to interrupt: the
-    next run goes on where this one stopped.
+    If PATH, or else the current directory, is inside a git repository, that repository is registered. The command can be
+    interrupted; the next run continues where it stopped.
     """
     since_ms = _since_ms(since) if since else None
     directory = os.path.realpath(path) if path else repository_filter.current_root()
     bar = None if quiet else Bar()
-    outcome = catch_up.catch_up(directory=directory, since_ms=since_ms, progress=bar)
+    result = catch_up.catch_up(directory=directory, since_ms=since_ms, progress=bar)
     if bar:
         bar.close()
-        click.echo(_summary(outcome))
-    for failure in outcome.failures:
+        click.echo(_summary(result))
+    for failure in result.failures:
         click.echo(f"Error: {failure}", err=True)
-    return 1 if outcome.failures else 0
+    return 1 if result.failures else 0
 
 
 def _since_ms(day: str) -> int:
@@ -47,19 +51,21 @@ def _since_ms(day: str) -> int:
         text = calendar.day_start(calendar.local_zone(), day)
         return timegm(time.strptime(text, "%Y-%m-%dT%H:%M:%SZ")) * 1000
     except (OverflowError, ValueError) as error:
-        raise UsageError("that day is beyond the calendar", "write it as 2026-01-31") from error
+        raise UsageError(
+            f"{day} is not a supported date", "use a date such as 2026-01-31"
+        ) from error
 
 
-def _summary(outcome: Outcome) -> str:
-    if not (outcome.file_count or outcome.commit_count):
+def _summary(result: IngestResult) -> str:
+    if not (result.file_count or result.commit_count):
         return "Nothing new."
-    megabytes = outcome.byte_count / 1e6
-    files, commits = outcome.file_count, outcome.commit_count
+    megabytes = result.byte_count / 1e6
+    files, commits = result.file_count, result.commit_count
     return f"Read {files} session files ({megabytes:.1f} MB) and {commits} commits."
 
 
 class Bar:
-    """A progress line on a terminal; nothing where nobody watches."""
+    """A progress line on a terminal. Prints nothing elsewhere."""
 
     WIDTH = 30
 
@@ -67,19 +73,21 @@ class Bar:
         self._is_shown = sys.stderr.isatty()
         self._last = ""
 
-    def __call__(self, what: str, done: int, total: int) -> None:
-        """Draw how much of `what` is done."""
+    def __call__(self, label: str, done: int, total: int) -> None:
+        """Draw the progress of `label`."""
         if not self._is_shown or not total:
             return
         filled = self.WIDTH * done // total
-        line = f"{what[-40:]} [{'#' * filled}{'.' * (self.WIDTH - filled)}] {100 * done // total} %"
+        line = (
+            f"{label[-40:]} [{'#' * filled}{'.' * (self.WIDTH - filled)}] {100 * done // total} %"
+        )
         if line != self._last:
             sys.stderr.write("\r\x1b[K" + line)
             sys.stderr.flush()
             self._last = line
 
     def close(self) -> None:
-        """Leave a clean line."""
+        """Clear the line."""
         if self._last:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()

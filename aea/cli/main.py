@@ -1,4 +1,4 @@
-"""The group of all commands; a command's module is loaded when it is called."""
+"""The command group. A command's module is imported when the command is called."""
 
 from __future__ import annotations
 
@@ -9,36 +9,36 @@ import click
 
 from aea import __version__
 
-# Short help stands here so that `aea --help` loads no command.
+# The short help texts are kept here so that `aea --help` imports no command.
 COMMANDS = {
-    "stats": "Sessions, tokens, lines and commits of today, 7 and 30 days.",
-    "delivery": "Did it ship: AI share, mainline reach, lead time, pull requests.",
-    "quality": "Did it hold up: churn, bugs after merge, reverts.",
-    "tasks": "What each task took, and what became of it.",
-    "ingest": "Read all that sessions and repositories have gained.",
-    "session": "List sessions, or show what became of one's lines.",
-    "show": "Which session wrote which line of a commit.",
-    "blame": "A file line by line, with the sessions that wrote it.",
-    "why": "Explain a number; trace a session or commit to its source.",
-    "install-hooks": "Announce this repository's commits to aea.",
-    "uninstall-hooks": "Take the hooks out again.",
-    "hooks": "Whether the hooks of a repository will run.",
-    "daemon": "The collector that runs by itself.",
-    "status": "How the collector is: service, daemon, providers, repositories.",
-    "doctor": "Find what is wrong, and the command that repairs it.",
-    "service": "Start the daemon at every login.",
-    "repos": "Known repositories, and aliases for moved ones.",
-    "settings": "The numbers that rules and bands use; change one.",
-    "check": "Prove that every number equals its definition.",
-    "rebuild": "Make all events anew from the facts.",
-    "backup": "Copy the database, or list the copies there are.",
-    "restore": "Put a copy in the place of the database.",
-    "events": "Stream the event rows, one JSON object a line.",
-    "github": "Pull requests as GitHub knows them; asks only when told to.",
-    "gitlab": "Merge requests as GitLab knows them; asks only when told to.",
-    "sql": "Ask the database, read-only.",
-    "tables": "Tables and views with their grain.",
-    "demo": "See aea at work on sample data in a throw-away home.",
+    "stats": "Show sessions, tokens, lines and commits of recent days.",
+    "delivery": "Show what shipped: AI share, mainline reach, lead time.",
+    "quality": "Show what held up: churn, bug fixes and reverts.",
+    "tasks": "Show what each task took, and whether it shipped.",
+    "ingest": "Read what is new in sessions and repositories.",
+    "session": "List sessions, show the lines of one, or report on them.",
+    "show": "Show which session wrote each added line of a commit.",
+    "blame": "Show which session and commit wrote each line of a file.",
+    "why": "Explain a number, or trace a session or commit.",
+    "install-hooks": "Install git hooks that notify aea of new commits.",
+    "uninstall-hooks": "Remove the git hooks and restore the previous ones.",
+    "hooks": "Check the git hooks of a repository.",
+    "daemon": "Run or control the background collector.",
+    "status": "Show the state of the daemon and its sources.",
+    "doctor": "Diagnose problems and print the command that fixes each.",
+    "service": "Run the daemon as a service that starts at login.",
+    "repos": "List known repositories, or add an alias for a moved one.",
+    "settings": "List or change the thresholds of rules and ratings.",
+    "check": "Verify that all stored numbers follow from the facts.",
+    "rebuild": "Recompute all derived and event tables from the facts.",
+    "backup": "Copy the database, or list the existing copies.",
+    "restore": "Replace the database with a copy.",
+    "events": "Stream event rows as JSON, one object per line.",
+    "github": "Fetch pull requests from GitHub, only on request.",
+    "gitlab": "Fetch merge requests from GitLab, only on request.",
+    "sql": "Run a read-only SQL query.",
+    "tables": "List the tables and views with their grain.",
+    "demo": "Run aea on sample data in a temporary directory.",
 }
 
 
@@ -46,11 +46,11 @@ class LazyGroup(click.Group):
     """Finds command x in aea/cli/x.py."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Commands in the order in which a newcomer meets them."""
+        """List the commands in the order in which a new user needs them."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Load one command."""
+        """Import one command."""
         if cmd_name not in COMMANDS:
             return None
         module = import_module(f"aea.cli.{cmd_name.replace('-', '_')}")
@@ -58,7 +58,7 @@ class LazyGroup(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list in `aea --help`."""
+        """Write the command list of `aea --help`."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
@@ -71,19 +71,19 @@ class LazyGroup(click.Group):
 @click.version_option(__version__, message="aea %(version)s")
 @click.pass_context
 def aea(ctx: click.Context) -> None:
-    """What did the AI coding sessions cost, did the work ship, did it hold up.
+    """Analyze AI coding sessions: what they cost, what shipped, and what held up.
 
-    aea reads the logs that coding agents leave on this machine and the commits of your repositories, and
-    answers from a local database. It sends nothing anywhere, unless you call github sync or gitlab sync.
+    aea reads the session logs that coding agents leave on this machine and the commits of your repositories, and
+    answers from a local database. It sends nothing anywhere unless you run `aea github sync` or `aea gitlab sync`.
 
-    Exit codes: 0 fine, 1 expected error, 2 wrong usage, 3 a bug in aea, 130 interrupted.
+    Exit codes: 0 success, 1 expected error, 2 wrong usage, 3 a bug in aea, 130 interrupted.
     """
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
 
 
 def run(arguments: list[str]) -> int:
-    """Run one command; click's own errors are printed here, ours by the caller."""
+    """Run one command. click's own errors are printed here, ours by the caller."""
     streams = sys.stdout, sys.stderr
     try:
         result = aea.main(args=arguments, prog_name="aea", standalone_mode=False)
@@ -97,6 +97,6 @@ def run(arguments: list[str]) -> int:
     except SystemExit:
         if sys.stdout is streams[0]:
             raise
-        sys.stdout, sys.stderr = streams  # click covers them when a pipe is closed
+        sys.stdout, sys.stderr = streams  # click replaces them when a pipe is closed
         raise BrokenPipeError from None
     return result if isinstance(result, int) else 0

@@ -1,4 +1,4 @@
-"""Options that several commands share."""
+"""Options shared by several commands, and the examples in their help."""
 
 from __future__ import annotations
 
@@ -10,20 +10,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+def examples(*commands: str) -> str:
+    """Return the epilog of a command's help."""
+    return "\b\nExamples:\n" + "\n".join(f"  {command}" for command in commands)
+
+
 def output(command: Callable[..., Any]) -> Callable[..., Any]:
-    """--json and --csv as one parameter, `output`: text, json or csv."""
-    command = click.option(
-        "--csv", "output", flag_value="csv", help="Print comma-separated values."
-    )(command)
+    """Add --json and --csv as one parameter, `output`: text, json or csv."""
+    command = click.option("--csv", "output", flag_value="csv", help="Print CSV.")(command)
     return click.option("--json", "output", flag_value="json", help="Print JSON.")(command)
 
 
 def filters(command: Callable[..., Any]) -> Callable[..., Any]:
-    """--repo, --provider, --all-projects."""
-    command = click.option("--provider", help="Only this provider, such as claude_code.")(command)
-    command = click.option("--repo", help="Only this repository: a path, a key or a name.")(command)
+    """Add --repo, --provider and --all-projects."""
+    command = click.option("--provider", help="Limit to a provider, such as claude_code.")(command)
+    command = click.option("--repo", help="Limit to a repository: a path, key or name.")(command)
     return click.option(
-        "--all-projects", is_flag=True, help="Not only the repository around this directory."
+        "--all-projects", is_flag=True, help="Include all repositories, not only the current one."
     )(command)
 
 
@@ -34,31 +37,43 @@ def _canonical(_: click.Context, __: click.Parameter, name: str | None) -> str |
 
 
 model = click.option(
-    "--model", callback=_canonical, help="Only this model, in any of its spellings."
+    "--model", callback=_canonical, help="Limit to a model, in any of its spellings."
+)
+
+limit = click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=50,
+    show_default=True,
+    help="Maximum number of rows.",
 )
 
 
 def outcome(groups: tuple[str, ...], *, has_author: bool = True) -> Callable[..., Any]:
-    """The options of delivery, quality, tasks and session report, besides filters and output."""
+    """Return the options of delivery, quality, tasks and session report, besides filters and output."""
     texts = [
-        click.option("--since", metavar="DATE", help="First local day, YYYY-MM-DD."),
-        click.option("--until", metavar="DATE", help="Last local day, YYYY-MM-DD, included."),
+        click.option("--since", metavar="DATE", help="First local day to include, YYYY-MM-DD."),
+        click.option("--until", metavar="DATE", help="Last local day to include, YYYY-MM-DD."),
         model,
-        click.option("--branch", help="Only work that was committed on this branch."),
-        click.option("--task", metavar="KEY", help="Only this task, such as ABC-12."),
-        click.option("--timezone", metavar="ZONE", help="IANA zone that decides what a day is."),
-        click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True),
+        click.option("--branch", help="Limit to work committed on this branch."),
+        click.option("--task", metavar="KEY", help="Limit to a task, such as ABC-12."),
+        click.option("--timezone", metavar="ZONE", help="IANA time zone that defines local days."),
+        limit,
     ]
     if has_author:
-        texts.append(click.option("--author", metavar="EMAIL", help="Only commits of this author."))
+        texts.append(
+            click.option("--author", metavar="EMAIL", help="Limit to commits of this author.")
+        )
 
     def add(command: Callable[..., Any]) -> Callable[..., Any]:
         for option in reversed(texts):
             command = option(command)
-        command = click.option("--overall", is_flag=True, help="One scorecard, no groups.")(command)
-        return click.option("--group-by", type=click.Choice(groups), help="One row per value.")(
-            command
-        )
+        command = click.option(
+            "--overall", is_flag=True, help="Print one scorecard, without groups."
+        )(command)
+        return click.option(
+            "--group-by", type=click.Choice(groups), help="Print one row per value."
+        )(command)
 
     return add
 

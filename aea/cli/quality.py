@@ -8,14 +8,22 @@ from aea.cli import options
 from aea.reports import dimensions
 
 
-@click.command("quality")
+@click.command(
+    "quality",
+    epilog=options.examples(
+        "aea quality",
+        "aea quality --group-by week",
+        "aea quality --all-projects --model claude-opus-4-6",
+    ),
+)
 @options.outcome(dimensions.names_of("quality"))
 @options.filters
 @options.output
 def command(output: str | None, **asked: object) -> None:
-    """Did it hold up: churn, bugs after merge and reverts of heavy commits, beside those of others.
+    """Show what held up: churn, bug fixes and reverts.
 
-    Churn and bugs exclude commits whose window is still open; their number is printed below. Without --group-by
-    it prints one scorecard; `aea settings` has its bands.
+    Compares heavy commits, most of whose lines AI sessions wrote, with all others. Churn and bugs exclude commits whose
+    window is still open; their number is printed below. Without --group-by it prints one scorecard; `aea settings`
+    lists its bands.
     """
     options.show_outcomes("quality", output, asked)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import click
 
-from aea.ingest.catch_up import open_current
+from aea.ingest.catch_up import open_database
 from aea.pipeline.refresh import rebuild
 from aea.store.engine.lock import writer_lock
 
 
 @click.command("rebuild")
 def command() -> None:
-    """Make all events anew from the facts.
+    """Recompute all derived and event tables from the facts.
 
-    Never needed in normal life: events are kept equal to their definitions, which `aea check` proves.
+    This is not needed in normal operation: the tables are kept up to date, which `aea check` verifies.
     """
     with writer_lock(30):
-        connection = open_current()
+        connection = open_database()
         count = rebuild(connection)
         connection.close()
     click.echo(f"Rebuilt the events of {count} sessions and commits.")

@@ -10,11 +10,18 @@ from aea.cli import options
 from aea.reports import repos
 
 
-@click.group("repos", invoke_without_command=True)
+@click.group(
+    "repos",
+    invoke_without_command=True,
+    epilog=options.examples("aea repos", "aea repos alias /old/path/shop ~/work/shop"),
+)
 @options.output
 @click.pass_context
 def command(ctx: click.Context, output: str | None) -> None:
-    """Known repositories, and the directories that belong to none."""
+    """List known repositories, or add an alias for a moved one.
+
+    The list includes directories with sessions that belong to no repository.
+    """
     if ctx.invoked_subcommand is None:
         click.echo(repos.show(output or "text"))
 
@@ -23,9 +30,9 @@ def command(ctx: click.Context, output: str | None) -> None:
 @click.argument("old_path")
 @click.argument("repository")
 def alias(old_path: str, repository: str) -> None:
-    """What was recorded at or below OLD_PATH belongs to REPOSITORY.
+    """Assign everything recorded at or below OLD_PATH to REPOSITORY.
 
-    For moved clones, dev containers and other machines' paths. REPOSITORY is a path, a key or a name.
+    Use it for moved clones, dev containers and paths of other machines. REPOSITORY is a path, key or name.
     """
     target = os.path.realpath(repository) if os.path.isdir(repository) else repository
     click.echo(repos.alias(old_path, target))

@@ -7,22 +7,25 @@ from pathlib import Path
 
 import click
 
+from aea.cli import options
 from aea.errors import UsageError
 from aea.reports import backups
 
 
-@click.command("restore")
+@click.command(
+    "restore", epilog=options.examples("aea restore", "aea restore /mnt/usb/aea.db --yes")
+)
 @click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 def command(file: Path | None, *, yes: bool) -> None:
-    """Put a copy in the place of the database: FILE, or the newest snapshot.
+    """Replace the database with a copy.
 
-    The copy is proved first, and the database of now is kept. What sources have gained since the copy was made
-    is read by the next `aea ingest`, or by the daemon.
+    Without FILE it restores the newest snapshot. The copy is verified first, and the replaced database is kept. The next
+    `aea ingest`, or the daemon, reads what sources have gained since the copy was made.
     """
     origin = backups.origin(file)
     if not yes:
         if not sys.stdin.isatty():
-            raise UsageError("nobody can be asked here", "aea restore --yes")
-        click.confirm(f"Replace the database by {origin}?", abort=True)
+            raise UsageError("cannot ask for confirmation without a terminal", "aea restore --yes")
+        click.confirm(f"Replace the database with {origin}?", abort=True)
     click.echo(backups.restore(origin))

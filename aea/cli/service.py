@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 
 import click
@@ -11,40 +10,45 @@ from aea import paths
 from aea.errors import AeaError
 from aea.reports import render
 from aea.service import manager
-
-_OURS = {"aea.db", "spool", "writer.lock", "daemon.lock", "logs", "backups"}
+from aea.service import purge as purge_data
 
 
 @click.group("service")
 def command() -> None:
-    """The daemon as a service of yours: starts at login, is restarted when it fails."""
+    """Run the daemon as a service that starts at login.
+
+    The service belongs to the current user and is restarted if it fails.
+    """
 
 
 @command.command()
 def install() -> None:
-    """Install, enable and start the service; again after an upgrade."""
+    """Install, enable and start the service. Run it again after an upgrade."""
     for line in manager.choose().install():
         click.echo(line)
-    click.echo("See: aea service status")
+    click.echo("Next: aea service status")
 
 
 @command.command()
-@click.option("--purge", is_flag=True, help="Remove the data directory too.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--purge", is_flag=True, help="Delete the data directory, too.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 def uninstall(*, purge: bool, yes: bool) -> None:
-    """Stop and remove the service; the data stays unless --purge."""
-    place = paths.data_dir()
+    """Stop and remove the service. The data is kept, unless --purge is given."""
+    directory = paths.data_dir()
     if purge and not yes:
-        click.confirm(f"Remove everything in {place}, snapshots too?", abort=True)
+        click.confirm(f"Delete everything of aea in {directory}, including snapshots?", abort=True)
     for line in manager.choose().uninstall():
         click.echo(line)
     if not purge:
-        click.echo(f"The data stays in {place}")
-    elif place.exists():
-        if not _OURS & {entry.name for entry in place.iterdir()}:
-            raise AeaError(f"{place} does not look like a data directory of aea", "look into it")
-        shutil.rmtree(place)
-        click.echo(f"Removed: {place}")
+        click.echo(f"The data is kept in {directory}")
+    elif directory.exists():
+        if not purge_data.remove(directory):
+            raise AeaError(
+                f"{directory} does not look like a data directory of aea, so it was not deleted",
+                "check AEA_HOME, or delete the directory yourself",
+            )
+        rest = ", except for files that are not aea's" if directory.exists() else ""
+        click.echo(f"Deleted: {directory}{rest}")
 
 
 @command.command()
@@ -56,14 +60,14 @@ def start() -> None:
 
 @command.command()
 def stop() -> None:
-    """Stop the service until the next login or start."""
+    """Stop the service until the next login or `aea service start`."""
     manager.choose().stop()
     click.echo("Stopped.")
 
 
 @command.command()
 def restart() -> None:
-    """Stop the service and start it again."""
+    """Restart the service."""
     manager.choose().restart()
     click.echo("Restarted.")
 
@@ -71,7 +75,7 @@ def restart() -> None:
 @command.command()
 @click.option("--json", "is_json", is_flag=True, help="Print JSON.")
 def status(*, is_json: bool) -> int:
-    """Whether the service is installed and running; exit code 1 when it does not run."""
+    """Show whether the service is installed and running. The exit code is 1 if it is not running."""
     state = manager.choose().state()
     if is_json:
         click.echo(render.as_json(state._asdict()))
@@ -81,22 +85,22 @@ def status(*, is_json: bool) -> int:
         words += ["running" if state.is_running else "not running"]
         click.echo(f"{', '.join(words)} ({state.manager}: {state.detail})")
         if state.is_installed and not state.is_current:
-            click.echo("It is not as this aea would install it. Try: aea service install")
+            click.echo("It was installed by another version of aea. Try: aea service install")
     return 0 if state.is_running else 1
 
 
 @command.command()
-@click.option("-n", "count", default=40, show_default=True, help="Lines to show.")
-@click.option("-f", "--follow", is_flag=True, help="Go on with what is written.")
+@click.option("-n", "count", default=40, show_default=True, help="Number of lines to show.")
+@click.option("-f", "--follow", is_flag=True, help="Keep printing new lines.")
 def logs(count: int, *, follow: bool) -> None:
-    """What the daemon wrote about itself."""
-    place = paths.daemon_log()
-    if not place.exists():
-        raise AeaError(f"there is no log at {place}", "the daemon never ran: aea service install")
-    lines = place.read_text(errors="replace").splitlines()
+    """Show the log of the daemon."""
+    path = paths.daemon_log()
+    if not path.exists():
+        raise AeaError(f"there is no log at {path}", "start the daemon: aea service install")
+    lines = path.read_text(errors="replace").splitlines()
     click.echo("\n".join(lines[-count:]))
     if follow:
-        with place.open(errors="replace") as file:
+        with path.open(errors="replace") as file:
             file.seek(0, 2)
             while True:
                 click.echo(file.read(), nl=False)

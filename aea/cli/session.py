@@ -8,8 +8,14 @@ from aea.cli import options
 from aea.reports import dimensions, session_lines, sessions
 
 
-@click.group("session", invoke_without_command=True)
-@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True)
+@click.group(
+    "session",
+    invoke_without_command=True,
+    epilog=options.examples(
+        "aea session --limit 5", "aea session show 3f0c1d52", "aea session report --group-by model"
+    ),
+)
+@options.limit
 @options.filters
 @options.output
 @click.pass_context
@@ -22,20 +28,22 @@ def command(
     *,
     all_projects: bool,
 ) -> None:
-    """List sessions, the latest first."""
+    """List sessions, show the lines of one, or report on them.
+
+    Without a subcommand it lists sessions, the latest first.
+    """
     if ctx.invoked_subcommand is None:
-        told = sessions.show(limit, repo, provider, output or "text", all_projects=all_projects)
-        click.echo(told)
+        text = sessions.show(limit, repo, provider, output or "text", all_projects=all_projects)
+        click.echo(text)
 
 
 @command.command("show")
 @click.argument("session", metavar="ID")
 @click.option("--json", "is_json", is_flag=True, help="Print JSON.")
 def show_session(session: str, *, is_json: bool) -> None:
-    """Show the lines that one session wrote: files, commits, and lines that did not land.
+    """Show where the lines of a session went: files, commits, and lines that did not land.
 
-    ID is the start of a session id. Lines that did not land were replaced, thrown away, or are not
-    committed yet.
+    ID is the beginning of a session id. Lines that did not land were replaced, discarded, or not yet committed.
     """
     click.echo(session_lines.show(session, is_json=is_json))
 
@@ -45,10 +53,9 @@ def show_session(session: str, *, is_json: bool) -> None:
 @options.filters
 @options.output
 def report_sessions(output: str | None, **asked: object) -> None:
-    """How sessions went: prompts, loops, error pastes, commits, lines shipped.
+    """Report how sessions went: prompts, loops, error pastes, commits, lines shipped.
 
-    Covers sessions in which a person typed a prompt, by the day they began. By task or branch a session weighs
-    by the lines that it has in its commits. Without --group-by it prints one scorecard; `aea settings` has its
-    bands.
+    Covers sessions in which a person typed a prompt, by the day they began. By task or branch, a session counts with the
+    share of its lines that is in those commits. Without --group-by it prints one scorecard; `aea settings` lists its bands.
     """
     options.show_outcomes("sessions", output, asked)

@@ -8,15 +8,22 @@ from aea.cli import options
 from aea.reports import settings
 
 
-@click.command("settings")
+@click.command(
+    "settings",
+    epilog=options.examples(
+        "aea settings",
+        "aea settings churn_window_days 21",
+        "aea settings churn_window_days --default",
+    ),
+)
 @click.argument("name", required=False)
 @click.argument("value", type=float, required=False)
-@click.option("--default", "is_default", is_flag=True, help="Set it back to what is shipped.")
+@click.option("--default", "is_default", is_flag=True, help="Restore the default value.")
 @options.output
 def command(name: str | None, value: float | None, output: str | None, *, is_default: bool) -> None:
-    """List the numbers that rules and bands use, or change one: aea settings churn_window_days 21.
+    """List or change the thresholds of rules and ratings.
 
-    A rule that changes makes the events it concerns anew.
+    After a change, the events that depend on the setting are recomputed.
     """
     if name is not None and (is_default or value is not None):
         click.echo(settings.change(name, value, is_default=is_default))

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import click
 
+from aea.cli import options
 from aea.reports import commit
 
 
-@click.command("show")
+@click.command("show", epilog=options.examples("aea show HEAD", "aea show 1f4a2c9 --json"))
 @click.argument("target", metavar="COMMIT")
-@click.option("--json", "is_json", is_flag=True, help="Print JSON, one entry for each added line.")
+@click.option("--json", "is_json", is_flag=True, help="Print JSON with one entry per added line.")
 def command(target: str, *, is_json: bool) -> None:
-    """Show for each added line of a commit which session wrote it.
+    """Show which session wrote each added line of a commit.
 
-    COMMIT is a sha, its beginning, or a name such as HEAD in the repository around this directory. The
-    stage says by what evidence a line was given to a session; docs/attribution.md explains each.
+    COMMIT is a sha, an abbreviated sha, or a name such as HEAD in the current repository. The stage column names the
+    evidence for each line; docs/attribution.md explains the stages.
     """
     click.echo(commit.show(target, is_json=is_json))

@@ -15,13 +15,13 @@ from aea.store.engine import db
 @click.command("status")
 @click.option("--json", "is_json", is_flag=True, help="Print JSON.")
 def command(*, is_json: bool) -> None:
-    """How the collector is: service, daemon, providers, repositories, problems."""
-    found = look()
+    """Show the state of the daemon and its sources."""
+    found = collect()
     click.echo(render.as_json(found) if is_json else status.as_text(found))
 
 
-def look() -> dict[str, Any]:
-    """The document of `aea status`, where the system has a service manager or not."""
+def collect() -> dict[str, Any]:
+    """Return the status document, without the service if the system has no service manager."""
     try:
         service: dict[str, Any] | None = manager.choose().state()._asdict()
     except AeaError:

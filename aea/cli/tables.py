@@ -11,5 +11,8 @@ from aea.reports import adhoc_sql
 @click.command("tables")
 @options.output
 def command(output: str | None) -> None:
-    """Tables and views with their grain; ask them with `aea sql`."""
+    """List the tables and views with their grain.
+
+    Query them with `aea sql`.
+    """
     click.echo(adhoc_sql.tables(output or "text"))

@@ -8,7 +8,12 @@ from aea.cli import options
 from aea.reports import dimensions
 
 
-@click.command("tasks")
+@click.command(
+    "tasks",
+    epilog=options.examples(
+        "aea tasks", "aea tasks --since 2026-01-01 --csv", "aea tasks --task ABC-12"
+    ),
+)
 @options.outcome(dimensions.names_of("tasks"), has_author=False)
 @click.option(
     "--with-fallback",
@@ -18,8 +23,9 @@ from aea.reports import dimensions
 @options.filters
 @options.output
 def command(output: str | None, **asked: object) -> None:
-    """What each task took: commits, sessions, prompts, and whether it shipped and held up.
+    """Show what each task took, and whether it shipped.
 
-    A session weighs by the lines that it has in the commits of the task.
+    Tasks are found in branch names, commit messages and trailers. A session counts with the share of its lines that is in
+    the commits of the task.
     """
     options.show_outcomes("tasks", output, asked)

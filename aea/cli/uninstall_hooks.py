@@ -1,4 +1,4 @@
-"""aea uninstall-hooks: remove our git hooks and put back what was there."""
+"""`aea uninstall-hooks`."""
 
 from __future__ import annotations
 
@@ -10,8 +10,13 @@ from aea.git.hook import uninstall, uninstall_global
 
 @click.command("uninstall-hooks")
 @click.argument("path", default=".", type=click.Path(exists=True, file_okay=False))
-@click.option("--global", "is_global", is_flag=True, help="Those in your git configuration.")
+@click.option(
+    "--global", "is_global", is_flag=True, help="Remove the hooks from your git configuration."
+)
 def command(path: str, is_global: bool) -> None:
-    """Remove aea's hooks from the repository at PATH; earlier hooks come back as they were."""
+    """Remove the git hooks and restore the previous ones.
+
+    The hooks are removed from the repository that contains PATH.
+    """
     for change in uninstall_global() if is_global else uninstall(path):
         click.echo(describe(change))

@@ -1,1 +1,1 @@
-"""The collector that runs by itself: watches, reads what is new, answers on a socket."""
+"""The background collector: watches sources, reads what is new, and answers on a socket."""

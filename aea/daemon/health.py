@@ -1,4 +1,4 @@
-"""How the daemon is: what `aea status` shows of it."""
+"""The health of the daemon, as `aea status` shows it."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ _CLOCK_STEP_MS = 5_000
 
 
 class Trouble(NamedTuple):
-    """Something that is wrong now."""
+    """A problem that exists now."""
 
-    place: str  # database, backlog, clock, a repository or a directory
+    place: str  # database, backlog, clock, or the path of a repository or file
     text: str
     since_ms: int
 
 
 class Health:
-    """Collected by the loop, told as one document."""
+    """Collects the state of the daemon for its status document."""
 
     def __init__(self) -> None:
         self._started_ms = clock.now_ms()
@@ -30,8 +30,8 @@ class Health:
         self._sleep_ms = _suspended_ms()
         self._clock_ms = _drift_ms()
 
-    def note(self, place: str, text: str) -> bool:
-        """Something is wrong; True when that is news."""
+    def report(self, place: str, text: str) -> bool:
+        """Record a problem. Returns True if it is new."""
         known = self._troubles.get(place)
         if known is not None and known.text == text:
             return False
@@ -40,35 +40,38 @@ class Health:
         return True
 
     def clear(self, place: str) -> bool:
-        """It is right again; True when it was not."""
+        """Remove a problem. Returns True if there was one."""
         return self._troubles.pop(place, None) is not None
 
     def troubles(self) -> list[Trouble]:
-        """All that is wrong now."""
+        """List the current problems."""
         return list(self._troubles.values())
 
-    def failed(self) -> float:
-        """A turn failed: seconds to wait before the next one."""
+    def record_failure(self) -> float:
+        """Count a failed turn. Returns the seconds to back off before the next one."""
         self._failures += 1
         return BACK_OFF_SECONDS[min(self._failures, len(BACK_OFF_SECONDS)) - 1]
 
-    def worked(self) -> None:
-        """A turn went well."""
+    def record_success(self) -> None:
+        """Reset the back-off."""
         self._failures = 0
 
-    def woke_up(self) -> bool:
-        """Whether the machine slept since the last call."""
+    def has_slept(self) -> bool:
+        """Return True if the machine has been suspended since the last call."""
         before, self._sleep_ms = self._sleep_ms, _suspended_ms()
         return self._sleep_ms - before > 1_000
 
     def clock_step_ms(self) -> int:
-        """By how much the clock was set since the last call, negative for back; 0 for a few seconds."""
+        """Return by how much the clock was set since the last call; negative means back.
+
+        Small corrections count as 0.
+        """
         before, self._clock_ms = self._clock_ms, _drift_ms()
         step = self._clock_ms - before
         return step if abs(step) > _CLOCK_STEP_MS else 0
 
     def as_document(self) -> dict[str, Any]:
-        """The process as it is now."""
+        """Return the current state of the process."""
         usage = os.times()
         return {
             "pid": os.getpid(),
@@ -82,7 +85,7 @@ class Health:
 
 
 def _suspended_ms() -> int:
-    """How long this machine has slept since it started; 0 where the system does not say."""
+    """Return how long the machine has been suspended since boot, or 0 if the system does not report it."""
     if not hasattr(time, "CLOCK_BOOTTIME"):
         return 0
     awake = time.clock_gettime_ns(time.CLOCK_MONOTONIC)
@@ -90,13 +93,13 @@ def _suspended_ms() -> int:
 
 
 def _drift_ms() -> int:
-    """The distance of the wall clock from one that never jumps and counts sleep."""
+    """Return the difference between the wall clock and a steady clock that includes suspension."""
     steady = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
     return clock.now_ms() - time.clock_gettime_ns(steady) // 1_000_000
 
 
 def _memory_bytes() -> int | None:
-    """Resident memory now."""
+    """Return the current resident memory."""
     try:
         with open("/proc/self/statm", "rb") as file:
             return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")

@@ -1,4 +1,4 @@
-"""One daemon per data directory: a lock file of its own, given back by any kind of death."""
+"""One daemon per data directory: a lock file that the kernel releases however the process ends."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from aea import paths
 from aea.errors import AeaError, BusyError
 
 
-class Instance:
-    """Holds the lock as long as the process lives."""
+class InstanceLock:
+    """Holds the lock for the lifetime of the process."""
 
     def __init__(self) -> None:
         directory = paths.data_dir()
@@ -20,22 +20,22 @@ class Instance:
             self._handle = os.open(paths.daemon_lock(), flags, 0o600)
         except OSError as error:
             hint = "check the permissions, or set AEA_HOME to another directory"
-            raise AeaError(f"{directory} cannot be used: {error.strerror}", hint) from error
+            raise AeaError(f"cannot use {directory}: {error.strerror}", hint) from error
         try:
             fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(self._handle)
             raise BusyError(
-                f"a daemon for {directory} runs already", "run: aea daemon stop"
+                f"a daemon for {directory} is already running", "aea daemon stop"
             ) from None
 
-    def announce(self, socket_path: str) -> None:
-        """Write down who holds the lock and where it listens (read by aea.control)."""
+    def write_holder(self, socket_path: str) -> None:
+        """Write the process id and the socket path to the lock file (read by aea.control)."""
         text = f"{os.getpid()}\n{socket_path}\n".encode("utf-8", "surrogateescape")
         os.ftruncate(self._handle, 0)
         os.pwrite(self._handle, text, 0)
 
     def release(self) -> None:
-        """Give the lock back; nobody is told to call a socket that is gone."""
+        """Release the lock and clear the file, so that nobody connects to a removed socket."""
         os.ftruncate(self._handle, 0)
         os.close(self._handle)

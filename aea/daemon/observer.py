@@ -1,4 +1,4 @@
-"""Watch directories where there is no inotify, through watchdog's Observer."""
+"""Watch directories on systems without inotify, with watchdog's Observer."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from watchdog.observers import Observer
 if TYPE_CHECKING:
     from watchdog.observers.api import ObservedWatch
 
-    from aea.daemon.hints import Hints
+    from aea.daemon.change_queue import ChangeQueue
 
 _EVENTS: list[type[FileSystemEvent]] = [
     FileModifiedEvent,
@@ -35,30 +35,30 @@ _EVENTS: list[type[FileSystemEvent]] = [
 
 
 class _Handler(FileSystemEventHandler):
-    def __init__(self, hints: Hints) -> None:
-        self._hints = hints
+    def __init__(self, changes: ChangeQueue) -> None:
+        self._changes = changes
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         if event.is_directory and isinstance(event, DirMovedEvent | DirCreatedEvent):
-            self._hints.tell_everything()  # what is in it may have come without an event of its own
+            self._changes.add_overflow()  # its contents may not have had events of their own
         for path in (event.src_path, event.dest_path):
             if path:
-                self._hints.tell(os.fsdecode(path))
+                self._changes.add(os.fsdecode(path))
 
 
 class ObserverWatcher:
-    """FSEvents, kqueue or ReadDirectoryChangesW; see aea.daemon.watch."""
+    """Uses FSEvents, kqueue or ReadDirectoryChangesW. See aea.daemon.watcher."""
 
     is_ordered = False
 
-    def __init__(self, hints: Hints) -> None:
-        self._handler = _Handler(hints)
+    def __init__(self, changes: ChangeQueue) -> None:
+        self._handler = _Handler(changes)
         self._watched: dict[str, tuple[ObservedWatch, int]] = {}
         self._observer = Observer()
         self._observer.start()
 
     def add(self, root: str, *, is_recursive: bool) -> None:
-        """Watch a directory; see Watcher."""
+        """See Watcher.add."""
         if self.is_watched(root):
             return
         inode = os.stat(root).st_ino
@@ -71,21 +71,21 @@ class ObserverWatcher:
         self._watched[root] = watch, inode
 
     def is_watched(self, root: str) -> bool:
-        """Whether what is now at `root` is watched; see Watcher."""
+        """See Watcher.is_watched."""
         try:
             return root in self._watched and os.stat(root).st_ino == self._watched[root][1]
         except OSError:
             return False
 
     def lost(self) -> dict[str, str]:
-        """Nothing is known of directories below the roots here."""
+        """The Observer does not report directories below the roots."""
         return {}
 
     def count(self) -> int:
-        """How many roots are watched."""
+        """Return the number of watched roots."""
         return len(self._watched)
 
     def stop(self) -> None:
-        """End the threads and all watches."""
+        """See Watcher.stop."""
         self._observer.stop()
         self._observer.join(5)

@@ -1,4 +1,4 @@
-"""Start and end of a daemon: the lock, the log, the signals, and its successor after an upgrade."""
+"""Start and stop a daemon: lock, log, signals, and the successor after an upgrade."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING, NoReturn
 
 from aea import __version__, paths
-from aea.daemon.instance import Instance
+from aea.daemon.instance import InstanceLock
 from aea.daemon.loop import Loop
 
 if TYPE_CHECKING:
@@ -23,23 +23,23 @@ _log = logging.getLogger("aea.daemon")
 
 
 def run(*, is_verbose: bool) -> None:
-    """Collect until SIGTERM or SIGINT. BusyError when a daemon for this data directory runs already."""
+    """Collect until SIGTERM or SIGINT. Raises BusyError if a daemon for this data directory is running."""
     os.umask(0o077)
-    instance = Instance()
+    instance = InstanceLock()
     _start_log(is_verbose=is_verbose)
     warnings.filterwarnings("ignore", module=r"watchdog\.")  # they list every watched directory
     try:
         loop = Loop()
-        _heed_signals(loop)
-        instance.announce(loop.socket_path)
+        _handle_signals(loop)
+        instance.write_holder(loop.socket_path)
         _log.info("aea %s started, pid %d, data in %s", __version__, os.getpid(), paths.data_dir())
         is_outdated = loop.run()
     except Exception:
-        _log.exception("the daemon fails")
+        _log.exception("the daemon failed")
         raise
     instance.release()
     if is_outdated:
-        _log.info("aea was replaced on disk: starting the new one")
+        _log.info("aea was upgraded: starting the new version")
         _start_successor()
     _log.info("stopped")
 
@@ -56,11 +56,13 @@ def _start_log(*, is_verbose: bool) -> None:
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
         _log.addHandler(handler)
     _log.setLevel(logging.INFO)
-    logging.raiseExceptions = False  # a full disk must not end the daemon through its log
+    logging.raiseExceptions = (
+        False  # a failure to write the log, such as a full disk, must not end the daemon
+    )
 
 
-def _heed_signals(loop: Loop) -> None:
-    """A signal ends the wait: Python runs the handler between two turns."""
+def _handle_signals(loop: Loop) -> None:
+    """Let a signal end the wait. Python runs the handler between two turns."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         loop.stop()
@@ -72,7 +74,7 @@ def _heed_signals(loop: Loop) -> None:
     loop.wake_on(reader)
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a terminal that closes is no reason to stop
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # closing the terminal does not stop the daemon
 
 
 def _start_successor() -> NoReturn:

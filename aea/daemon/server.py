@@ -1,4 +1,4 @@
-"""The daemon's end of the control socket: who asks, what, and until when. See aea.control."""
+"""The server side of the control socket. See aea.control."""
 
 from __future__ import annotations
 
@@ -17,31 +17,31 @@ from aea.errors import AeaError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_PATH_LIMIT = 100  # a socket's path has room for 104 to 108 bytes
+_PATH_LIMIT = 100  # the path of a socket is limited to 104 to 108 bytes
 _REQUEST_LIMIT = 65_536
 
 
 class Caller:
-    """One connection: a request comes, an answer goes, that is all."""
+    """A connection with one request and one answer."""
 
     def __init__(self, channel: socket.socket) -> None:
         self.channel = channel
         self.received = b""
 
     def answer(self, line: str) -> None:
-        """Say it and end; a caller that went away is none of our trouble."""
+        """Send the answer and close. A caller that has gone away is ignored."""
         with suppress(OSError):
             self.channel.sendall(os.fsencode(line) + b"\n")
         self.close()
 
     def close(self) -> None:
-        """End without an answer."""
+        """Close without an answer."""
         with suppress(OSError):
             self.channel.close()
 
 
 class Server:
-    """Listens on a socket that only this user can reach."""
+    """Listens on a socket that only this user can connect to."""
 
     def __init__(
         self, selector: selectors.BaseSelector, on_request: Callable[[Caller, str], None]
@@ -50,13 +50,16 @@ class Server:
         self._on_request = on_request
         self.path = _socket_path()
         with suppress(FileNotFoundError):
-            os.unlink(self.path)  # of a daemon that was killed: we hold its lock now
+            os.unlink(self.path)  # left by a daemon that was killed; we hold its lock now
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         mask = os.umask(0o177)
         try:
             self._listener.bind(self.path)
         except OSError as error:
-            raise AeaError(f"no socket can be made at {self.path}: {error.strerror}") from error
+            raise AeaError(
+                f"cannot create a socket at {self.path}: {error.strerror}",
+                "set XDG_RUNTIME_DIR to a directory that you can write to",
+            ) from error
         finally:
             os.umask(mask)
         self._listener.listen(16)
@@ -64,7 +67,7 @@ class Server:
         selector.register(self._listener, selectors.EVENT_READ, self._accept)
 
     def close(self) -> None:
-        """Stop listening; the socket's name goes too."""
+        """Stop listening and remove the socket."""
         self._selector.unregister(self._listener)
         self._listener.close()
         with suppress(OSError):
@@ -99,28 +102,28 @@ class Server:
 
 
 def _socket_path() -> str:
-    """In the user's runtime directory, else beside the database, else in a private temporary one."""
+    """Return a path in the user's runtime directory, the data directory, or a private temporary one."""
     name = f"aea-{_mark()}.sock"
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
     if os.path.isabs(runtime) and os.access(runtime, os.W_OK):
-        place = os.path.join(runtime, name)
-        if len(os.fsencode(place)) <= _PATH_LIMIT:
-            return place
-    place = str(paths.data_dir() / "daemon.sock")
-    if len(os.fsencode(place)) <= _PATH_LIMIT:
-        return place
+        path = os.path.join(runtime, name)
+        if len(os.fsencode(path)) <= _PATH_LIMIT:
+            return path
+    path = str(paths.data_dir() / "daemon.sock")
+    if len(os.fsencode(path)) <= _PATH_LIMIT:
+        return path
     return os.path.join(tempfile.mkdtemp(prefix="aea-"), name)
 
 
 def _mark() -> str:
-    """Tells the sockets of several data directories apart."""
+    """Distinguish the sockets of several data directories."""
     from hashlib import blake2b
 
     return blake2b(os.fsencode(paths.data_dir()), digest_size=6).hexdigest()
 
 
 def _is_own_user(channel: socket.socket) -> bool:
-    """The file's mode keeps others out; where the kernel tells who calls, it is looked at as well."""
+    """Return True if the caller is this user or root, where the kernel can tell. The socket's mode keeps others out anyway."""
     if sys.platform != "linux":
         return True
     size = struct.calcsize("3i")

@@ -1,1 +1,1 @@
-"""Sample data for `aea demo`: sessions and repositories in a throw-away home."""
+"""Sample data for `aea demo`: sessions and repositories in a temporary home directory."""

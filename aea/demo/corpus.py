@@ -1,4 +1,4 @@
-"""Two repositories and nine sessions of the last month, whose commits hold what the sessions wrote."""
+"""Two repositories and nine sessions of the last month. The commits contain what the sessions wrote."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from aea.demo.home import inside
 from aea.demo.sessions import Claude, Codex
 from aea.errors import AeaError
 from aea.git import hook
-from aea.git.spool import announce
+from aea.git.spool import write_notice
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +33,7 @@ RETRY = "import time\n\n\ndef retry(call, times=3):\n    for number in range(tim
 
 
 def write_demo(home: Path, now_ms: int) -> list[Path]:
-    """Make everything below `home`; returns the repositories."""
+    """Create everything below `home` and return the repositories."""
     shop, client = home / "work" / "shop", home / "work" / "client"
     with inside(home):
         for repository in (shop, client):
@@ -48,7 +48,7 @@ def _begin(repository: Path, at_ms: int) -> None:
     repository.mkdir(parents=True)
     git(repository, at_ms, "init", "-q", "-b", "main")
     hook.install(str(repository))
-    announce(str(repository))  # makes the spool, without which hooks have nowhere to write
+    write_notice(str(repository))  # creates the spool, which the hooks do not
     commit(repository, at_ms, {"README.md": f"# {repository.name}\n"}, "Begin")
 
 
@@ -130,13 +130,13 @@ def _today(home: Path, shop: Path, client: Path, now_ms: int) -> None:
 
 
 def _local_midnight(now_ms: int) -> int:
-    """So that a demo right after midnight has a today."""
+    """Keep the commits of today on today's date when the demo runs right after midnight."""
     day = time.localtime(now_ms // 1000)[:3]
-    return int(time.mktime((*day, 0, 0, 0, 0, 0, -1))) * 1000  # also when the clocks change today
+    return int(time.mktime((*day, 0, 0, 0, 0, 0, -1))) * 1000  # -1: also right on a clock change
 
 
 def commit(repository: Path, at_ms: int, files: dict[str, str], message: str) -> None:
-    """Write files and commit them at that time."""
+    """Write files and commit them with the given date."""
     for name, content in files.items():
         path = repository / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -146,7 +146,7 @@ def commit(repository: Path, at_ms: int, files: dict[str, str], message: str) ->
 
 
 def git(repository: Path, at_ms: int, *arguments: str) -> None:
-    """Real git with an identity and a date of the demo's; settings are those of the throw-away home."""
+    """Run git with the demo's identity and date, and the settings of the temporary home."""
     date = f"{at_ms // 1000} +0000"
     own = {
         "GIT_AUTHOR_NAME": "Demo",
@@ -160,8 +160,8 @@ def git(repository: Path, at_ms: int, *arguments: str) -> None:
     try:
         subprocess.run(command, cwd=repository, env=variables, check=True, capture_output=True)
     except FileNotFoundError as error:
-        raise AeaError("the demo needs git, which is not installed", "install git") from error
+        raise AeaError("git is not installed, but the demo needs it", "install git") from error
     except subprocess.CalledProcessError as error:
-        told = error.stderr.decode(errors="replace").strip()
-        hint = "the demo needs git 2.28 or newer; see git --version"
-        raise AeaError(f"git {arguments[0]} fails in {repository}: {told}", hint) from error
+        reason = error.stderr.decode(errors="replace").strip()
+        hint = "check git --version: the demo needs git 2.28 or newer"
+        raise AeaError(f"git {arguments[0]} failed in {repository}: {reason}", hint) from error

@@ -1,4 +1,4 @@
-"""A home of its own: what a process sees when it must not see the user's settings or sessions."""
+"""A temporary home directory, in which a process does not see the user's settings or sessions."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ _FOREIGN = ("CLAUDE", "CODEX", "XDG_", "GIT_", "AEA_HOME", "APPDATA", "LOCALAPPD
 
 
 def locations(home: Path) -> dict[str, str]:
-    """Every variable that says where sessions, settings and data are, with a place below `home`."""
+    """Return the variables that locate sessions, settings and data, with paths below `home`."""
     return {
         "HOME": str(home),
         "AEA_HOME": str(home / "aea"),
         "CLAUDE_CONFIG_DIR": str(home / ".claude"),
         "CODEX_HOME": str(home / ".codex"),
         "XDG_CONFIG_HOME": str(home / ".config"),
-        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_GLOBAL": str(home / ".gitconfig"),  # no device: git renames over what it names
         "GIT_CONFIG_NOSYSTEM": "1",
     }
 
 
 def environment(home: Path) -> dict[str, str]:
-    """Variables of a process that lives in `home`."""
+    """Return the environment of a process in the temporary home."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
     return kept | locations(home) | _import_path()
 
 
 def _import_path() -> dict[str, str]:
-    """Where the package is, for a checkout that is not installed: the process starts elsewhere."""
+    """Let a child process import a checkout that is not installed."""
     root = Path(__file__).resolve().parents[2]
     if root.name in ("site-packages", "dist-packages"):
         return {}
@@ -43,15 +43,15 @@ def _import_path() -> dict[str, str]:
 
 @contextmanager
 def inside(home: Path) -> Iterator[None]:
-    """Let this process live in `home` for a while."""
+    """Run this process in the temporary home for a while."""
     before = dict(os.environ)
-    _become(environment(home))
+    _replace_environment(environment(home))
     try:
         yield
     finally:
-        _become(before)
+        _replace_environment(before)
 
 
-def _become(variables: dict[str, str]) -> None:
+def _replace_environment(variables: dict[str, str]) -> None:
     os.environ.clear()
     os.environ.update(variables)

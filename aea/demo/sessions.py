@@ -1,4 +1,4 @@
-"""Session files as Claude Code and Codex write them, for the demo."""
+"""Session files for the demo, in the formats of Claude Code and Codex."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 
 
 def instant(milliseconds: int) -> str:
-    """An ISO time stamp."""
+    """Format a time as ISO 8601."""
     whole, rest = divmod(milliseconds, 1000)
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(whole)) + f".{rest:03d}Z"
 
 
 class Claude:
-    """One Claude Code session that is being written."""
+    """A Claude Code session."""
 
     def __init__(self, session_id: str, cwd: Path, branch: str, start_ms: int, model: str) -> None:
         self.session_id = session_id
@@ -52,27 +52,27 @@ class Claude:
         self.lines.append(json.dumps(record))
 
     def prompt(self, text: str) -> Claude:
-        """What a person types."""
+        """Add a prompt typed by a person."""
         self.now += 60_000
         self._add("user", {"role": "user", "content": text})
         return self
 
     def say(self, text: str, output: int = 180) -> Claude:
-        """An answer, streamed in two lines of one response."""
+        """Add an answer, streamed in two lines of one response."""
         content = [{"type": "text", "text": text}]
         identity = self._respond(content, 3)
         self._respond(content, output, identity)
         return self
 
     def write(self, name: str, content: str) -> Claude:
-        """A new file, accepted."""
+        """Add an accepted write of a new file."""
         path = str(self.cwd / name)
         call = self._call("Write", {"file_path": path, "content": content})
         result = {"type": "create", "filePath": path, "content": content}
         return self._result(call, "File created", result | {"structuredPatch": []})
 
     def edit(self, name: str, old: str, new: str, refusal: str = "") -> Claude:
-        """A replacement: accepted, or refused with this text."""
+        """Add an edit: accepted, or refused with the given text."""
         path = str(self.cwd / name)
         call = self._call("Edit", {"file_path": path, "old_string": old, "new_string": new})
         if refusal:
@@ -84,9 +84,9 @@ class Claude:
         patch = {"structuredPatch": [hunk | {"lines": lines}], "userModified": False}
         return self._result(call, "The file has been updated", result | patch)
 
-    def _call(self, tool: str, asked: dict[str, str]) -> str:
+    def _call(self, tool: str, arguments: dict[str, str]) -> str:
         call = f"toolu_{self.session_id}_{self.agent or ''}{len(self.lines)}"
-        self._respond([{"type": "tool_use", "id": call, "name": tool, "input": asked}], 240)
+        self._respond([{"type": "tool_use", "id": call, "name": tool, "input": arguments}], 240)
         return call
 
     def _result(self, call: str, text: str, result: Any) -> Claude:
@@ -97,7 +97,7 @@ class Claude:
         return self
 
     def _respond(self, content: list[dict[str, Any]], output: int, identity: str = "") -> str:
-        """One line of a response; a further line of the same one when its identity is given."""
+        """Add a line of a response. With an identity, the line continues that response."""
         identity = identity or f"{self.session_id}{self.agent or ''}{len(self.lines)}"
         number = int(identity.removeprefix(self.session_id + (self.agent or "")))
         usage = {
@@ -139,7 +139,7 @@ class Claude:
 
 
 class Codex:
-    """One Codex rollout that is being written."""
+    """A Codex rollout."""
 
     def __init__(self, session_id: str, cwd: Path, branch: str, start_ms: int) -> None:
         self.session_id = session_id
@@ -158,7 +158,7 @@ class Codex:
         self.lines.append(json.dumps(record))
 
     def prompt(self, text: str) -> Codex:
-        """What a person types."""
+        """Add a prompt typed by a person."""
         self.now += 60_000
         turn = f"{self.session_id}-{len(self.lines)}"
         self._add("turn_context", {"turn_id": turn, "cwd": str(self.cwd), "model": "gpt-5.2-codex"})
@@ -166,17 +166,17 @@ class Codex:
         return self
 
     def say(self, text: str) -> Codex:
-        """An answer, and the counters told twice, as Codex does."""
+        """Add an answer, and the token counters twice, as Codex does."""
         self._message("assistant", "output_text", text)
         return self._count()
 
     def patch(self, name: str, content: str) -> Codex:
-        """A new file by apply_patch, accepted."""
+        """Add an accepted new file, written by apply_patch."""
         call = f"call_{self.session_id}_{len(self.lines)}"
         added = "".join(f"+{line}\n" for line in content.splitlines())
         text = f"*** Begin Patch\n*** Add File: {name}\n{added}*** End Patch\n"
-        asked = {"type": "custom_tool_call", "name": "apply_patch", "call_id": call, "input": text}
-        self._add("response_item", asked)
+        item = {"type": "custom_tool_call", "name": "apply_patch", "call_id": call, "input": text}
+        self._add("response_item", item)
         output = json.dumps({"output": "Success.", "metadata": {"exit_code": 0}})
         self._add(
             "response_item", {"type": "custom_tool_call_output", "call_id": call, "output": output}
@@ -196,7 +196,7 @@ class Codex:
         return self
 
     def save(self, home: Path) -> None:
-        """Write the file where Codex keeps it."""
+        """Write the file to the directory that Codex uses."""
         day = time.strftime("%Y/%m/%d", time.gmtime(self.start // 1000))
         stamp = time.strftime("%Y-%m-%dT%H-%M-%S", time.gmtime(self.start // 1000))
         name = f"rollout-{stamp}-{self.session_id}.jsonl"

@@ -1,1 +1,1 @@
-"""Forges: GitHub and GitLab asked over their web interfaces. The only package that opens a network connection."""
+"""Clients for the web APIs of GitHub and GitLab. The only package that opens network connections."""

@@ -1,4 +1,4 @@
-"""Tokens: where one is found, and the system's keyring. Never in a file of ours, never printed."""
+"""Find and store tokens. They are kept in the system's keyring, never in a file of ours, and never printed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from shutil import which
 from typing import TYPE_CHECKING, Any
 
 from aea.errors import AeaError
-from aea.forge.base import host_of
+from aea.forge.base import parse_host
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,25 +22,28 @@ _COMMAND_SECONDS = 10
 
 @dataclass(frozen=True)
 class Token:
-    """A secret and the place where it was found."""
+    """A secret and the name of the place where it was found."""
 
     value: str = field(repr=False)
     origin: str
 
 
 def find_token(forge: Forge, host: str, environ: Mapping[str, str]) -> Token | None:
-    """The token for a host: from the environment, the keyring, or the forge's own command."""
+    """Return the token for a host from the environment, the keyring or the forge's own command."""
     for value, origin in _candidates(forge, host, environ):
         if stripped := value.strip():
             if not (stripped.isascii() and stripped.isprintable() and " " not in stripped):
-                raise AeaError(f"{origin} holds no token", "a token is one word of ASCII letters")
+                raise AeaError(
+                    f"{origin} does not contain a valid token",
+                    "a token consists of ASCII characters, without spaces",
+                )
             return Token(stripped, origin)
     return None
 
 
 def _candidates(forge: Forge, host: str, environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """The variables of other tools are meant for the public host: no other gets them."""
-    if host == (host_of(environ.get(forge.API_VARIABLE, "")) or forge.HOST):
+    """The variables of other tools are meant for the public host, so no other host gets them."""
+    if host == (parse_host(environ.get(forge.API_VARIABLE, "")) or forge.HOST):
         yield environ.get(forge.TOKEN_VARIABLE, ""), forge.TOKEN_VARIABLE
     if host == forge.HOST:
         for variable in forge.PUBLIC_VARIABLES:
@@ -56,12 +59,12 @@ def _from_keyring(host: str) -> str:
         return ""
     try:
         return library.get_password(_SERVICE, host) or ""
-    except Exception:  # of any backend: locked or broken is as good as empty, others are asked next
+    except Exception:  # a keyring that is locked or broken counts as empty: try the next place
         return ""
 
 
 def _from_command(command: list[str], environ: Mapping[str, str]) -> str:
-    """What it has for that host; from a variable it would print the same token for every host."""
+    """Run the command without token variables: it would print one of them for every host."""
     if which(command[0]) is None:
         return ""
     try:
@@ -75,12 +78,12 @@ def _from_command(command: list[str], environ: Mapping[str, str]) -> str:
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired, UnicodeDecodeError):
-        return ""  # no answer is no token
+        return ""
     return done.stdout if done.returncode == 0 else ""
 
 
 def _library() -> Any:
-    """The keyring library, an extra; None without it."""
+    """Import the keyring library, which is an optional extra. Returns None without it."""
     try:
         return import_module("keyring")
     except ImportError:
@@ -88,23 +91,23 @@ def _library() -> Any:
 
 
 def store_token(forge: Forge, host: str, value: str) -> None:
-    """Put a token into the system's keyring; AeaError where there is none that is safe."""
+    """Store a token in the system's keyring. Raises AeaError if there is no secure one."""
     library = _library()
     if library is None:
         raise AeaError(
-            "the keyring library is not installed, and aea writes no token into a file",
+            "the keyring library is not installed, and aea does not write tokens to a file",
             f"pip install 'ai-engineering-analytics[keyring]', or set {forge.TOKEN_VARIABLE}",
         )
     if library.get_keyring().priority < 1:
         raise AeaError(
-            "this system has no keyring that keeps a token safe",
-            f"set {forge.TOKEN_VARIABLE}, or use: {forge.TOKEN_COMMAND[0]} auth login",
+            "this system has no secure keyring",
+            f"set {forge.TOKEN_VARIABLE}, or run: {forge.TOKEN_COMMAND[0]} auth login",
         )
     library.set_password(_SERVICE, host, value)
 
 
-def forget_token(host: str) -> bool:
-    """Take the token of a host out of the keyring; whether there was one."""
+def delete_token(host: str) -> bool:
+    """Delete the token of a host from the keyring. Returns True if there was one."""
     library = _library()
     if library is None or not _from_keyring(host):
         return False

@@ -1,1 +1,1 @@
-"""Repositories: found, walked, read; hooks and their spool. Knows nothing of sessions."""
+"""Git repositories: discovery, history, diffs, hooks and the spool. Independent of sessions."""

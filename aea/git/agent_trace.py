@@ -1,8 +1,8 @@
-"""Records of Agent Trace (agent-trace.dev, 0.1): `.agent-trace/traces.jsonl` in a work tree, one JSON a line.
+"""Agent Trace records (agent-trace.dev, 0.1): `.agent-trace/traces.jsonl` in a worktree, one JSON per line.
 
-A record says which lines of which file a conversation wrote, and at which revision; the reference hook writes
-the commit that was checked out, so the lines are in the commit after it. Of a conversation's address only the
-last step is kept, and no metadata but the session's id. Entries for shells and session starts are no files.
+A record names the lines of a file that a conversation wrote, and a revision. The reference hook writes the
+commit that was checked out, so the lines are in the next commit. Only the last segment of a conversation's
+URL and the session id are kept. Entries for shells and session starts are not files and are ignored.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from aea.git.agents import tool_as_recorded, word_as_recorded
+from aea.git.agents import parse_tool, parse_word
 from aea.records import Evidence, Problem
 
 if TYPE_CHECKING:
@@ -73,27 +73,27 @@ _decode = msgspec.json.Decoder(_Trace).decode
 
 
 def parse_traces(chunk: bytes, offset: int = 0) -> tuple[list[Evidence], list[Problem]]:
-    """The records in whole lines that start at byte `offset`; a damaged line is a problem."""
+    """Parse complete lines. The first one starts at byte `offset`. A malformed line is a problem."""
     records: list[Evidence] = []
     problems: list[Problem] = []
     for line in chunk.split(b"\n"):
         if line.strip():
             try:
-                records.extend(_read_trace(_decode(line)))
+                records.extend(_parse_trace(_decode(line)))
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError):
                 problems.append(Problem(offset, "agent trace: record cannot be read"))
         offset += len(line) + 1
     return list(dict.fromkeys(records)), problems
 
 
-def _read_trace(trace: _Trace) -> Iterator[Evidence]:
-    """Nothing of a record that names no commit of git."""
+def _parse_trace(trace: _Trace) -> Iterator[Evidence]:
+    """Yield nothing for a record that does not name a git commit."""
     vcs = trace.vcs or _Revision()
     sha = (vcs.revision or "").lower()
     if vcs.type != "git" or not _SHA.fullmatch(sha):
         return
     at = int(datetime.fromisoformat(trace.timestamp).timestamp() * 1000)
-    tool = tool_as_recorded(trace.tool.name) if trace.tool else None
+    tool = parse_tool(trace.tool.name) if trace.tool else None
     for file in trace.files:
         if file.path in _PSEUDO_FILES or file.path.startswith("/") or "\x00" in file.path:
             continue
@@ -101,36 +101,36 @@ def _read_trace(trace: _Trace) -> Iterator[Evidence]:
         for conversation in file.conversations or [_Conversation()]:
             session = _session(trace.metadata or _Metadata(), conversation.url)
             for model, first, count, who in _ranges(conversation):
-                said = (tool, session, model, path, first, count, who)
-                yield Evidence(sha, "agent_trace", *said, at)
+                fields = (tool, session, model, path, first, count, who)
+                yield Evidence(sha, "agent_trace", *fields, at)
 
 
 def _ranges(
     conversation: _Conversation,
 ) -> Iterator[tuple[str | None, int | None, int | None, str]]:
-    """(model, first line, number of lines, contributor) of each range, of the file when there is none."""
+    """Yield (model, first line, line count, contributor) for each range, or once for the whole file."""
     if not conversation.ranges:
-        yield _whose(None, conversation, None, None)
+        yield _attributed(None, conversation, None, None)
     for run in conversation.ranges or []:
         if not 1 <= run.start_line <= run.end_line <= _MAX_LINE:
             raise ValueError
         count = run.end_line - run.start_line + 1
-        yield _whose(run.contributor, conversation, run.start_line, count)
+        yield _attributed(run.contributor, conversation, run.start_line, count)
 
 
-def _whose(
+def _attributed(
     own: _Contributor | None, conversation: _Conversation, first: int | None, count: int | None
 ) -> tuple[str | None, int | None, int | None, str]:
-    """A range may name another contributor than its conversation."""
+    """A range may override the contributor of its conversation."""
     who = own or conversation.contributor or _Contributor()
     contributor = who.type if who.type in _CONTRIBUTORS else "unknown"
-    return word_as_recorded(who.model_id), first, count, contributor or "unknown"
+    return parse_word(who.model_id), first, count, contributor or "unknown"
 
 
 def _session(metadata: _Metadata, url: str | None) -> str | None:
-    """The session's id; else the last step of the conversation's address, without query or suffix."""
-    named = word_as_recorded(metadata.session_id) or word_as_recorded(metadata.conversation_id)
+    """Return the session id, or the last segment of the conversation's URL without query and suffix."""
+    named = parse_word(metadata.session_id) or parse_word(metadata.conversation_id)
     if named or not url:
         return named
-    step = re.split(r"[?#]", url, maxsplit=1)[0].rstrip("/").rpartition("/")[2]
-    return word_as_recorded(step.removesuffix(".jsonl"))
+    segment = re.split(r"[?#]", url, maxsplit=1)[0].rstrip("/").rpartition("/")[2]
+    return parse_word(segment.removesuffix(".jsonl"))

@@ -1,7 +1,7 @@
-"""Which AI tool a name or an address in a commit stands for. A person who shares a tool's name is none.
+"""Recognize AI tools by the names and addresses in commits. A person with a tool's name is not a tool.
 
-An address decides where a tool has one of its own. A name alone decides when only a product can have it
-(`Claude Code`), or when no address of a person stands beside it (`Claude`, but not `Claude <c@example.fr>`).
+An address decides where a tool has its own. A name decides only when it is a product name (`Claude Code`) or
+when no personal address accompanies it (`Claude`, but not `Claude <c@example.fr>`).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _ADDRESSES = {
     "noreply@codeium.com": "windsurf",
     "agent@warp.dev": "warp",
 }
-_ACCOUNTS = {  # on GitHub; [bot] is part of the name where a person could have the rest
+_ACCOUNTS = {  # on GitHub; [bot] is part of the name where a person could own the rest
     "copilot": "copilot",
     "copilot[bot]": "copilot",
     "github-copilot[bot]": "copilot",
@@ -43,7 +43,7 @@ _ACCOUNTS = {  # on GitHub; [bot] is part of the name where a person could have 
     "factory-droid[bot]": "droid",
     "roomote[bot]": "roo",
 }
-_PRODUCTS = (  # names that no person has
+_PRODUCTS = (  # names that cannot be a person's
     ("claude", r"claude[ -]code|claude[ -](?:opus|sonnet|haiku|fable|\d[\d.]*(?!\w))"),
     ("copilot", r"github[ -]copilot|copilot[ -](?:cli|coding agent|swe agent)"),
     ("codex", r"openai[ -]codex|codex[ -]cli"),
@@ -55,7 +55,7 @@ _PRODUCTS = (  # names that no person has
     ("aider", r"aider \("),
     ("jules", r"google[ -]labs[ -]jules"),
 )
-_BARE = {  # words that may be a person's name too
+_BARE = {  # words that can also be a person's name
     "claude": "claude",
     "codex": "codex",
     "copilot": "copilot",
@@ -84,8 +84,8 @@ _TOOL_WORD = re.compile(r"[a-z0-9][a-z0-9 ._-]{0,39}")
 _MAX_WORD = 200
 
 
-def tool_by_signature(name: str, address: str) -> str | None:
-    """The tool that signs as `name <address>`; either may be empty."""
+def find_tool(name: str, address: str) -> str | None:
+    """Return the tool that signs as `name <address>`, or None. Either part may be empty."""
     address = address.strip().lower()
     account = _ACCOUNT.fullmatch(address)
     by_address = _ACCOUNTS.get(account[1]) if account else _ADDRESSES.get(address)
@@ -94,8 +94,8 @@ def tool_by_signature(name: str, address: str) -> str | None:
     by_product = _by_product(name)
     if by_product:
         return by_product
-    is_persons = address and not address.startswith(("noreply@", "no-reply@"))
-    return None if is_persons else _by_bare_word(name)
+    is_personal = address and not address.startswith(("noreply@", "no-reply@"))
+    return None if is_personal else _by_bare_word(name)
 
 
 def _by_product(name: str) -> str | None:
@@ -104,30 +104,30 @@ def _by_product(name: str) -> str | None:
 
 
 def _by_bare_word(name: str) -> str | None:
-    """`Claude`, `Claude 4 (1M context)`, `Gemini 2.5`; of `Claude Monet` nothing."""
+    """Match `Claude`, `Claude 4 (1M context)` and `Gemini 2.5`, but not `Claude Monet`."""
     word = _VERSION.sub("", _ASIDE.sub("", name.strip())).lower()
     return _BARE.get(word.partition(":")[0])
 
 
-def model_in(text: str) -> str | None:
-    """The model that a text names, in its own spelling; only names of known families."""
+def find_model(text: str) -> str | None:
+    """Return the model that a text names, as it is spelled there. Only known model families match."""
     found = _MODEL.search(text)
     return found[0].rstrip(".-") if found else None
 
 
-def tool_as_recorded(name: object) -> str | None:
-    """The tool that a record's own field names: our word where there is one, else the field's."""
+def parse_tool(name: object) -> str | None:
+    """Return the tool in a record's own field: our name for a known tool, else the field's value."""
     if not isinstance(name, str):
         return None
-    known = tool_by_signature(name.replace("_", " "), "")
+    known = find_tool(name.replace("_", " "), "")
     lower = name.strip().lower()
     if known or not _TOOL_WORD.fullmatch(lower) or lower == "unknown":
         return known
     return lower
 
 
-def word_as_recorded(value: object) -> str | None:
-    """An id or a model as a record's own field gives it, when it can be one: short and printable."""
+def parse_word(value: object) -> str | None:
+    """Return an id or model name if it is short and printable, else None."""
     if not isinstance(value, str) or not 0 < len(value) <= _MAX_WORD or not value.isprintable():
         return None
     return value

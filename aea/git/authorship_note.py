@@ -1,8 +1,8 @@
 """Notes of git-ai (refs/notes/ai, format authorship/3): which session wrote which lines of a commit.
 
-Above a line `---` stand paths, each with indented lines `<key> <ranges>`; below it JSON that says which tool
-and model a key is. `s_<hex>::t_<hex>` and bare hex are sessions, `h_<hex>` is a known person: of a person only
-the lines are kept. A note that attests no line is one record without lines: the commit was looked at.
+Above a `---` line are paths, each followed by indented lines `<key> <ranges>`. Below it is JSON that maps a
+key to its tool and model. `s_<hex>::t_<hex>` and bare hex are sessions. `h_<hex>` is a person, for whom only
+the lines are kept. A note without lines yields one record without lines: git-ai has processed the commit.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from aea.git.agents import tool_as_recorded, word_as_recorded
+from aea.git.agents import parse_tool, parse_word
 from aea.git.command import text
 from aea.records import Evidence, Problem
 
@@ -26,28 +26,28 @@ _RANGE = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?")
 
 
 class _Agent(msgspec.Struct):
-    """agent_id."""
+    """The agent_id of an entry."""
 
     tool: str | None = None
     id: str | None = None
     model: str | None = None
 
 
-class _Told(msgspec.Struct):
-    """One of prompts or sessions."""
+class _Entry(msgspec.Struct):
+    """An entry of prompts or sessions."""
 
     agent_id: _Agent | None = None
 
 
 class _Metadata(msgspec.Struct):
-    """What stands below the divider; messages and names of persons are skipped unread."""
+    """The JSON below the divider. Messages and people's names are not decoded."""
 
     schema_version: str = ""
-    prompts: dict[str, _Told] | None = None
-    sessions: dict[str, _Told] | None = None
+    prompts: dict[str, _Entry] | None = None
+    sessions: dict[str, _Entry] | None = None
 
 
-class _Who(NamedTuple):
+class _Author(NamedTuple):
     contributor: str
     tool: str | None = None
     session: str | None = None
@@ -58,7 +58,7 @@ _decode = msgspec.json.Decoder(_Metadata).decode
 
 
 def parse_note(content: bytes, commit_sha: str) -> tuple[list[Evidence], list[Problem]]:
-    """The records of one note. What is damaged is a problem at its byte; the rest is kept."""
+    """Parse one note. Damaged parts become problems at their byte offsets; the rest is kept."""
     divider = _DIVIDER.search(content)
     if divider is None:
         return [], [Problem(0, "authorship note: no divider")]
@@ -71,17 +71,17 @@ def parse_note(content: bytes, commit_sha: str) -> tuple[list[Evidence], list[Pr
     if metadata.schema_version and not metadata.schema_version.startswith("authorship/3."):
         return [], [Problem(divider.end(), "authorship note: unknown version")]
     attested = content[: divider.start()]
-    records = list(dict.fromkeys(_read_lines(attested, commit_sha, metadata, problems)))
+    records = list(dict.fromkeys(_parse_lines(attested, commit_sha, metadata, problems)))
     if not records and not problems:
         records = [Evidence(commit_sha, _KIND, None, None, None, None, None, None, "unknown", None)]
     return records, problems
 
 
-def _read_lines(
+def _parse_lines(
     attested: bytes, sha: str, metadata: _Metadata, problems: list[Problem]
 ) -> Iterator[Evidence]:
     path: str | None = None
-    place = 0
+    offset = 0
     for line in attested.split(b"\n"):
         if line[:1] not in (b" ", b"\t", b"", b"\r"):
             path = text(line.rstrip(b"\r")).removeprefix('"').removesuffix('"')
@@ -89,36 +89,36 @@ def _read_lines(
             entry = _ENTRY.fullmatch(line)
             runs = _runs(text(entry[2])) if entry else None
             if entry is None or runs is None or path is None:
-                problems.append(Problem(place, "authorship note: line cannot be read"))
+                problems.append(Problem(offset, "authorship note: line cannot be read"))
             else:
-                who = _who(text(entry[1]), metadata)
+                author = _find_author(text(entry[1]), metadata)
                 for first, count in runs:
-                    yield _record(sha, who, path, first, count)
-        place += len(line) + 1
+                    yield _record(sha, author, path, first, count)
+        offset += len(line) + 1
 
 
-def _record(sha: str, who: _Who, path: str, first: int, count: int) -> Evidence:
-    said = (who.tool, who.session, who.model, path, first, count, who.contributor)
-    return Evidence(sha, _KIND, *said, None)
+def _record(sha: str, author: _Author, path: str, first: int, count: int) -> Evidence:
+    fields = (author.tool, author.session, author.model, path, first, count, author.contributor)
+    return Evidence(sha, _KIND, *fields, None)
 
 
-def _runs(told: str) -> list[tuple[int, int]] | None:
-    """`1-10,15` as (first line, number of lines); None when it is something else."""
-    found = [_RANGE.fullmatch(part.strip()) for part in told.split(",")]
+def _runs(ranges: str) -> list[tuple[int, int]] | None:
+    """Parse `1-10,15` into (first line, line count) pairs. Return None for anything else."""
+    found = [_RANGE.fullmatch(part.strip()) for part in ranges.split(",")]
     pairs = [(int(one[1]), int(one[2] or one[1])) for one in found if one]
-    is_sound = len(pairs) == len(found) and all(1 <= first <= last for first, last in pairs)
-    return [(first, last - first + 1) for first, last in pairs] if is_sound else None
+    is_valid = len(pairs) == len(found) and all(1 <= first <= last for first, last in pairs)
+    return [(first, last - first + 1) for first, last in pairs] if is_valid else None
 
 
-def _who(key: str, metadata: _Metadata) -> _Who:
+def _find_author(key: str, metadata: _Metadata) -> _Author:
     if key.startswith("h_"):
-        return _Who("human")
+        return _Author("human")
     name = key.partition("::")[0]
-    told = (metadata.sessions or {}).get(name) or (metadata.prompts or {}).get(name)
-    agent = told.agent_id if told and told.agent_id else _Agent()
-    return _Who(
+    entry = (metadata.sessions or {}).get(name) or (metadata.prompts or {}).get(name)
+    agent = entry.agent_id if entry and entry.agent_id else _Agent()
+    return _Author(
         "ai",
-        tool_as_recorded(agent.tool),
-        word_as_recorded(agent.id) or word_as_recorded(name),
-        word_as_recorded(agent.model),
+        parse_tool(agent.tool),
+        parse_word(agent.id) or parse_word(name),
+        parse_word(agent.model),
     )

@@ -1,4 +1,4 @@
-"""Which commit brought each line of a file, as git blame tells it."""
+"""The commit that introduced each line of a file, from git blame."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ _HEAD = re.compile(rb"([0-9a-f]{40,64}) (\d+) (\d+)(?: \d+)?")
 
 
 class BlamedLine(NamedTuple):
-    """A line of a file and where it came from."""
+    """A line of a file and its origin."""
 
     number: int
-    sha: str | None  # None: not committed yet
+    sha: str | None  # None: not yet committed
     origin_path: str
     origin_number: int
     content: str
 
 
 def blame(directory: str, path: str, revision: str | None) -> list[BlamedLine]:
-    """The lines of a file in the work tree, or at a revision; GitError when git cannot tell."""
+    """Blame a file in the worktree or at a revision. Raises GitError if git cannot."""
     args = ["blame", "--porcelain", *([revision] if revision else []), "--", path]
     return list(_parse(run(args, directory)))
 
 
-def _parse(told: bytes) -> Iterator[BlamedLine]:
+def _parse(output: bytes) -> Iterator[BlamedLine]:
     paths: dict[bytes, str] = {}
     sha, origin, number = b"", 0, 0
-    for line in told.split(b"\n"):
+    for line in output.split(b"\n"):
         if line.startswith(b"\t"):
             name = sha.decode("ascii") if sha.strip(b"0") else None
             yield BlamedLine(number, name, paths.get(sha, ""), origin, text(line[1:]))
@@ -43,7 +43,7 @@ def _parse(told: bytes) -> Iterator[BlamedLine]:
 
 
 def _unquoted(name: bytes) -> bytes:
-    """Git quotes a path with unusual bytes as C does."""
+    """Undo git's C-style quoting of unusual paths."""
     if not name.startswith(b'"'):
         return name
     return name[1:-1].decode("unicode_escape").encode("latin-1")

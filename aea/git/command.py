@@ -1,6 +1,6 @@
-"""Running git so that neither the user's settings nor a hook's environment change what it says.
+"""Run git independently of the user's settings and of a hook's environment.
 
-Nothing here writes into a repository of itself, asks for a password or reaches the network.
+These commands never write to a repository, ask for a password or use the network.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ _FIXED = {
     "GIT_TERMINAL_PROMPT": "0",
     "LC_ALL": "C",
 }
-_PIPE_BYTES = 1 << 20  # the most that Linux gives to everyone
+_PIPE_BYTES = 1 << 20  # the most that Linux grants to unprivileged processes
 _EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 _SETTINGS = (
     "advice.graftFileDeprecated=false",
     f"attr.tree={_EMPTY_TREE}",  # attributes of the checkout must not change a diff
     f"core.attributesFile={os.devnull}",
-    "core.bigFileThreshold=32m",  # larger files count as binary: this bounds memory
+    "core.bigFileThreshold=32m",  # larger files count as binary, which bounds memory
     "core.fsmonitor=false",
     "core.pager=cat",
     "core.quotePath=false",
@@ -59,7 +59,7 @@ _OVERRIDES = [word for setting in _SETTINGS for word in ("-c", setting)]
 
 
 def environment() -> dict[str, str]:
-    """The environment of every git process: ours, without what a hook or a user set for git."""
+    """Return the environment of every git process: ours, without GIT_* variables that change its output."""
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -69,7 +69,7 @@ def environment() -> dict[str, str]:
 
 
 def command_line(args: Sequence[str], directory: str, git_dir: str | None = None) -> list[str]:
-    """The words to execute. With `git_dir` no checkout is looked at: neither index nor attributes."""
+    """Build the command. With `git_dir`, git ignores the checkout: no index, no attributes."""
     place = ["-C", directory] if git_dir is None else ["--bare", f"--git-dir={git_dir}"]
     return ["git", "--no-pager", *place, *_OVERRIDES, *args]
 
@@ -82,7 +82,7 @@ def run(
     data: bytes = b"",
     accept: Sequence[int] = (0,),
 ) -> bytes:
-    """The standard output of one git command; another exit code than `accept` is a GitError."""
+    """Return the standard output of a git command. Raises GitError on an exit code not in `accept`."""
     done = attempt(args, directory, git_dir=git_dir, data=data)
     if done.returncode not in accept:
         raise failure(done.stderr, git_dir or directory)
@@ -92,7 +92,7 @@ def run(
 def attempt(
     args: Sequence[str], directory: str, *, git_dir: str | None = None, data: bytes = b""
 ) -> subprocess.CompletedProcess[bytes]:
-    """The finished git process, whatever its exit code."""
+    """Run git and return the finished process, whatever its exit code."""
     words = command_line(args, directory, git_dir)
     try:
         return subprocess.run(
@@ -103,7 +103,7 @@ def attempt(
 
 
 def start(args: Sequence[str], git_dir: str) -> subprocess.Popen[bytes]:
-    """A git process to talk with; its complaints are dropped, its exit code tells enough."""
+    """Start a git process to communicate with. Its standard error is discarded."""
     words = command_line(args, git_dir, git_dir)
     try:
         process = subprocess.Popen(
@@ -122,41 +122,48 @@ def start(args: Sequence[str], git_dir: str) -> subprocess.Popen[bytes]:
 
 
 def _widen(pipe: IO[bytes] | None) -> None:
-    """Let git work ahead while we store what it said; where the system refuses, it waits more often."""
+    """Enlarge the pipe so that git works ahead. If the system refuses, git only waits more often."""
     if pipe is not None and hasattr(fcntl, "F_SETPIPE_SZ"):
         with suppress(OSError):
             fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
 def version() -> tuple[int, int]:
-    """(major, minor) of the git that runs."""
-    said = run(["--version"], os.sep).decode(errors="replace")
-    found = re.search(r"(\d+)\.(\d+)", said)
+    """Return (major, minor) of the installed git."""
+    output = run(["--version"], os.sep).decode(errors="replace")
+    found = re.search(r"(\d+)\.(\d+)", output)
     if found is None:
-        raise GitError(f"git says {said.strip()!r} for its version", "install git 2.31 or newer")
+        raise GitError(
+            f"cannot find a version number in {output.strip()!r}, the output of git --version",
+            "install git 2.31 or newer",
+        )
     return int(found[1]), int(found[2])
 
 
-def failure(complaint: bytes, directory: str) -> GitError:
-    """The error for what git wrote on its standard error."""
-    text = complaint.decode("utf-8", "replace").strip()
+def failure(stderr: bytes, directory: str) -> GitError:
+    """Turn git's error message into a GitError."""
+    text = stderr.decode("utf-8", "replace").strip()
     if "dubious ownership" in text:
         return GitError(
             f"git does not trust {directory}: it belongs to another user",
             f"git config --global --add safe.directory {directory}",
         )
     if "not a git repository" in text:
-        return GitError(f"{directory} is not a git repository", "name a directory inside one")
+        return GitError(
+            f"{directory} is not a git repository", "give the path of a directory inside one"
+        )
     last = text.splitlines()[-1] if text else "no reason given"
     return GitError(f"git failed in {directory}: {last}", f"git -C {directory} fsck")
 
 
 def _cannot_start(error: OSError, directory: str) -> GitError:
     if os.path.isdir(directory):
-        return GitError(f"git cannot be started: {error.strerror}", "install git 2.31 or newer")
-    return GitError(f"{directory} is not a directory", "name a directory inside a repository")
+        return GitError(f"cannot start git: {error.strerror}", "install git 2.31 or newer")
+    return GitError(
+        f"{directory} is not a directory", "give the path of a directory inside a repository"
+    )
 
 
 def text(raw: bytes) -> str:
-    r"""A name as git gave it, always storable: bytes that are not UTF-8 become \xNN."""
+    r"""Decode a name from git. Bytes that are not UTF-8 become \xNN, so the result can always be stored."""
     return raw.decode("utf-8", "backslashreplace")

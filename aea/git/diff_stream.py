@@ -1,4 +1,4 @@
-"""Talking with `git diff-tree --stdin`: asked for commits, it prints their diffs, with fixed options."""
+"""Pipelined requests to `git diff-tree --stdin`, with fixed diff options."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import islice
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from aea.git.command import start
-from aea.git.diff_text import HEADER_FORMAT, MARKER, Answer, CutError, read_answer
+from aea.git.diff_text import END_MARKER, HEADER_FORMAT, CommitDiff, TruncatedError, parse_diff
 
 if TYPE_CHECKING:
     import subprocess
@@ -27,7 +27,7 @@ COMMON = (
 _TEXT = (
     *COMMON,
     "-p",
-    "-U1",  # with -U0 git counts other lines than --numstat, and misnumbers those of merges
+    "-U1",  # with -U0 the counts differ from --numstat, and line numbers of merges are wrong
     "--full-index",
     "-M50%",
     "-l1000",
@@ -44,51 +44,54 @@ _TEXT = (
     HEADER_FORMAT,
 )
 _MERGED = (*_TEXT, "--cc")
-AHEAD = 64  # commits asked for but not read: they fit in the smallest pipe, so nothing ever blocks
-_TURN = 16  # commits that one git process prints before it is the other's turn
+MAX_IN_FLIGHT = (
+    64  # requests sent but not yet read: they fit in the smallest pipe, so writes never block
+)
+_TURN = 16  # commits that one git process prints before the other takes its turn
 
 
-class Ask(NamedTuple):
-    """A commit to print; as a merge of itself when only its header can be had: no tree is read."""
+class DiffRequest(NamedTuple):
+    """A commit to print. Without `is_diffed` git prints only its header and reads no tree."""
 
     sha: str
     is_diffed: bool
-    parent: str | None = None  # compare with this commit only
+    parent: str | None = None  # compare with this parent only
 
     def line(self) -> bytes:
-        """What git reads: the commit, its supposed parents if any, then the end marker."""
+        """Return git's input: the commit, the parents to compare with, then the end marker."""
+        # a commit named as both its own parents is a merge without differences: only the header is printed
         words = [self.sha, self.parent or ""] if self.is_diffed else [self.sha] * 3
-        return " ".join(words).strip().encode() + b"\n" + MARKER
+        return " ".join(words).strip().encode() + b"\n" + END_MARKER
 
 
 class _Stream:
-    """One git process; it is started when it is needed, and again behind a commit at which it died."""
+    """One git process, started on demand and restarted after a commit on which it died."""
 
     def __init__(self, git_dir: str, options: tuple[str, ...]) -> None:
         self._git_dir, self._options = git_dir, options
         self._process: subprocess.Popen[bytes] | None = None
-        self._waiting: deque[Ask] = deque()
+        self._waiting: deque[DiffRequest] = deque()
 
-    def feed(self, asks: Iterable[Ask]) -> None:
-        """Ask for more commits, at most `AHEAD` at a time."""
-        asks = list(asks)
-        self._waiting.extend(asks)
-        self._write(asks)
+    def feed(self, requests: Iterable[DiffRequest]) -> None:
+        """Send more requests. At most `MAX_IN_FLIGHT` may be outstanding."""
+        requests = list(requests)
+        self._waiting.extend(requests)
+        self._write(requests)
 
-    def answer(self) -> Answer | None:
-        """The next commit asked for; None when git does not have it, or stopped at it."""
+    def read(self) -> CommitDiff | None:
+        """Return the next commit, or None when git does not have it or died printing it."""
         try:
-            answer = read_answer(self._lines())
+            diff = parse_diff(self._lines())
             self._waiting.popleft()
-        except CutError:
+        except TruncatedError:
             self.close()
             self._waiting.popleft()
             self._write(self._waiting)
             return None
-        return answer
+        return diff
 
     def close(self) -> None:
-        """End the process, finished or not."""
+        """Kill the process, whether or not it has finished."""
         process, self._process = self._process, None
         if process is None:
             return
@@ -102,17 +105,17 @@ class _Stream:
         assert process.stdout is not None
         return process.stdout
 
-    def _write(self, asks: Iterable[Ask]) -> None:
-        words = b"".join(ask.line() for ask in asks)
-        if not words:
+    def _write(self, requests: Iterable[DiffRequest]) -> None:
+        lines = b"".join(request.line() for request in requests)
+        if not lines:
             return
         process = self._started()
         assert process.stdin is not None
         try:
-            process.stdin.write(words)
+            process.stdin.write(lines)
             process.stdin.flush()
         except BrokenPipeError:
-            return  # git died; reading finds the end and starts it again
+            return  # git died: the next read meets the end of the file and restarts it
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None:
@@ -120,61 +123,63 @@ class _Stream:
         return self._process
 
 
-class Streams:
-    """Two git processes take turns, so that both work while one is read; a third tells bare headers."""
+class DiffStreams:
+    """Two git processes that alternate, so that both work while one is read; a third prints headers."""
 
     def __init__(self, git_dir: str, options: tuple[str, ...]) -> None:
         self._diffs = [_Stream(git_dir, (*options, *_MERGED)) for _ in range(2)]
         self._bare = (git_dir, (*options, *_TEXT))
         self._headers = _Stream(*self._bare)
-        self._waiting: deque[tuple[Ask, _Stream]] = deque()
+        self._waiting: deque[tuple[DiffRequest, _Stream]] = deque()
         self._taken = 0
 
-    def answers(self, asks: Iterable[Ask]) -> Iterator[tuple[Ask, Answer | None]]:
-        """In the order asked; where git cannot print the diff, what it says of the header."""
-        source = iter(asks)
+    def read(
+        self, requests: Iterable[DiffRequest]
+    ) -> Iterator[tuple[DiffRequest, CommitDiff | None]]:
+        """Yield the commits in the order requested. Where git cannot print a diff, only the header."""
+        source = iter(requests)
         while True:
-            if len(self._waiting) <= AHEAD // 2:
-                self._feed(list(islice(source, AHEAD - len(self._waiting))))
+            if len(self._waiting) <= MAX_IN_FLIGHT // 2:
+                self._feed(list(islice(source, MAX_IN_FLIGHT - len(self._waiting))))
             if not self._waiting:
                 return
-            ask, stream = self._waiting.popleft()
-            answer = stream.answer()
-            if answer is None and ask.is_diffed:
-                ask = Ask(ask.sha, is_diffed=False)
-                answer = self._header(ask)
-            yield ask, answer
+            request, stream = self._waiting.popleft()
+            diff = stream.read()
+            if diff is None and request.is_diffed:
+                request = DiffRequest(request.sha, is_diffed=False)
+                diff = self._header(request)
+            yield request, diff
 
     def close(self) -> None:
-        """End all processes."""
+        """Kill all processes."""
         for stream in (*self._diffs, self._headers):
             stream.close()
 
-    def _feed(self, asks: list[Ask]) -> None:
-        turns = [(ask, self._turn(ask)) for ask in asks]
+    def _feed(self, requests: list[DiffRequest]) -> None:
+        turns = [(request, self._turn(request)) for request in requests]
         self._waiting.extend(turns)
         for stream in (*self._diffs, self._headers):
-            stream.feed(ask for ask, taker in turns if taker is stream)
+            stream.feed(request for request, taker in turns if taker is stream)
 
-    def _turn(self, ask: Ask) -> _Stream:
-        if not ask.is_diffed:
+    def _turn(self, request: DiffRequest) -> _Stream:
+        if not request.is_diffed:
             return self._headers
         self._taken += 1
         return self._diffs[(self._taken - 1) // _TURN % 2]
 
-    def _header(self, ask: Ask) -> Answer | None:
+    def _header(self, request: DiffRequest) -> CommitDiff | None:
         stream = _Stream(*self._bare)
         try:
-            stream.feed([ask])
-            return stream.answer()
+            stream.feed([request])
+            return stream.read()
         finally:
             stream.close()
 
 
 def close(pipe: IO[bytes] | None) -> None:
-    """A pipe, also of a process that died."""
+    """Close a pipe, even of a process that died."""
     try:
         if pipe is not None:
             pipe.close()
     except BrokenPipeError:
-        return  # closing flushes what a dead git did not read
+        return  # closing flushes data that a dead git did not read

@@ -1,7 +1,7 @@
-"""What `git diff-tree --raw -p` prints for one commit, read without guessing.
+"""Strict parser for the output of `git diff-tree --raw -p` for one commit.
 
-Paths come from the raw lines, where git quotes what is not plain; the patch only gives line numbers
-and lines. Hunks are read by the lengths in their headers, so no content is ever taken for a header.
+Paths come from the raw lines, where git quotes unusual names; the patch provides only line numbers and
+lines. Hunks are read by the lengths in their headers, so content is never mistaken for a header.
 """
 
 from __future__ import annotations
@@ -17,10 +17,12 @@ from aea.records import FileChange
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-MARKER = b".\n"  # git repeats a line that is no commit: it ends the answer for one commit
+END_MARKER = (
+    b".\n"  # git echoes a line that is not a commit: it marks the end of one commit's output
+)
 HEADER_FORMAT = "--format=%x00%H%x00%P%x00%aN%x00%aE%x00%at%x00%cN%x00%cE%x00%ct%x00%B%x00"
-_HEADER_END = b"\0\n"  # a message has lines but no NUL: git prints none
-MAX_HASHED_LINES = 200_000  # of one side of one file: beyond it lines are counted, not kept
+_HEADER_END = b"\0\n"  # a commit message cannot contain NUL
+MAX_HASHED_LINES = 200_000  # per side of a file: beyond this, lines are counted but not hashed
 _SLICE = 4096
 
 _RUN = re.compile(rb"-+|\++| +|.", re.DOTALL)
@@ -41,29 +43,29 @@ _KINDS = {"A": "add", "M": "modify", "D": "delete", "R": "rename", "C": "copy", 
 _GITLINK = b"160000"
 
 
-class CutError(Exception):
-    """git stopped in the middle of an answer."""
+class TruncatedError(Exception):
+    """Git stopped in the middle of a commit."""
 
 
-class Answer(NamedTuple):
-    """One commit as printed: the fields of the header and its files."""
+class CommitDiff(NamedTuple):
+    """One commit as printed: its header fields and its files."""
 
     fields: list[bytes]
     files: tuple[FileChange, ...]
 
 
-class Entry(NamedTuple):
+class RawEntry(NamedTuple):
     """One raw line."""
 
     kind: str
     path: str
     old_path: str | None
-    is_old_link: bool  # a submodule before
-    is_new_link: bool  # a submodule after
+    is_old_link: bool  # was a submodule
+    is_new_link: bool  # is a submodule
 
 
 class Side:
-    """The added or the removed lines of one file."""
+    """The added or removed lines of one file."""
 
     __slots__ = ("_hashes", "_lines", "_runs", "count")
 
@@ -74,67 +76,67 @@ class Side:
         self._runs: list[tuple[int, int]] = []
 
     def add(self, first: int, lines: list[bytes]) -> None:
-        """Take lines that stand one after another from line `first` on."""
+        """Add consecutive lines, starting at line `first`."""
         self.count += len(lines)
         if self.count > MAX_HASHED_LINES:
             self._lines, self._hashes, self._runs = [], [], []
             return
         self._lines += lines
         if len(self._lines) >= _SLICE:
-            self.settle()
+            self.hash_pending()
         if self._runs and sum(self._runs[-1]) == first:
             first, before = self._runs.pop()
             self._runs.append((first, before + len(lines)))
         else:
             self._runs.append((first, len(lines)))
 
-    def settle(self) -> None:
-        """Keep hashes instead of the lines."""
+    def hash_pending(self) -> None:
+        """Replace the buffered lines with their hashes."""
         if self._lines:
             self._hashes.append(hash_lines(self._lines))
             self._lines = []
 
-    def stored(self) -> tuple[bytes, bytes]:
-        """Runs and hashes; both empty when there are too many lines to keep."""
-        self.settle()
+    def pack(self) -> tuple[bytes, bytes]:
+        """Return the packed runs and hashes. Both are empty above `MAX_HASHED_LINES`."""
+        self.hash_pending()
         return pack_runs(self._runs), b"".join(self._hashes)
 
 
-class Changed:
-    """What the patch says about one file."""
+class PatchedFile:
+    """The patch of one file."""
 
     __slots__ = ("added", "is_binary", "removed")
 
     def __init__(self) -> None:
         self.added, self.removed, self.is_binary = Side(), Side(), False
 
-    def settle(self) -> None:
-        """No line of it is kept while other files are read."""
-        self.added.settle()
-        self.removed.settle()
+    def hash_pending(self) -> None:
+        """Release the buffered lines before the next file is read."""
+        self.added.hash_pending()
+        self.removed.hash_pending()
 
 
-def read_answer(lines: Iterator[bytes]) -> Answer | None:
-    """The next commit; None when git does not have it. Ends behind the marker."""
+def parse_diff(lines: Iterator[bytes]) -> CommitDiff | None:
+    """Parse the next commit up to its end marker. Return None when git does not have the commit."""
     header = _next(lines)
-    if header == MARKER:
+    if header == END_MARKER:
         return None
     if not header.endswith(_HEADER_END):
         header += b"".join(_rest_of_header(lines))
     fields = header[1:-2].split(b"\0")
-    entries: list[tuple[bytes, Entry]] = []
+    entries: list[tuple[bytes, RawEntry]] = []
     for line in lines:
-        if line == MARKER:
-            return Answer(fields, _finish(entries, {}))
+        if line == END_MARKER:
+            return CommitDiff(fields, _finish(entries, {}))
         if line[:1] == b":":
             entries.append(_entry(line))
         elif line[:5] == b"diff ":
-            return Answer(fields, _read_patch(lines, line, entries))
-    raise CutError
+            return CommitDiff(fields, _read_patch(lines, line, entries))
+    raise TruncatedError
 
 
 def _rest_of_header(lines: Iterator[bytes]) -> Iterator[bytes]:
-    """The lines of the message; they may look like anything."""
+    """Yield the remaining lines of the message, which may look like anything."""
     line = b""
     while not line.endswith(_HEADER_END):
         yield (line := _next(lines))
@@ -143,19 +145,19 @@ def _rest_of_header(lines: Iterator[bytes]) -> Iterator[bytes]:
 def _next(lines: Iterator[bytes]) -> bytes:
     line = next(lines, b"")
     if not line.endswith(b"\n"):
-        raise CutError
+        raise TruncatedError
     return line
 
 
-def _entry(line: bytes) -> tuple[bytes, Entry]:
-    """`:mode mode sha sha M<tab>path`, or with more colons, modes and letters for a merge."""
+def _entry(line: bytes) -> tuple[bytes, RawEntry]:
+    """Parse `:mode mode sha sha M<tab>path`; a merge has more colons, modes and letters."""
     about, *names = line[:-1].split(b"\t")
     words = about.lstrip(b":").split(b" ")
     parents = len(words) // 2 - 1
     letters = words[-1].decode("ascii")[: max(1, parents)]
     kind = _KINDS.get(letters[0], "modify") if len(set(letters)) == 1 else "modify"
     has_old = parents == 1 and len(names) > 1
-    return names[-1], Entry(
+    return names[-1], RawEntry(
         kind="modify" if parents > 1 and kind in ("rename", "copy") else kind,
         path=unquote(names[-1]),
         old_path=unquote(names[0]) if has_old else None,
@@ -165,7 +167,7 @@ def _entry(line: bytes) -> tuple[bytes, Entry]:
 
 
 def unquote(name: bytes) -> str:
-    """A path as git prints it: in quotes with C escapes when it holds anything unusual."""
+    """Decode a path as git prints it: in quotes, with C escapes, when it is unusual."""
     if name[:1] == b'"':
         name = _ESCAPE.sub(_unescape, name[1:-1])
     return text(name)
@@ -177,9 +179,9 @@ def _unescape(match: re.Match[bytes]) -> bytes:
 
 
 def _read_patch(
-    lines: Iterator[bytes], line: bytes, entries: list[tuple[bytes, Entry]]
+    lines: Iterator[bytes], line: bytes, entries: list[tuple[bytes, RawEntry]]
 ) -> tuple[FileChange, ...]:
-    """All patches of a commit, from its first `diff` line to the marker."""
+    """Read all patches of a commit, from its first `diff` line to the end marker."""
     if line.startswith(b"diff --git "):
         owners = _owners_in_order(entries)
         return _finish(entries, _read_blocks(lines, line, lambda _: next(owners, -1), _read_hunk))
@@ -189,8 +191,8 @@ def _read_patch(
     return tuple(_file_change(entry, changes[place]) for place, (_, entry) in shown)
 
 
-def _owners_in_order(entries: list[tuple[bytes, Entry]]) -> Iterator[int]:
-    """Patches follow the order of the raw lines; a change of type is printed as two."""
+def _owners_in_order(entries: list[tuple[bytes, RawEntry]]) -> Iterator[int]:
+    """Patches follow the order of the raw lines. A change of type is printed as two patches."""
     for place, (_, entry) in enumerate(entries):
         yield place
         if entry.kind == "type":
@@ -198,7 +200,7 @@ def _owners_in_order(entries: list[tuple[bytes, Entry]]) -> Iterator[int]:
 
 
 def _merge_owner(head: bytes, places: dict[bytes, int]) -> int:
-    """Git leaves out the uninteresting files of a merge, so the name decides."""
+    """Find the file by name, because git omits the uninteresting files of a merge."""
     return places.get(head[:-1].split(b" ", 2)[2], -1)
 
 
@@ -206,29 +208,29 @@ def _read_blocks(
     lines: Iterator[bytes],
     line: bytes,
     owner: Callable[[bytes], int],
-    read_hunk: Callable[[Iterator[bytes], bytes, Changed], bytes],
-) -> dict[int, Changed]:
-    changes: dict[int, Changed] = {}
-    current = Changed()
-    while line != MARKER:
+    read_hunk: Callable[[Iterator[bytes], bytes, PatchedFile], bytes],
+) -> dict[int, PatchedFile]:
+    changes: dict[int, PatchedFile] = {}
+    current = PatchedFile()
+    while line != END_MARKER:
         first = line[:1]
         if first == b"@":
             line = read_hunk(lines, line, current)
             continue
         if first == b"d" and line[:5] == b"diff ":
-            current.settle()
-            current = changes.setdefault(owner(line), Changed())
+            current.hash_pending()
+            current = changes.setdefault(owner(line), PatchedFile())
         elif first == b"B" and line[:13] == b"Binary files ":
             current.is_binary = True
         line = _next(lines)
     return changes
 
 
-def _read_hunk(lines: Iterator[bytes], head: bytes, changed: Changed) -> bytes:
-    """One hunk, to the lengths in its header; the line behind it is returned."""
+def _read_hunk(lines: Iterator[bytes], head: bytes, changed: PatchedFile) -> bytes:
+    """Read one hunk by the lengths in its header. Returns the line after it."""
     found = _HUNK.match(head)
     if found is None:
-        raise CutError
+        raise TruncatedError
     old, old_count, new, new_count = found.groups()
     old_left = 1 if old_count is None else int(old_count)
     new_left = 1 if new_count is None else int(new_count)
@@ -243,47 +245,47 @@ def _read_hunk(lines: Iterator[bytes], head: bytes, changed: Changed) -> bytes:
 
 
 def _take(lines: Iterator[bytes], first: int, count: int, side: Side) -> None:
-    """Lines of one kind: a new or a deleted file."""
+    """Read lines of one kind only: a new or a deleted file."""
     while count > 0:
-        some = [line[1:-1] for line in islice(lines, min(count, _SLICE))]
-        if not some:
-            raise CutError
-        side.add(first, some)
-        first += len(some)
-        count -= len(some)
+        batch = [line[1:-1] for line in islice(lines, min(count, _SLICE))]
+        if not batch:
+            raise TruncatedError
+        side.add(first, batch)
+        first += len(batch)
+        count -= len(batch)
 
 
 def _read_mixed(
-    lines: Iterator[bytes], old: tuple[int, int], new: tuple[int, int], changed: Changed
+    lines: Iterator[bytes], old: tuple[int, int], new: tuple[int, int], changed: PatchedFile
 ) -> None:
-    """Removed, added and common lines; `old` and `new` are (first line, number of lines)."""
+    """Read removed, added and context lines. `old` and `new` are (first line, line count)."""
     (old_line, old_left), (new_line, new_left) = old, new
-    while some := list(islice(lines, min(max(old_left, new_left), _SLICE))):
-        marks = b"".join([line[:1] for line in some])
+    while batch := list(islice(lines, min(max(old_left, new_left), _SLICE))):
+        marks = b"".join([line[:1] for line in batch])
         for run in _RUN.finditer(marks):
             place, end = run.span()
             if marks[place] == _MINUS:
-                changed.removed.add(old_line, [line[1:-1] for line in some[place:end]])
+                changed.removed.add(old_line, [line[1:-1] for line in batch[place:end]])
                 old_line += end - place
             elif marks[place] == _PLUS:
-                changed.added.add(new_line, [line[1:-1] for line in some[place:end]])
+                changed.added.add(new_line, [line[1:-1] for line in batch[place:end]])
                 new_line += end - place
             elif marks[place] == _BLANK:
                 old_line += end - place
                 new_line += end - place
         old_left, new_left = sum(old) - old_line, sum(new) - new_line
     if old_left or new_left:
-        raise CutError
+        raise TruncatedError
 
 
-def _read_merge_hunk(lines: Iterator[bytes], head: bytes, changed: Changed) -> bytes:
-    """One hunk of a merge: only lines that all parents lack, or all had, are the merge's own.
+def _read_merge_hunk(lines: Iterator[bytes], head: bytes, changed: PatchedFile) -> bytes:
+    """Read one hunk of a merge. A line counts only when it differs from all parents.
 
-    No length is needed: each line starts with one of ` +-` per parent, and no other line does.
+    No lengths are needed: every line starts with one of ` +-` for each parent, and no other line does.
     """
     found = _MERGE_HUNK.match(head)
     if found is None:
-        raise CutError
+        raise TruncatedError
     parents = len(found[1]) - 1
     old, new = int(found[2][1:].split(b" ")[0].split(b",")[0]), int(found[3])
     all_added, all_removed = b"+" * parents, b"-" * parents
@@ -299,16 +301,16 @@ def _read_merge_hunk(lines: Iterator[bytes], head: bytes, changed: Changed) -> b
 
 
 def _finish(
-    entries: list[tuple[bytes, Entry]], changes: dict[int, Changed]
+    entries: list[tuple[bytes, RawEntry]], changes: dict[int, PatchedFile]
 ) -> tuple[FileChange, ...]:
     return tuple(
-        _file_change(entry, changes.get(place) or Changed())
+        _file_change(entry, changes.get(place) or PatchedFile())
         for place, (_, entry) in enumerate(entries)
     )
 
 
-def _file_change(entry: Entry, changed: Changed) -> FileChange:
-    """A submodule has no lines of ours; where it replaces a file, the file's lines count."""
+def _file_change(entry: RawEntry, changed: PatchedFile) -> FileChange:
+    """A submodule has no lines. When it replaces a file, the lines of the file count as removed."""
     added = Side() if entry.is_new_link else changed.added
     removed = Side() if entry.is_old_link else changed.removed
     if changed.is_binary:
@@ -320,6 +322,6 @@ def _file_change(entry: Entry, changed: Changed) -> FileChange:
         changed.is_binary,
         None if changed.is_binary else added.count,
         None if changed.is_binary else removed.count,
-        *added.stored(),
-        *removed.stored(),
+        *added.pack(),
+        *removed.pack(),
     )

@@ -1,4 +1,4 @@
-"""Which repository a directory belongs to, and what identifies it on every machine."""
+"""Find the repository of a directory, and the key that identifies it on every machine."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from aea.git.command import attempt, failure, run
 
 _DEFAULT_PORTS = {"", "22", "80", "443", "9418"}
-_SAME_HOST = {  # the names some hosts have for SSH over port 443
+_SAME_HOST = {  # host names for SSH over port 443
     "ssh.github.com": "github.com",
     "altssh.gitlab.com": "gitlab.com",
     "altssh.bitbucket.org": "bitbucket.org",
@@ -33,11 +33,11 @@ _QUESTIONS = (
     "rev-parse",
     "--path-format=absolute",
     "--git-dir",
-    "--is-bare-repository",  # a word between two paths: a path may hold a line feed
+    "--is-bare-repository",  # a word between two paths, because a path may contain a line feed
     "--git-common-dir",
     "--is-shallow-repository",
     "--show-object-format",
-    "--show-toplevel",  # last: it fails where there is no work tree
+    "--show-toplevel",  # last, because it fails without a worktree
 )
 
 _MAINLINE = "aea.mainline"
@@ -45,44 +45,44 @@ _OWN_MAINLINE = (("local", _MAINLINE), ("worktree", _MAINLINE))
 
 
 class Repository(NamedTuple):
-    """One repository as seen from one directory; linked worktrees share all but the first two."""
+    """One repository as seen from one directory. Linked worktrees differ only in the first two fields."""
 
-    work_tree: str | None  # of the directory asked for
+    worktree: str | None  # the one that holds the directory
     git_dir: str
     common_dir: str
     remote_url: str | None  # without credentials
     repository_key: str
-    is_bare: bool  # the common directory has no work tree of its own
+    is_bare: bool  # the common directory has no worktree
     is_shallow: bool
     object_format: str  # sha1, sha256
     ref_format: str  # files, reftable
     is_partial: bool
-    task_patterns: tuple[str, ...] = ()  # git config aea.taskPattern, as it is
-    own_mainline: str | None = None  # git config aea.mainline of the repository itself
-    usual_mainlines: tuple[str, ...] = ()  # the same of the user, then init.defaultBranch
+    task_patterns: tuple[str, ...] = ()  # git config aea.taskPattern, unparsed
+    own_mainline: str | None = None  # aea.mainline in the repository's git configuration
+    usual_mainlines: tuple[str, ...] = ()  # aea.mainline, then init.defaultBranch, of the user
 
 
 def find_repository(directory: str) -> Repository | None:
-    """The repository that holds `directory` (which need not exist any more), or None.
+    """Return the repository that contains `directory`, which may have been deleted, or None.
 
-    Where no parent has a `.git` this costs a few `stat` calls; otherwise two git processes.
+    Without a `.git` in any parent this costs a few `stat` calls, otherwise two git processes.
     """
-    root = _climb(os.path.abspath(directory))
+    root = _find_root(os.path.abspath(directory))
     if root is None:
         return None
     done = attempt(_QUESTIONS, root)
     answer = _ANSWER.fullmatch(done.stdout)
     if answer is None:
         if b"not a git repository" in done.stderr:
-            return None  # something called .git that is none
+            return None  # named .git, but not a repository
         raise failure(done.stderr, root)
     return _describe(
         root, {name: os.fsdecode(value or b"") for name, value in answer.groupdict().items()}
     )
 
 
-def _climb(directory: str) -> str | None:
-    """The nearest directory upwards that holds `.git` or is a bare repository."""
+def _find_root(directory: str) -> str | None:
+    """Return the nearest parent that contains `.git` or is a bare repository."""
     while True:
         if os.path.basename(directory) == ".git" and _is_git_dir(directory):
             directory = os.path.dirname(directory)
@@ -118,7 +118,7 @@ def _describe(root: str, answer: dict[str, str]) -> Repository:
     remote = _remote(settings, git_dir)
     key = normalise_remote(remote) if remote else None
     return Repository(
-        work_tree=os.path.realpath(answer["top"]) if answer["top"] else None,
+        worktree=os.path.realpath(answer["top"]) if answer["top"] else None,
         git_dir=git_dir,
         common_dir=common_dir,
         remote_url=_shown_url(remote, key) if remote else None,
@@ -135,14 +135,14 @@ def _describe(root: str, answer: dict[str, str]) -> Repository:
 
 
 def read_settings(directory: str) -> dict[str, list[str]]:
-    """All git settings that hold in `directory`: section and key in lower case, in order."""
+    """Read all git settings that apply in `directory`. Section and key are in lower case."""
     return _by_name(_scoped_settings(directory))
 
 
 def _scoped_settings(directory: str) -> list[tuple[str, str, str]]:
-    """(scope, name, value) of all settings, those that win last."""
-    told = os.fsdecode(run(["config", "--null", "--list", "--show-scope"], directory))
-    words = told.split("\0")
+    """Return (scope, name, value) of all settings. Later ones take precedence."""
+    output = os.fsdecode(run(["config", "--null", "--list", "--show-scope"], directory))
+    words = output.split("\0")
     found = []
     for scope, setting in zip(words[::2], words[1::2], strict=False):
         name, separator, value = setting.partition("\n")
@@ -170,7 +170,7 @@ def _is_partial(settings: dict[str, list[str]]) -> bool:
 
 
 def _remote(settings: dict[str, list[str]], git_dir: str) -> str | None:
-    """The URL of origin, else of the only remote, else of the current branch's upstream."""
+    """Return the URL of origin, else of the only remote, else of the current branch's upstream."""
     urls = {
         name[len("remote.") : -len(".url")]: values[0]
         for name, values in settings.items()
@@ -197,7 +197,7 @@ def _current_branch(git_dir: str) -> str:
 
 
 def _instead_of(url: str, settings: dict[str, list[str]]) -> str:
-    """The URL after the user's `url.<base>.insteadOf`: the longest prefix wins, as in git."""
+    """Apply the user's `url.<base>.insteadOf`. The longest prefix wins, as in git."""
     prefixes = [
         (len(prefix), name[len("url.") : -len(".insteadof")], prefix)
         for name, values in settings.items()
@@ -212,10 +212,10 @@ def _instead_of(url: str, settings: dict[str, list[str]]) -> str:
 
 
 def normalise_remote(url: str) -> str | None:
-    """`<host>/<path>` of a remote on the network, the same for every way to write it.
+    """Return `<host>/<path>` of a network remote, the same for every spelling of its URL.
 
-    None for a local path, `file://` and helper transports: such a remote names a place on one
-    machine, not an identity that clones share.
+    Return None for a local path, `file://` and remote helpers: these name a place on one machine, not an
+    identity that clones share.
     """
     url = url.strip()
     found = _NETWORK_URL.fullmatch(url) if "://" in url else _SCP.fullmatch(url)
@@ -224,29 +224,29 @@ def normalise_remote(url: str) -> str | None:
     parts = found.groupdict()
     host = parts["host"].lower().rstrip(".")
     path = unquote(parts["path"]) if "://" in url else parts["path"]
-    steps = [step for step in path.split("/") if step]
-    if not steps:
+    segments = [segment for segment in path.split("/") if segment]
+    if not segments:
         return None
-    steps[-1] = steps[-1].removesuffix(".git") or steps[-1]
+    segments[-1] = segments[-1].removesuffix(".git") or segments[-1]
     port = parts.get("port") or ""
     shown_port = "" if port in _DEFAULT_PORTS else f":{port}"
-    return f"{_SAME_HOST.get(host, host)}{shown_port}/{'/'.join(steps)}"
+    return f"{_SAME_HOST.get(host, host)}{shown_port}/{'/'.join(segments)}"
 
 
 def without_credentials(url: str) -> str:
-    """The URL without user and password, and without a query, which may be a token."""
+    """Remove user and password from a URL, and its query, which may hold a token."""
     shown = _CREDENTIALS.sub("://", url, count=1)
     return shown.partition("?")[0].partition("#")[0] if "://" in url else shown
 
 
 def _shown_url(url: str, key: str | None) -> str | None:
-    """Nothing of a URL that is not understood and may hold a password in an odd place."""
+    """Return None for a URL that cannot be parsed and may contain a password in an unusual place."""
     shown = without_credentials(url)
     return None if key is None and "://" in shown and "@" in shown else shown
 
 
 def _directory_key(common_dir: str, is_bare: bool, settings: dict[str, list[str]]) -> str:
-    """The same from every linked worktree: made of the common directory alone."""
+    """Build the key from the common directory, so that all linked worktrees share it."""
     place = common_dir
     if os.path.basename(common_dir) == ".git":
         place = os.path.dirname(common_dir)
@@ -255,27 +255,27 @@ def _directory_key(common_dir: str, is_bare: bool, settings: dict[str, list[str]
     return "dir:" + os.fsencode(place).decode("utf-8", "backslashreplace")
 
 
-def work_trees(repository: Repository) -> list[str]:
-    """The existing work trees, the main one first; no process is started."""
-    found = [] if repository.is_bare else [main_work_tree(repository)]
-    found += sorted(place for _, place in linked_work_trees(repository.common_dir))
+def list_worktrees(repository: Repository) -> list[str]:
+    """List the existing worktrees, the main one first. Starts no process."""
+    found = [] if repository.is_bare else [find_main_worktree(repository)]
+    found += sorted(place for _, place in list_linked_worktrees(repository.common_dir))
     return list(dict.fromkeys(place for place in found if place and os.path.isdir(place)))
 
 
-def main_work_tree(repository: Repository) -> str | None:
-    """The work tree that is not a linked one."""
+def find_main_worktree(repository: Repository) -> str | None:
+    """Return the main worktree, or None for a bare repository."""
     if repository.is_bare:
         return None
     if repository.git_dir == repository.common_dir:
-        return repository.work_tree
+        return repository.worktree
     if os.path.basename(repository.common_dir) == ".git":
         return os.path.dirname(repository.common_dir)
     elsewhere = _last(read_settings(repository.common_dir), "core.worktree")
     return os.path.realpath(os.path.join(repository.common_dir, elsewhere)) if elsewhere else None
 
 
-def linked_work_trees(common_dir: str) -> list[tuple[str, str]]:
-    """(id, directory) of each linked worktree that git knows, existing or not."""
+def list_linked_worktrees(common_dir: str) -> list[tuple[str, str]]:
+    """List (id, directory) of each linked worktree that git has registered, existing or not."""
     base = os.path.join(common_dir, "worktrees")
     found = []
     for name in _listing(base):
@@ -283,7 +283,7 @@ def linked_work_trees(common_dir: str) -> list[tuple[str, str]]:
             with open(os.path.join(base, name, "gitdir"), "rb") as file:
                 pointer = os.fsdecode(file.read().rstrip(b"\n"))
         except OSError:
-            continue  # half made or half removed
+            continue  # partly created or partly removed
         place = os.path.dirname(os.path.join(base, name, pointer))
         found.append((name, os.path.realpath(place)))
     return found

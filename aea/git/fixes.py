@@ -1,4 +1,4 @@
-"""Whether a commit message says that it mends a bug, and where it says so. No text is kept."""
+"""Detect from a commit message that the commit fixes a bug. No text is stored."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _BODY = re.compile(
 )
 
 
-def fix_evidence(message: bytes) -> str | None:
-    """Where the message says it, the strongest of these; None: nowhere, or the message is a revert.
+def parse_fix_evidence(message: bytes) -> str | None:
+    """Return the strongest evidence in the message, or None. A revert is never a fix.
 
-    conventional  the subject's type is fix, bugfix or hotfix
+    conventional  the type of the subject is fix, bugfix or hotfix
     issue         "Fixes #12" and the like
-    subject       a subject without a type has a word for it, and none that says it is about words, tests or style
-    body          a word for a bug is somewhere in the message: too weak for the default rule
+    subject       a subject without a type has a word for it, and none that is about wording, tests or style
+    body          a word such as fix, bug or broken is anywhere in the message: too weak for the default rule
     """
     if reverts.is_revert(message):
         return None

@@ -1,4 +1,4 @@
-"""Which branch is the mainline of a repository, and where it stands in this clone."""
+"""Find the mainline of a repository and the commits of its refs in this clone."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ if TYPE_CHECKING:
     from aea.git.discover import Repository
 
 _USUAL = ("main", "master", "trunk", "develop")
-_SHARED = ("origin", "upstream")  # with several remotes, those that are not somebody's fork
+_SHARED = ("origin", "upstream")  # with several remotes, these are not a personal fork
 
 
-def mainline_refs(repository: Repository, tips: Mapping[str, str]) -> dict[str, str]:
-    """The mainline's refs with their commits: the local branch and that of its remotes; {}: there is none.
+def find_mainline_refs(repository: Repository, refs: Mapping[str, str]) -> dict[str, str]:
+    """Return the refs of the mainline with their commits, local and remote; empty if there is none.
 
-    The first of these that exists: git config `aea.mainline` of the repository; the HEAD of the remote;
-    `aea.mainline`, then `init.defaultBranch` of the user; main, master, trunk, develop.
+    The mainline is the first of these branches that exists: git config `aea.mainline` of the repository; the
+    HEAD of the remote; the user's `aea.mainline` or `init.defaultBranch`; main, master, trunk, develop.
     """
-    remotes = _remotes(tips)
+    remotes = _remotes(refs)
     for name in _candidates(repository, remotes):
-        refs = [f"refs/heads/{name}", *(f"refs/remotes/{remote}/{name}" for remote in remotes)]
-        found = {ref: tips[ref] for ref in refs if ref in tips}
+        names = [f"refs/heads/{name}", *(f"refs/remotes/{remote}/{name}" for remote in remotes)]
+        found = {ref: refs[ref] for ref in names if ref in refs}
         if found:
             return found
     return {}
@@ -40,13 +40,13 @@ def _candidates(repository: Repository, remotes: list[str]) -> Iterator[str]:
     yield from _USUAL
 
 
-def _remotes(tips: Mapping[str, str]) -> list[str]:
-    names = {ref.split("/")[2] for ref in tips if ref.startswith("refs/remotes/")}
+def _remotes(refs: Mapping[str, str]) -> list[str]:
+    names = {ref.split("/")[2] for ref in refs if ref.startswith("refs/remotes/")}
     return [name for name in _SHARED if name in names] or (sorted(names) if len(names) == 1 else [])
 
 
 def _remote_head(repository: Repository, remote: str) -> list[str]:
-    """The branch that the remote had checked out when it was cloned."""
+    """Return the branch to which the remote's HEAD points, as recorded when it was cloned."""
     ref, common_dir = f"refs/remotes/{remote}/HEAD", repository.common_dir
     if repository.ref_format == "files":
         try:

@@ -1,4 +1,4 @@
-"""Which branch the message of a merge or a squash names: as git and the forges write it."""
+"""Extract the branch name from the message of a merge or squash, as git and the forges write it."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ _BITBUCKET_SERVER = re.compile(
 )
 
 
-def merged_branch(message: bytes) -> str | None:
-    """The short name of the one branch that was merged, without its remote; None when none is named."""
+def parse_merged_branch(message: bytes) -> str | None:
+    """Return the short name of the merged branch, without its remote, or None."""
     subject, _, body = message.partition(b"\n")
     found = next((m for form in _FORMS if (m := form.fullmatch(subject.strip()))), None)
     if found is None and subject.startswith(b"Pull request #"):

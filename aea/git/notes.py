@@ -1,6 +1,6 @@
-"""The notes that git-ai keeps on commits: which changed between two states of refs/notes/ai, and their content.
+"""Read the notes that git-ai attaches to commits, and list those that changed in refs/notes/ai.
 
-A notes tree has one file per commit, named by the commit's sha, which git cuts into directories as it grows.
+A notes tree has one file per commit, named by its sha. Git splits the name into directories as the tree grows.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 NOTES_REF = "refs/notes/ai"
 MAX_NOTE_BYTES = 32 * 1024 * 1024
 _SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-_AHEAD = 64  # asked for but not read: fits in the smallest pipe
+_MAX_IN_FLIGHT = 64  # requests sent but not yet read: they fit in the smallest pipe
 
 
-def notes_tip(repository: Repository) -> str | None:
-    """The commit of the notes; for ref files two small reads, no process."""
+def find_notes_commit(repository: Repository) -> str | None:
+    """Return the tip commit of the notes, or None. With loose or packed refs this starts no process."""
     if repository.ref_format == "files":
-        told = _loose(repository.common_dir)
-        if told is None:
+        target = _loose(repository.common_dir)
+        if target is None:
             return _packed(repository.common_dir)
-        if _SHA.fullmatch(told):
-            return told
+        if _SHA.fullmatch(target):
+            return target
     args = ["rev-parse", "-q", "--verify", f"{NOTES_REF}^{{commit}}"]
     done = attempt(args, repository.common_dir, git_dir=repository.common_dir)
     return done.stdout.decode("ascii", "replace").strip() or None
@@ -56,10 +56,13 @@ def _packed(common_dir: str) -> str | None:
     return lines[-1].partition(b" ")[0].decode("ascii", "replace") if lines else None
 
 
-def changed_notes(
+def list_changed_notes(
     repository: Repository, old: str | None, new: str | None
 ) -> dict[str, str | None]:
-    """Commit to blob of each note that is other than at `old`; None: the note is gone. GitError."""
+    """Map commit to blob for each note that differs between `old` and `new`.
+
+    None means that the note was removed. Raises GitError.
+    """
     before: dict[str, str] = {}
     after: dict[str, str] = {}
     if old and new:
@@ -77,8 +80,8 @@ def changed_notes(
     return {sha: after.get(sha) for sha in shas if before.get(sha) != after.get(sha)}
 
 
-def is_here(repository: Repository, commit: str) -> bool:
-    """Whether an old state of the notes can still be compared with."""
+def has_commit(repository: Repository, commit: str) -> bool:
+    """Return True if an old state of the notes still exists, to compare with."""
     args = ["cat-file", "-e", f"{commit}^{{tree}}"]
     common_dir = repository.common_dir
     return attempt(args, common_dir, git_dir=common_dir).returncode == 0
@@ -97,27 +100,27 @@ def _git(repository: Repository, *args: str) -> bytes:
 def read_notes(
     repository: Repository, blobs: Iterable[tuple[str, str]]
 ) -> Iterator[tuple[str, bytes | None]]:
-    """(commit, content) for each (commit, blob); None when it is too large, damaged or not here."""
+    """Yield (commit, content) for each (commit, blob). None: too large, damaged or missing."""
     waiting = deque(blobs)
     while waiting:
-        yield from _read_on(repository, waiting)
+        yield from _read_batch(repository, waiting)
 
 
-def _read_on(
+def _read_batch(
     repository: Repository, waiting: deque[tuple[str, str]]
 ) -> Iterator[tuple[str, bytes | None]]:
-    """Until all are read, or until git dies at one: that one counts as not here."""
+    """Read until all are read, or until git dies at one, which counts as missing."""
     process = start(("cat-file", "--batch"), repository.common_dir)
     assert process.stdin is not None
     assert process.stdout is not None
     is_alive = True
     try:
         while waiting and is_alive:
-            some = [blob for _, blob in islice(waiting, _AHEAD)]
-            with suppress(BrokenPipeError):  # reading finds the end
-                process.stdin.write("".join(f"{blob}\n" for blob in some).encode())
+            blobs = [blob for _, blob in islice(waiting, _MAX_IN_FLIGHT)]
+            with suppress(BrokenPipeError):  # the next read meets the end of the file
+                process.stdin.write("".join(f"{blob}\n" for blob in blobs).encode())
                 process.stdin.flush()
-            for _ in some:
+            for _ in blobs:
                 head = process.stdout.readline()
                 yield waiting.popleft()[0], _content(process.stdout, head)
                 if not head:
@@ -132,7 +135,7 @@ def _read_on(
 
 
 def _content(stream: IO[bytes], head: bytes) -> bytes | None:
-    """One object: `<sha> blob <size>`, content and line feed; or `<sha> missing`."""
+    """Read one object: `<sha> blob <size>`, content and a line feed; or `<sha> missing`."""
     words = head.split()
     if len(words) != 3 or words[1] != b"blob":
         return None

@@ -1,7 +1,7 @@
-"""Which pull or merge request a commit message names. No text is kept.
+"""Extract the number of a pull or merge request from a commit message. No text is stored.
 
-A number at the end of the subject is a squash's: of `Revert "Add tax (#12)" (#13)` it is 13. On GitLab `#12` is
-an issue and `!12` a merge request.
+A number at the end of the subject is that of a squash: `Revert "Add tax (#12)" (#13)` names 13. On GitLab, `#12`
+is an issue and `!12` a merge request.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ _SQUASH = re.compile(rb"\(([#!])" + _NUMBER + rb"\)$")
 _GITLAB = re.compile(rb"^See merge request (?:[\w./-]+)?!" + _NUMBER + rb"[ \t]*\r?$", re.MULTILINE)
 
 
-def pull_number(message: bytes, repository_key: str = "") -> int | None:
-    """The number that a message names as its own; None when it names none."""
+def parse_pull_number(message: bytes, repository_key: str = "") -> int | None:
+    """Return the number of the commit's own pull request, or None."""
     subject, _, body = message.partition(b"\n")
     subject = subject.strip()
     if merged := _MERGE.match(subject):
@@ -27,10 +27,10 @@ def pull_number(message: bytes, repository_key: str = "") -> int | None:
     squashed = _SQUASH.search(subject)
     if squashed and (squashed[1] == b"!" or not _is_gitlab(repository_key)):
         return int(squashed[2])
-    told = _GITLAB.findall(body)
-    return int(told[-1]) if told else None
+    numbers = _GITLAB.findall(body)
+    return int(numbers[-1]) if numbers else None
 
 
 def _is_gitlab(repository_key: str) -> bool:
-    """By its name: gitlab.com, gitlab.example.org."""
+    """Recognize gitlab.com and gitlab.example.org by name."""
     return repository_key.startswith("git:gitlab.")

@@ -1,4 +1,4 @@
-"""Reflogs: what happened to a branch or a HEAD, even when no hook ran."""
+"""Read reflogs: the history of each branch and HEAD, even where no hook ran."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from aea.git.command import attempt, run, text
-from aea.git.discover import linked_work_trees
+from aea.git.discover import list_linked_worktrees
 from aea.records import RefUpdate
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ _LINE = re.compile(
     rb".*?> (-?\d{1,15}) [+-]\d{4,}(?:\t(.*))?"
 )
 _STAMP = re.compile(rb".*@\{(\d+) [+-]\d+\}")
-_MAX_ACTION = 60  # a message without a colon may be anything: not a place for text of the user
+_MAX_ACTION = 60  # a message without a colon may be the user's text, which is not stored
 _GITS_WORDS = re.compile(
     r"(commit|rebase|pull|merge|checkout|reset|clone|branch|cherry-pick|revert|am|fetch|push|update by"
     r"|initial pull|returning to|forced-update|fast-forward|filter-branch|bisect|switch|worktree)\b"
@@ -45,15 +45,15 @@ _SHA = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 def parse_reflog(
     chunk: bytes, ref_name: str, last: str | None = None, first: str | None = None
 ) -> list[RefUpdate]:
-    """The updates in the whole lines of `chunk`; an unfinished or damaged line is skipped.
+    """Parse the complete lines of `chunk`. An incomplete or damaged line is skipped.
 
-    `last` is the branch that a HEAD stands on behind the last line, `first` the one before the first line;
-    None: on none, or not known. A branch's own log needs neither.
+    For a HEAD, `first` is the branch checked out before the first line and `last` the one after the last line; None
+    means detached or unknown. The log of a branch needs neither.
     """
     whole = chunk[: chunk.rfind(b"\n") + 1]
     found = (_LINE.fullmatch(line) for line in whole.split(b"\n"))
     entries = [(match.groups(), match[4] or b"") for match in found if match]
-    branches = branches_of([message for _, message in entries], ref_name, last, first)
+    branches = list_branches([message for _, message in entries], ref_name, last, first)
     return [
         _update(ref_name, _sha(old), _sha(new), int(seconds) * 1000, message, branch)
         for ((old, new, seconds, _), message), branch in zip(entries, branches, strict=True)
@@ -76,16 +76,17 @@ def _update(
     )
 
 
-def branches_of(
+def list_branches(
     messages: list[bytes], ref_name: str, last: str | None, first: str | None = None
 ) -> list[str | None]:
-    """The branch that each line of a log moved. Of a HEAD it is told by what follows: where it left from.
+    """Return the branch that each line of a log moved.
 
-    A rebase may begin on another branch than it returns to: there what came before tells.
+    In the log of a HEAD, later lines tell where it was: a checkout names the branch it left. A rebase may start on
+    another branch than it returns to; there the earlier lines decide.
     """
     if ref_name.startswith("refs/heads/"):
         return [ref_name.removeprefix("refs/heads/")] * len(messages)
-    names: dict[bytes, bytes] = {}  # of branches that were renamed later
+    names: dict[bytes, bytes] = {}  # current names of branches that were renamed later
     branch = None if last is None else last.encode()
     before = _branches_before(messages, first)
     found: list[str | None] = []
@@ -103,7 +104,7 @@ def branches_of(
 
 
 def _branches_before(messages: list[bytes], first: str | None) -> list[bytes | None]:
-    """Where each line found the HEAD, as the lines before it tell."""
+    """Return the branch on which HEAD was before each line, derived from the lines before it."""
     branch = None if first is None else first.encode()
     found: list[bytes | None] = []
     for message in messages:
@@ -117,8 +118,11 @@ def _branches_before(messages: list[bytes], first: str | None) -> list[bytes | N
     return found
 
 
-def checked_out(repository: Repository, ref_name: str) -> str | None:
-    """The branch that HEAD or worktrees/<id>/HEAD stands on, or that a rebase will return to; None: none."""
+def find_checked_out_branch(repository: Repository, ref_name: str) -> str | None:
+    """Return the branch of HEAD or worktrees/<id>/HEAD, or None if it is detached.
+
+    During a rebase this is the branch to which it will return.
+    """
     place = os.path.join(repository.common_dir, os.path.dirname(ref_name))
     if repository.ref_format == "files":
         head = _read(os.path.join(place, "HEAD")).removeprefix(b"ref: ")
@@ -144,17 +148,17 @@ def _sha(raw: bytes) -> str | None:
 
 
 def _action(message: bytes) -> str:
-    """What git itself says it did; a message of anyone's own words is `other`."""
-    said = text(message.partition(b":")[0].strip())[:_MAX_ACTION]
-    is_gits = b":" in message or said == "rebase finished"
-    return said if is_gits and _GITS_WORDS.match(said) else "other"
+    """Return git's own words for the update. A message in the user's words becomes `other`."""
+    action = text(message.partition(b":")[0].strip())[:_MAX_ACTION]
+    is_gits = b":" in message or action == "rebase finished"
+    return action if is_gits and _GITS_WORDS.match(action) else "other"
 
 
 def list_reflogs(repository: Repository) -> list[tuple[str, str]]:
-    """(ref name, path) of the logs of HEAD, of each worktree's HEAD and of the branches."""
+    """List (ref name, path) of the logs of HEAD, of each worktree's HEAD and of the branches."""
     common_dir = repository.common_dir
     found = [("HEAD", os.path.join(common_dir, "logs", "HEAD"))]
-    for identity, _ in linked_work_trees(common_dir):
+    for identity, _ in list_linked_worktrees(common_dir):
         path = os.path.join(common_dir, "worktrees", identity, "logs", "HEAD")
         found.append((f"worktrees/{identity}/HEAD", path))
     found += _branch_logs(os.path.join(common_dir, "logs"))
@@ -171,11 +175,11 @@ def _branch_logs(logs: str) -> list[tuple[str, str]]:
 
 
 def read_reflogs(repository: Repository) -> list[RefUpdate]:
-    """The same updates through git: reftable has no log files.
+    """Read the updates with the git command. A reftable repository has no log files.
 
-    What preceded the oldest entry of a log is not told: its `old_sha` is None.
+    The commit before the oldest entry of a log is unknown: its `old_sha` is None.
     """
-    identities = [identity for identity, _ in linked_work_trees(repository.common_dir)]
+    identities = [identity for identity, _ in list_linked_worktrees(repository.common_dir)]
     names = ["HEAD", *(f"worktrees/{identity}/HEAD" for identity in identities)]
     args = ["for-each-ref", "--format=%(refname)", "refs/heads"]
     common_dir = repository.common_dir
@@ -186,10 +190,10 @@ def read_reflogs(repository: Repository) -> list[RefUpdate]:
 def _read_one(repository: Repository, ref_name: str) -> list[RefUpdate]:
     common_dir = repository.common_dir
     args = ["reflog", "show", "--date=raw", "--format=%H%x00%gd%x00%gs", ref_name, "--"]
-    told = attempt(args, common_dir, git_dir=common_dir)
+    output = attempt(args, common_dir, git_dir=common_dir).stdout
     entries: list[tuple[str | None, str | None, int, bytes]] = []
     old_sha = None
-    for line in reversed(told.stdout.split(b"\n")):
+    for line in reversed(output.split(b"\n")):
         new_sha, _, rest = line.partition(b"\0")
         selector, _, message = rest.partition(b"\0")
         if stamp := _STAMP.fullmatch(selector):
@@ -197,8 +201,8 @@ def _read_one(repository: Repository, ref_name: str) -> list[RefUpdate]:
             entries.append((old_sha, new, int(stamp[1]) * 1000, message))
             old_sha = new
     is_head = not ref_name.startswith("refs/heads/")
-    last = checked_out(repository, ref_name) if is_head and entries else None
-    branches = branches_of([message for *_, message in entries], ref_name, last)
+    last = find_checked_out_branch(repository, ref_name) if is_head and entries else None
+    branches = list_branches([message for *_, message in entries], ref_name, last)
     return [
         _update(ref_name, *entry, branch) for entry, branch in zip(entries, branches, strict=True)
     ]

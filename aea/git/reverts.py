@@ -1,4 +1,4 @@
-"""What a commit message says about reverting: which commit, or at least which subject. No text is kept."""
+"""Extract from a commit message which commit, or at least which subject, it reverts. No text is stored."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ _REAPPLIED = re.compile(rb'Reapply "|Revert "Revert ')
 _NUMBER = re.compile(rb" \(#\d+\)$")
 
 
-def subject_key(message: bytes) -> int | None:
-    """A hash of the subject without a pull request's number; None when there is no subject."""
+def parse_subject_key(message: bytes) -> int | None:
+    """Return a hash of the subject without its pull request number, or None without a subject."""
     subject = _NUMBER.sub(b"", message.partition(b"\n")[0].strip())
     return key64("subject", subject.hex()) if subject else None
 
 
-def reverted_shas(message: bytes) -> tuple[str, ...]:
-    """The commits that the message says it reverts, as written: at least seven hex digits."""
+def parse_reverted_shas(message: bytes) -> tuple[str, ...]:
+    """Return the shas that the message says it reverts, at least seven hex digits each."""
     found = (match[1] or match[2] for match in _TRAILER.finditer(message))
     return tuple(dict.fromkeys(sha.decode("ascii") for sha in found))
 
 
-def reverted_subject_key(message: bytes) -> int | None:
-    """The key of the subject that a subject like `Revert "Add tax"` quotes."""
+def parse_reverted_subject_key(message: bytes) -> int | None:
+    """Return the key of the subject that a subject such as `Revert "Add tax"` quotes."""
     subject = message.partition(b"\n")[0].strip()
     match = None if _REAPPLIED.match(subject) else _SUBJECT.fullmatch(subject)
-    return subject_key(match[1]) if match else None
+    return parse_subject_key(match[1]) if match else None
 
 
 def is_revert(message: bytes) -> bool:
-    """Whether the message says that it takes a commit back."""
+    """Return True if the message says that it reverts a commit."""
     return message[:7].lower() == b"revert " or bool(_TRAILER.search(message))

@@ -1,13 +1,13 @@
-"""What a commit message says about AI tools: trailers and footers of known tools, nothing else of it.
+"""Extract what a commit message says about AI tools: trailers and footers of known tools, nothing else.
 
-Trailers count wherever they stand below the subject: a squash leaves those of its commits in the middle.
+Trailers count anywhere below the subject, because a squash keeps those of its commits in the middle.
 """
 
 from __future__ import annotations
 
 import re
 
-from aea.git.agents import model_in, tool_by_signature
+from aea.git.agents import find_model, find_tool
 from aea.git.command import text
 from aea.records import Evidence
 
@@ -28,7 +28,7 @@ _ADDRESS = re.compile(r"<([^<>]*)>")
 
 
 def parse_message(message: bytes, sha: str, committed_at: int) -> tuple[Evidence, ...]:
-    """The records in one commit message, each once."""
+    """Return the records in one commit message, without duplicates."""
     body = message.partition(b"\n")[2]
     if not body:
         return ()
@@ -42,22 +42,22 @@ def parse_message(message: bytes, sha: str, committed_at: int) -> tuple[Evidence
 
 
 def _signed(match: re.Match[bytes], sha: str, at: int) -> Evidence | None:
-    """`Co-authored-by: Claude Opus 4.5 <noreply@anthropic.com>`, `Assisted-by: Claude:claude-opus-4-6 [tool]`."""
+    """Parse `Co-authored-by: Claude Opus 4.5 <noreply@anthropic.com>`, `Assisted-by: Claude:opus-4-6 [tool]`."""
     key, value = match[1].lower(), text(match[2])
     address = _ADDRESS.search(value)
     name = value[: address.start()] if address else value.partition("[")[0]
-    tool = tool_by_signature(name, address[1] if address else "")
+    tool = find_tool(name, address[1] if address else "")
     if tool is None and b"assisted" in key:
-        tool = tool_by_signature(name.partition(":")[0], address[1] if address else "")
+        tool = find_tool(name.partition(":")[0], address[1] if address else "")
     contributor = "ai" if b"generated" in key else "mixed"
-    return _evidence(sha, at, tool, model_in(name), contributor) if tool else None
+    return _evidence(sha, at, tool, find_model(name), contributor) if tool else None
 
 
 def _footer(match: re.Match[bytes], sha: str, at: int) -> Evidence | None:
-    """`Generated with [Claude Code](https://claude.com/claude-code)`."""
+    """Parse `Generated with [Claude Code](https://claude.com/claude-code)`."""
     name = text(match[1] or match[2]).strip(" \t.!*_`")
-    tool = tool_by_signature(name, "")
-    return _evidence(sha, at, tool, model_in(name), "ai") if tool else None
+    tool = find_tool(name, "")
+    return _evidence(sha, at, tool, find_model(name), "ai") if tool else None
 
 
 def _evidence(

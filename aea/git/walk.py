@@ -1,7 +1,7 @@
-"""Which commits are there: ref tips and walks, by pygit2 in this process or by the git command.
+"""Refs and commit history of a repository, read by pygit2 in process or by the git command.
 
-Both back-ends give equal answers. pygit2 reads neither reftable, sha256 nor (its objects) partial
-clones, and costs 68 ms to import: a process that asks a few questions takes the command.
+Both back ends give the same results. pygit2 cannot read reftable, sha256 or the objects of partial clones, and
+takes 68 ms to import, so short-lived processes use the command.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from aea.errors import GitError
 from aea.git.command import attempt, run, text
-from aea.git.discover import linked_work_trees
+from aea.git.discover import list_linked_worktrees
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,31 +25,30 @@ _SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
 class Walk(Protocol):
-    """What can be asked about the commits of one repository."""
+    """The history of one repository."""
 
-    def tips(self) -> dict[str, str]:
-        """Commit of each branch, remote branch, tag and detached HEAD, by ref name."""
+    def read_refs(self) -> dict[str, str]:
+        """Map each branch, remote branch, tag and detached HEAD to its commit."""
         ...
 
-    def links(self, include: Iterable[str], exclude: Iterable[str]) -> list[Node]:
-        """Commits reachable from `include` and not from `exclude`, parents first.
+    def list_nodes(self, include: Iterable[str], exclude: Iterable[str]) -> list[Node]:
+        """List the commits reachable from `include` but not from `exclude`, parents first.
 
-        Shas that are no commit here are ignored. Commits that do not depend on each other are in
-        order of their commit date, then of their sha.
+        Unknown shas are ignored. Commits that do not depend on each other are ordered by commit date, then by sha.
         """
         ...
 
-    def commits(self, include: Iterable[str], exclude: Iterable[str]) -> list[str]:
-        """Their shas."""
+    def list_shas(self, include: Iterable[str], exclude: Iterable[str]) -> list[str]:
+        """List only the shas of these commits."""
         ...
 
-    def is_known(self, sha: str) -> bool:
-        """Whether the commit is in this repository."""
+    def has_commit(self, sha: str) -> bool:
+        """Return True if the repository has this commit."""
         ...
 
 
 class Node(NamedTuple):
-    """One commit of a walk."""
+    """A commit and its parents."""
 
     sha: str
     seconds: int
@@ -57,18 +56,18 @@ class Node(NamedTuple):
 
 
 def open_walk(repository: Repository, *, prefer_command: bool = False) -> Walk:
-    """The back-end that can read the repository; pygit2 unless the import is not worth it."""
+    """Open the back end that can read the repository: pygit2, unless its import is not worth the time."""
     is_plain = repository.object_format == "sha1" and repository.ref_format == "files"
     if prefer_command or repository.is_partial or not is_plain:
         return CommandWalk(repository)
     try:
         return PygitWalk(repository)
     except GitError:
-        return CommandWalk(repository)  # an extension libgit2 does not know: git itself may
+        return CommandWalk(repository)  # an extension that libgit2 does not support; git may
 
 
 def order_parents_first(nodes: Iterable[Node]) -> list[Node]:
-    """The one order both back-ends give, whatever order git or libgit2 walks in."""
+    """Order commits independently of the back end's own walk order."""
     by_sha = {node.sha: node for node in nodes}
     children: dict[str, list[str]] = {}
     waiting: dict[str, int] = {}
@@ -91,8 +90,8 @@ def order_parents_first(nodes: Iterable[Node]) -> list[Node]:
 
 
 def _detached_heads(common_dir: str) -> Iterator[tuple[str, str]]:
-    """(name, sha) of the HEAD files that hold a commit instead of a branch."""
-    identities = [identity for identity, _ in linked_work_trees(common_dir)]
+    """Yield (name, sha) of the HEAD files that contain a commit instead of a branch."""
+    identities = [identity for identity, _ in list_linked_worktrees(common_dir)]
     for name in ("HEAD", *(f"worktrees/{identity}/HEAD" for identity in identities)):
         try:
             with open(os.path.join(common_dir, name), encoding="ascii", errors="replace") as file:
@@ -104,18 +103,18 @@ def _detached_heads(common_dir: str) -> Iterator[tuple[str, str]]:
 
 
 class CommandWalk:
-    """Asks the git command: a few milliseconds for each question, no import."""
+    """Runs the git command: a few milliseconds for each call, and no import."""
 
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
 
-    def tips(self) -> dict[str, str]:
-        """Every ref and detached HEAD with its commit."""
+    def read_refs(self) -> dict[str, str]:
+        """Map every ref and detached HEAD to its commit."""
         found, unsure = self._refs()
         return found | self._peel(unsure | dict(self._heads()))
 
     def _refs(self) -> tuple[dict[str, str], dict[str, str]]:
-        """(refs with their commits, refs of which that must be asked)."""
+        """Return (refs with their commits, refs that must be peeled separately)."""
         kinds = "%(objecttype)%00%(*objectname)%00%(*objecttype)"
         rows = self._list_refs(kinds) or self._list_refs(
             "%00%00"
@@ -134,51 +133,51 @@ class CommandWalk:
         listing = f"--format=%(refname)%00%(objectname)%00%(symref)%00{kinds}"
         args = ["for-each-ref", listing, *(prefix[:-1] for prefix in _PREFIXES)]
         common_dir = self._repository.common_dir
-        told = attempt(args, common_dir, git_dir=common_dir)
-        if told.returncode:
+        done = attempt(args, common_dir, git_dir=common_dir)
+        if done.returncode:
             return []
-        return [text(line).split("\0") for line in told.stdout.split(b"\n") if line]
+        return [text(line).split("\0") for line in done.stdout.split(b"\n") if line]
 
     def _peel(self, refs: dict[str, str]) -> dict[str, str]:
-        """Those that lead to a commit that is here."""
+        """Return the refs that point, directly or through tags, to an existing commit."""
         if not refs:
             return {}
-        asked = "".join(f"{sha}^{{commit}}\n" for sha in refs.values()).encode()
-        told = self._git("cat-file", "--batch-check=%(objectname)", data=asked).splitlines()
-        pairs = zip(refs, told, strict=True)  # `<sha>^{commit} missing` where there is no commit
-        return {name: answer.decode() for name, answer in pairs if _SHA.fullmatch(answer.decode())}
+        names = "".join(f"{sha}^{{commit}}\n" for sha in refs.values()).encode()
+        lines = self._git("cat-file", "--batch-check=%(objectname)", data=names).splitlines()
+        pairs = zip(refs, lines, strict=True)  # `<sha>^{commit} missing` if it is not a commit
+        return {name: line.decode() for name, line in pairs if _SHA.fullmatch(line.decode())}
 
     def _heads(self) -> Iterator[tuple[str, str]]:
         if self._repository.ref_format == "files":
             yield from _detached_heads(self._repository.common_dir)
             return
         common_dir = self._repository.common_dir
-        identities = [identity for identity, _ in linked_work_trees(common_dir)]
+        identities = [identity for identity, _ in list_linked_worktrees(common_dir)]
         for name in ("HEAD", *(f"worktrees/{identity}/HEAD" for identity in identities)):
             place = os.path.join(common_dir, os.path.dirname(name))
             if attempt(["symbolic-ref", "-q", "HEAD"], place, git_dir=place).returncode == 1:
                 sha = attempt(["rev-parse", "-q", "--verify", "HEAD"], place, git_dir=place)
                 yield name, sha.stdout.decode().strip()
 
-    def commits(self, include: Iterable[str], exclude: Iterable[str]) -> list[str]:
-        """The shas of new commits, parents first."""
-        return [node.sha for node in self.links(include, exclude)]
+    def list_shas(self, include: Iterable[str], exclude: Iterable[str]) -> list[str]:
+        """List the shas of the commits, parents first."""
+        return [node.sha for node in self.list_nodes(include, exclude)]
 
-    def links(self, include: Iterable[str], exclude: Iterable[str]) -> list[Node]:
-        """New commits, parents first."""
+    def list_nodes(self, include: Iterable[str], exclude: Iterable[str]) -> list[Node]:
+        """List the commits, parents first."""
         wanted = [sha for sha in include if _SHA.fullmatch(sha)]
         hidden = [f"^{sha}" for sha in exclude if _SHA.fullmatch(sha)]
         if not wanted:
             return []
         args = ("rev-list", "--ignore-missing", "--timestamp", "--parents", "--stdin")
-        told = self._git(*args, data="".join(f"{word}\n" for word in wanted + hidden).encode())
-        rows = (line.split(" ") for line in told.decode("ascii").splitlines())
+        output = self._git(*args, data="".join(f"{word}\n" for word in wanted + hidden).encode())
+        rows = (line.split(" ") for line in output.decode("ascii").splitlines())
         return order_parents_first(
             Node(sha, int(seconds), tuple(parents)) for seconds, sha, *parents in rows
         )
 
-    def is_known(self, sha: str) -> bool:
-        """Whether the commit is here."""
+    def has_commit(self, sha: str) -> bool:
+        """Return True if the repository has this commit."""
         if not _SHA.fullmatch(sha):
             return False
         args = ["cat-file", "-e", f"{sha}^{{commit}}"]
@@ -191,10 +190,10 @@ class CommandWalk:
 
 
 class PygitWalk:
-    """Asks libgit2 in this process. Not to be shared between threads."""
+    """Uses libgit2 in this process. Not thread-safe."""
 
     def __init__(self, repository: Repository) -> None:
-        import pygit2  # 68 ms: not for a command that answers at once
+        import pygit2  # 68 ms: too slow for a short-lived command
 
         self._common_dir = repository.common_dir
         self._error = pygit2.GitError
@@ -204,19 +203,19 @@ class PygitWalk:
         except pygit2.GitError as error:
             raise GitError(f"libgit2 cannot read {repository.common_dir}: {error}") from error
 
-    def tips(self) -> dict[str, str]:
-        """Every ref and detached HEAD with its commit."""
+    def read_refs(self) -> dict[str, str]:
+        """Map every ref and detached HEAD to its commit."""
         found = {}
         for raw_name in self._repository.raw_listall_references():
             name = text(raw_name)
-            sha = self._tip(raw_name) if name.startswith(_PREFIXES) else None
+            sha = self._commit_of(raw_name) if name.startswith(_PREFIXES) else None
             if sha is not None:
                 found[name] = sha
         heads = dict(_detached_heads(self._common_dir))
-        return found | {name: sha for name, sha in heads.items() if self.is_known(sha)}
+        return found | {name: sha for name, sha in heads.items() if self.has_commit(sha)}
 
-    def _tip(self, raw_name: bytes) -> str | None:
-        """None for a symbolic remote HEAD and for what leads to no commit."""
+    def _commit_of(self, raw_name: bytes) -> str | None:
+        """Return None for the symbolic HEAD of a remote and for refs that do not point to a commit."""
         try:
             reference = self._repository.lookup_reference(os.fsdecode(raw_name))
             target = reference.target
@@ -226,28 +225,28 @@ class PygitWalk:
         except (self._error, KeyError, ValueError):
             return None
 
-    def commits(self, include: Iterable[str], exclude: Iterable[str]) -> list[str]:
-        """The shas of new commits, parents first."""
-        return [node.sha for node in self.links(include, exclude)]
+    def list_shas(self, include: Iterable[str], exclude: Iterable[str]) -> list[str]:
+        """List the shas of the commits, parents first."""
+        return [node.sha for node in self.list_nodes(include, exclude)]
 
-    def links(self, include: Iterable[str], exclude: Iterable[str]) -> list[Node]:
-        """New commits, parents first."""
-        wanted = [sha for sha in include if self.is_known(sha)]
+    def list_nodes(self, include: Iterable[str], exclude: Iterable[str]) -> list[Node]:
+        """List the commits, parents first."""
+        wanted = [sha for sha in include if self.has_commit(sha)]
         if not wanted:
             return []
         walker: Any = self._repository.walk(None)
         for sha in wanted:
             walker.push(sha)
         for sha in exclude:
-            if self.is_known(sha):
+            if self.has_commit(sha):
                 walker.hide(sha)
         return order_parents_first(
             Node(str(commit.id), commit.commit_time, tuple(map(str, commit.parent_ids)))
             for commit in walker
         )
 
-    def is_known(self, sha: str) -> bool:
-        """Whether the commit is here."""
+    def has_commit(self, sha: str) -> bool:
+        """Return True if the repository has this commit."""
         if not _SHA.fullmatch(sha):
             return False
         found = self._repository.get(sha)
@@ -255,5 +254,5 @@ class PygitWalk:
 
 
 def _is_remote_head(name: str, target: str) -> bool:
-    """`refs/remotes/origin/HEAD` repeats another ref."""
+    """Detect `refs/remotes/origin/HEAD`, which repeats another ref."""
     return bool(target) and name.startswith("refs/remotes/")

@@ -1,1 +1,1 @@
-"""From sources to facts: one step reads on from a cursor and is one transaction."""
+"""Reads sources and repositories into facts. Each step reads on from a cursor in one transaction."""

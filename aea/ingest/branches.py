@@ -1,4 +1,4 @@
-"""Where the branches of a clone stand, and how many commits each has of its own, as far as that changed."""
+"""Record the heads of the branches of a clone, and the number of commits that each branch owns."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ _STEPS = 50
 
 
 def branch_of(ref_name: str) -> str | None:
-    """The short name of a branch, without its remote; None for what is no branch."""
+    """Return the short name of a branch, without its remote, or None for other refs."""
     kind, _, name = ref_name.removeprefix("refs/").partition("/")
     if kind == "remotes":
         name = name.partition("/")[2]
     return name if name and kind in ("heads", "remotes") else None
 
 
-class TipReader:
-    """One look at the refs of one clone; the caller holds the transaction."""
+class BranchHeadReader:
+    """One pass over the refs of one clone. The caller holds the transaction."""
 
     def __init__(
         self, connection: Connection, walker: Walk, repository_id: int, source_id: int
@@ -40,59 +40,62 @@ class TipReader:
     def read(
         self, refs: Mapping[str, str], mainline: Iterable[str], old_mainline: str | None, now: int
     ) -> str | None:
-        """Write what moved. Returns the mainline's name: when that changed, all branches are counted anew."""
-        stood = {
+        """Write the branch heads that moved. Returns the name of the mainline.
+
+        If the mainline changed, the commits of all branches are counted again.
+        """
+        heads = {
             name: (branch, sha)
             for name, sha in refs.items()
             if (branch := branch_of(name)) is not None
         }
         name = next((branch for ref in mainline if (branch := branch_of(ref))), None)
         known = branch_heads.list_present(self._connection, self._source_id)
-        shared = {r: s for r, (b, s) in stood.items() if tasks.is_integration(b, name)}
-        trunk = {r: s for r, (b, s) in stood.items() if b == name}
+        shared = {r: s for r, (b, s) in heads.items() if tasks.is_integration(b, name)}
+        trunk = {r: s for r, (b, s) in heads.items() if b == name}
         is_new_count = name != old_mainline
-        if is_new_count or self._went_back(known, shared):
-            moved = set(stood)
+        if is_new_count or self._was_rewound(known, shared):
+            moved = set(heads)
         else:
-            moved = {r for r, (_, s) in stood.items() if r not in known or known[r].commit_sha != s}
-        of_work = self._own(stood, moved - shared.keys(), shared)
-        of_shared = self._own(stood, moved & shared.keys() - trunk.keys(), trunk)
+            moved = {r for r, (_, s) in heads.items() if r not in known or known[r].commit_sha != s}
+        of_work = self._own(heads, moved - shared.keys(), shared)
+        of_shared = self._own(heads, moved & shared.keys() - trunk.keys(), trunk)
         for ref in sorted(moved):
-            branch, sha = stood[ref]
+            branch, sha = heads[ref]
             write_branch(self._connection, self._repository_id, branch)
             place = branch_heads.Place(self._repository_id, self._source_id, ref, branch)
             own = of_shared if ref in shared else of_work
             own = set() if ref in trunk else own
             self._write(place, known.get(ref), sha, own, now, is_new_count=is_new_count)
-        for ref in known.keys() - stood.keys():
+        for ref in known.keys() - heads.keys():
             branch_heads.leave_tip(self._connection, known[ref], now)
         return name
 
-    def _went_back(self, known: Mapping[str, Tip], shared: Mapping[str, str]) -> bool:
-        """Whether an integration branch lost commits that may be another branch's own now."""
+    def _was_rewound(self, known: Mapping[str, Tip], shared: Mapping[str, str]) -> bool:
+        """Return True if an integration branch lost commits that another branch may now own."""
         lost = {
             tip.commit_sha
             for ref, tip in known.items()
             if tasks.is_integration(branch_of(ref) or "")
-            and not self._leads_to(shared.get(ref), tip.commit_sha)
+            and not self._has_recent_ancestor(shared.get(ref), tip.commit_sha)
         }
-        return bool(lost and self._walker.commits(lost, set(shared.values())))
+        return bool(lost and self._walker.list_shas(lost, set(shared.values())))
 
-    def _leads_to(self, sha: str | None, older: str) -> bool:
-        """Whether the chain of first parents comes by a commit soon; git is asked where it does not."""
+    def _has_recent_ancestor(self, sha: str | None, older: str) -> bool:
+        """Return True if `older` is among the nearest first-parent ancestors. Otherwise git decides."""
         for _ in range(_STEPS):
             if sha is None or sha == older:
                 break
-            node = branches.find_node(self._connection, self._repository_id, sha)
-            sha = node.parents[0] if node and node.parents else None
+            node = branches.find_commit(self._connection, self._repository_id, sha)
+            sha = node.parent_shas[0] if node and node.parent_shas else None
         return sha == older
 
     def _own(
-        self, stood: Mapping[str, tuple[str, str]], moved: set[str], other: Mapping[str, str]
+        self, heads: Mapping[str, tuple[str, str]], moved: set[str], other: Mapping[str, str]
     ) -> set[str]:
-        """The commits that the moved refs lead to and the other refs do not."""
-        tips_of = {stood[ref][1] for ref in moved} - set(other.values())
-        return set(self._walker.commits(tips_of, set(other.values()))) if tips_of else set()
+        """Return the commits reachable from the moved refs but not from the other refs."""
+        tips = {heads[ref][1] for ref in moved} - set(other.values())
+        return set(self._walker.list_shas(tips, set(other.values()))) if tips else set()
 
     def _write(
         self,
@@ -116,7 +119,7 @@ class TipReader:
             branch_heads.write_tip(self._connection, place, sha, count, now)
 
     def _measure(self, sha: str, own: set[str], old: Tip | None) -> tuple[int | None, int]:
-        """(commits above where the ref stood; None: it did not come from there, commits of its own)."""
+        """Return (commits since the former head, own commits). None if the former head is not an ancestor."""
         count, above, here = 0, None, sha
         while True:
             if old is not None and here == old.commit_sha:
@@ -124,7 +127,7 @@ class TipReader:
             if here not in own:
                 return above, count
             count += 1
-            node = branches.find_node(self._connection, self._repository_id, here)
-            if node is None or not node.parents:
+            node = branches.find_commit(self._connection, self._repository_id, here)
+            if node is None or not node.parent_shas:
                 return above, count
-            here = node.parents[0]
+            here = node.parent_shas[0]

@@ -1,4 +1,4 @@
-"""Bring the database up to date: everything, or what a time budget allows."""
+"""Bring the database up to date, completely or within a time budget."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aea import clock, paths
 from aea.errors import AeaError, BusyError, DamagedError
-from aea.ingest import signature, survey
+from aea.ingest import repository_stat, scan
 from aea.sources.registry import SOURCES
 from aea.store.engine import db, schema
 from aea.store.engine.lock import writer_lock
@@ -17,42 +17,42 @@ from aea.store.write import calendar, cursors
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aea.ingest.session import Ingest
-    from aea.ingest.survey import Survey
+    from aea.ingest.run import IngestRun
+    from aea.ingest.scan import Scan
     from aea.store.engine.db import Connection
 
-Progress = "Callable[[str, int, int], None]"  # (what, done, of)
+Progress = "Callable[[str, int, int], None]"  # (label, done, total)
 
 
-_MEND_SECONDS = 2.0  # a report's patience with whoever writes, when it met damage
+_REPAIR_WAIT_SECONDS = 2.0  # how long a report that met damage waits for the writer lock
 _LARGE_BYTES = 20_000_000  # about 20,000 commits
 
 
-class Outcome(NamedTuple):
-    """What a run brought and what it left."""
+class IngestResult(NamedTuple):
+    """The result of a run: what was read, and what remains."""
 
     file_count: int
     byte_count: int
     commit_count: int
     pending_file_count: int
     pending_repository_count: int
-    is_locked: bool  # another process is at it
+    is_locked: bool  # another process is writing
     failures: tuple[str, ...]  # repositories that could not be read, and why
 
     def is_complete(self) -> bool:
-        """Whether the numbers are of now."""
+        """Return True if nothing remains to be read."""
         return not (self.is_locked or self.pending_file_count or self.pending_repository_count)
 
 
-NOTHING_NEW = Outcome(0, 0, 0, 0, 0, False, ())
+NOTHING_NEW = IngestResult(0, 0, 0, 0, 0, False, ())
 
 
-def open_current() -> Connection:
-    """A writer on a database with this version's schema: restored, made, migrated, defined anew as needed.
+def open_database() -> Connection:
+    """Open a writer on an up-to-date database. It is restored, created or migrated as needed.
 
     The caller holds the writer lock.
     """
-    _mend()
+    _repair()
     connection = db.open_writer()
     try:
         schema.apply(connection, _back_up, _recompute)
@@ -66,34 +66,34 @@ def open_current() -> Connection:
 
 
 def _back_up(name: str) -> None:
-    from aea.store.recovery import snapshots  # before a migration
+    from aea.store.recovery import snapshots  # needed only before a migration
 
     snapshots.take(clock.now_ms(), name)
 
 
 def _recompute(connection: Connection, layers: frozenset[str]) -> None:
-    from aea.pipeline import refresh  # 16 ms: after an upgrade
+    from aea.pipeline import refresh  # 16 ms, needed only after an upgrade
 
     refresh.recompute(connection, layers)
 
 
 def may_be_damage(error: Exception) -> bool:
-    """Whether a damaged database may be behind a failure: a bad page can make anything of a value."""
+    """Return True if a damaged database may have caused the error. A bad page can cause any error."""
     is_known = isinstance(error, (AeaError, OSError, *db.ENVIRONMENT))
     return not is_known or isinstance(error, DamagedError)
 
 
-def mend() -> bool:
-    """After a failure: look at every page; whether the database was damaged, and is replaced."""
-    with writer_lock(_MEND_SECONDS):
-        return _mend(is_suspected=True)
+def repair() -> bool:
+    """Check every page after a failure. Returns True if the database was damaged and has been replaced."""
+    with writer_lock(_REPAIR_WAIT_SECONDS):
+        return _repair(is_suspected=True)
 
 
-def _mend(*, is_suspected: bool = False) -> bool:
-    from aea.store.recovery import rescue  # never needed while nothing is new
+def _repair(*, is_suspected: bool = False) -> bool:
+    from aea.store.recovery import rescue  # not needed by a report that finds nothing new
 
     note = rescue.ensure_usable(is_suspected=is_suspected)
-    _tell(note)
+    _print_note(note)
     return bool(note)
 
 
@@ -101,14 +101,11 @@ def _salvage(connection: Connection) -> None:
     from aea.store.recovery import rescue
 
     for damaged in rescue.list_unsalvaged():
-        from aea.ingest.salvage import take_over
+        from aea.ingest.salvage import merge_damaged
 
-        count = take_over(connection, damaged)
-        _tell(
-            f"{count} sources that are gone were read from it, as far as it can be read."
-            if count
-            else ""
-        )
+        count = merge_damaged(connection, damaged)
+        if count:
+            _print_note(f"Recovered {count} sources that no longer exist from the damaged copy.")
         rescue.settle()
 
 
@@ -122,9 +119,9 @@ def _forget_outdated(connection: Connection) -> None:
         outdated.forget_all(connection)
 
 
-def _tell(note: str) -> None:
+def _print_note(note: str) -> None:
     if note:
-        start = "\r\x1b[K" if sys.stderr.isatty() else ""  # there may be a progress line
+        start = "\r\x1b[K" if sys.stderr.isatty() else ""  # clears a progress line
         sys.stderr.write(f"{start}Note: {note}\n")
 
 
@@ -135,12 +132,12 @@ def _cover_today(connection: Connection) -> None:
             calendar.extend(connection, zone, now)
 
 
-def look(connection: Connection) -> Survey | None:
-    """What there is to do, by one look at every source; None when the database must be made ready."""
+def scan_if_ready(connection: Connection) -> Scan | None:
+    """Scan all sources, or return None if the database must be prepared first."""
     is_ready = schema.is_current(connection) and calendar.covers(
         connection, calendar.local_zone(), clock.now_ms()
     )
-    return survey.survey(connection) if is_ready else None
+    return scan.scan_sources(connection) if is_ready else None
 
 
 def catch_up(
@@ -149,18 +146,18 @@ def catch_up(
     directory: str | None = None,
     since_ms: int | None = None,
     progress: Callable[[str, int, int], None] | None = None,
-    found: Survey | None = None,
-) -> Outcome:
-    """Read what is new, the newest first. With a budget, stop when it is spent and say what is left.
+    found: Scan | None = None,
+) -> IngestResult:
+    """Read what is new, the newest files first. With a budget, stop when it is spent.
 
-    `directory` is looked at as well, so that a repository becomes known by running aea inside it.
-    `found` is a survey made just before: a hint that saves making it again, since cursors decide.
+    `directory` is checked too, so that running aea inside a repository registers it. `found` is a recent scan, reused
+    as a hint; the cursors decide what is read.
     """
     started = clock.monotonic()
     deadline = None if budget_seconds is None else started + budget_seconds
     try:
         with writer_lock(30.0 if budget_seconds is None else budget_seconds / 3):
-            return _mending(_Limits(deadline, directory, since_ms, progress), found)
+            return _with_repair(_Limits(deadline, directory, since_ms, progress), found)
     except BusyError:
         if budget_seconds is None:
             raise
@@ -177,26 +174,26 @@ class _Limits(NamedTuple):
         return self.deadline is not None and clock.monotonic() >= self.deadline
 
 
-def _mending(limits: _Limits, found: Survey | None) -> Outcome:
-    """Damage that a run meets is repaired, and the run begins again, once."""
+def _with_repair(limits: _Limits, found: Scan | None) -> IngestResult:
+    """Repair damage that the run meets and start once more."""
     try:
         return _locked(limits, found)
     except Exception as error:
-        if not (may_be_damage(error) and _mend(is_suspected=True)):
+        if not (may_be_damage(error) and _repair(is_suspected=True)):
             raise
     return _locked(limits, None)
 
 
-def _locked(limits: _Limits, found: Survey | None) -> Outcome:
-    with closing(open_current()) as connection:
-        outcome = _run(connection, limits, found)
+def _locked(limits: _Limits, found: Scan | None) -> IngestResult:
+    with closing(open_database()) as connection:
+        result = _run(connection, limits, found)
         if limits.deadline is None:
-            _look_after(connection)
-    return outcome
+            _run_maintenance(connection)
+    return result
 
 
-def _look_after(connection: Connection) -> None:
-    """What is worth its time where nobody waits for an answer."""
+def _run_maintenance(connection: Connection) -> None:
+    """Work that is done only when nobody waits for an answer."""
     from aea.store.recovery import snapshots
 
     connection.execute("PRAGMA optimize").fetchall()
@@ -204,24 +201,24 @@ def _look_after(connection: Connection) -> None:
     snapshots.take_if_due(connection, clock.now_ms())
 
 
-def _run(connection: Connection, limits: _Limits, found: Survey | None) -> Outcome:
+def _run(connection: Connection, limits: _Limits, found: Scan | None) -> IngestResult:
     from aea.ingest import notices
-    from aea.ingest.session import Ingest
+    from aea.ingest.run import IngestRun
 
-    run = Ingest(connection)
-    found = found or survey.survey(connection)
+    run = IngestRun(connection)
+    found = found or scan.scan_sources(connection)
     _mark_missing(run, found)
     notices.read_notices(run)
-    failures = _meet(run, limits.directory) if limits.directory else []
+    failures = _register(run, limits.directory) if limits.directory else []
     files, byte_count = _read_files(run, found, limits)
     commits, pending = _read_repositories(run, limits, failures, is_late=files > 0)
     _cover_today(connection)
     left = len(found.files) - files
-    return Outcome(files, byte_count, commits, left, pending, False, tuple(failures))
+    return IngestResult(files, byte_count, commits, left, pending, False, tuple(failures))
 
 
-def _meet(run: Ingest, directory: str) -> list[str]:
-    """Make the repository around a directory known; what git says when it cannot be read."""
+def _register(run: IngestRun, directory: str) -> list[str]:
+    """Register the repository that contains a directory. Returns git's error if it cannot be read."""
     with run.transaction():
         known = run.identities.roots.repository_of(directory)
     if known is None:
@@ -234,24 +231,24 @@ def _meet(run: Ingest, directory: str) -> list[str]:
     return []
 
 
-def _failure(place: str, error: AeaError) -> str:
-    return f"{place}: {error.message}" + (f"\nTry: {error.hint}" if error.hint else "")
+def _failure(path: str, error: AeaError) -> str:
+    return f"{path}: {error.message}" + (f"\nTry: {error.hint}" if error.hint else "")
 
 
-def _mark_missing(run: Ingest, found: Survey) -> None:
+def _mark_missing(run: IngestRun, found: Scan) -> None:
     if found.missing:
         with run.transaction():
             for provider, path in found.missing:
                 cursors.mark_missing(run.connection, provider, [path])
 
 
-def _read_files(run: Ingest, found: Survey, limits: _Limits) -> tuple[int, int]:
+def _read_files(run: IngestRun, found: Scan, limits: _Limits) -> tuple[int, int]:
     from aea.ingest.readers import registry  # imports msgspec, 20 ms
 
     total = sum(file.byte_size for file in found.files)
     seen = taken = count = 0
     for file in found.files:
-        if count and limits.is_over():  # a slow machine, too, comes forward with each call
+        if count and limits.is_over():  # at least one file per call: slow machines make progress
             break
         taken += registry.read(run, file.source, file.path, limits.deadline)
         count += 1
@@ -263,22 +260,22 @@ def _read_files(run: Ingest, found: Survey, limits: _Limits) -> tuple[int, int]:
 
 
 def _read_repositories(
-    run: Ingest, limits: _Limits, failures: list[str], *, is_late: bool
+    run: IngestRun, limits: _Limits, failures: list[str], *, is_late: bool
 ) -> tuple[int, int]:
-    moved = survey.list_moved(run.connection)
-    if not moved:
+    changed = scan.list_changed_repositories(run.connection)
+    if not changed:
         return 0, 0
-    from aea.ingest.commits import ingest_repository  # 10 ms: only when a ref moved
+    from aea.ingest.commits import ingest_repository  # 10 ms, needed only when a ref moved
 
     commits = pending = 0
-    for root, is_new in moved:
+    for root, is_new in changed:
         is_over = is_late and limits.is_over()
         if is_over or (is_new and limits.deadline is not None and _is_large(root)):
             pending += 1
             continue
         is_late = True
         try:
-            gained = ingest_repository(
+            result = ingest_repository(
                 run,
                 root,
                 since_ms=limits.since_ms,
@@ -289,18 +286,18 @@ def _read_repositories(
         except AeaError as error:
             failures.append(_failure(root, error))
             continue
-        if gained:
-            commits += gained.commit_count
-            pending += not gained.is_complete
-            if gained.fault:
-                failures.append(f"{root}: {gained.fault}")
+        if result:
+            commits += result.commit_count
+            pending += not result.is_complete
+            if result.fault:
+                failures.append(f"{root}: {result.fault}")
     return commits, pending
 
 
 def _is_large(root: str) -> bool:
-    """Whether even listing the history of a new repository may take longer than any budget."""
-    common_dir = signature.common_dir(root)
-    return common_dir is not None and signature.pack_bytes(common_dir) > _LARGE_BYTES
+    """Return True if merely listing the history of a new repository may exceed the budget."""
+    common_dir = repository_stat.find_common_dir(root)
+    return common_dir is not None and repository_stat.pack_bytes(common_dir) > _LARGE_BYTES
 
 
 def _named(limits: _Limits, root: str) -> Callable[[int, int], None] | None:
@@ -311,5 +308,5 @@ def _named(limits: _Limits, root: str) -> Callable[[int, int], None] | None:
 
 
 def database_exists() -> bool:
-    """Whether anything was ever ingested here."""
+    """Return True if anything was ever ingested."""
     return paths.database().exists()

@@ -1,8 +1,8 @@
-"""One repository: what its refs and reflogs have gained since the cursor becomes commit facts.
+"""Read one repository: its new commits and reflog entries since the cursor.
 
-The cursor holds the tips of all refs and the length of every reflog. New commits are those that a tip or a
-reflog names and no old tip reaches; they are written in batches, oldest first. The tips being walked to
-are stored before the first batch, so that a walk that is killed is known to have begun.
+The cursor holds the commits of all refs and the length of every reflog. New commits are those that a ref or a
+reflog names and that are not reachable from the former refs. They are written in batches, oldest first. The target
+commits are stored before the first batch, so that an interrupted walk is recognized.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aea import clock
 from aea.git import discover, patches, reflog, walk
-from aea.git.mainline import mainline_refs
-from aea.ingest import signature
-from aea.ingest.branches import TipReader
+from aea.git.mainline import find_mainline_refs
+from aea.ingest import repository_stat
+from aea.ingest.branches import BranchHeadReader
 from aea.ingest.evidence import EvidenceReader
 from aea.ingest.locate import roots_of
-from aea.ingest.patterns import fault_of, read_patterns
+from aea.ingest.task_patterns import apply_patterns, describe_faults
 from aea.paths import storable
 from aea.pipeline.mainline.queries import list_unread_merges
 from aea.store.write import cursors, repositories, trunk
@@ -29,60 +29,59 @@ if TYPE_CHECKING:
 
     from aea.git.discover import Repository
     from aea.git.walk import Walk
-    from aea.ingest.session import Ingest
+    from aea.ingest.run import IngestRun
     from aea.records import RefUpdate
     from aea.store.write.cursors import Cursor
 
 BATCH_COMMITS = 200
-BUDGET_COMMITS = 40  # with a deadline: some 30 ms, so that it is kept
-_READ_COMMITS = 5_000  # asked of one git process
+BUDGET_COMMITS = 40  # batch size with a deadline: about 30 ms
+_READ_COMMITS = 5_000  # read by one git process
 _VERSION = 1
 
 
-class Gained(NamedTuple):
-    """What one step over a repository brought."""
+class RepositoryResult(NamedTuple):
+    """The result of one pass over a repository."""
 
     commit_count: int
-    is_complete: bool  # False: the deadline passed; the next call goes on
-    fault: str = ""  # what is wrong with the user's settings for the repository
+    is_complete: bool  # False: the deadline passed, and the next call continues
+    fault: str = ""  # an error in the user's settings for the repository
 
 
 class _Plan(NamedTuple):
-    tips: dict[str, str]
-    mainline: dict[str, str]  # its refs, among the tips
-    reachable: list[str]  # new commits that a tip reaches, oldest first
-    dropped: list[str]  # commits that only a reflog or an old tip still names
+    refs: dict[str, str]
+    mainline: dict[str, str]  # those of the refs that belong to the mainline
+    reachable: list[str]  # new reachable commits, oldest first
+    dropped: list[str]  # commits that only a reflog or a former ref names
     updates: list[RefUpdate]
     reflogs: dict[str, list[Any]]
 
 
 def ingest_repository(
-    run: Ingest,
+    run: IngestRun,
     directory: str,
     *,
     since_ms: int | None = None,
     deadline: float | None = None,
     prefer_command: bool = False,
     progress: Callable[[int, int], None] | None = None,
-) -> Gained | None:
-    """Read what a repository has gained; None when there is no repository at `directory`."""
+) -> RepositoryResult | None:
+    """Read what is new in a repository. Returns None if there is none at `directory`."""
     found = discover.find_repository(directory)
     if found is None:
         return None
-    seen = signature.of_repository(
-        found.common_dir
-    )  # before looking: a change meanwhile is seen next time
+    # taken before reading, so that a change in the meantime is noticed by the next scan
+    fingerprint = repository_stat.fingerprint(found.common_dir)
     now = clock.now_ms()
     with run.transaction():
         repository_id = _register(run, found)
         cursor = cursors.find(run.connection, cursors.GIT, found.common_dir)
         if cursor is None:
             cursor = cursors.start(run.connection, cursors.GIT, found.common_dir, now)
-    step = _Step(run, found, cursor, repository_id)
-    return step.take(seen, since_ms, deadline, prefer_command, progress)
+    repository_pass = _RepositoryPass(run, found, cursor, repository_id)
+    return repository_pass.run(fingerprint, since_ms, deadline, prefer_command, progress)
 
 
-def _register(run: Ingest, found: Repository) -> int:
+def _register(run: IngestRun, found: Repository) -> int:
     roots = tuple(root for root in roots_of(found) if storable(root) == root)
     for root in roots:
         known = run.identities.roots.repository_at(root)
@@ -92,10 +91,12 @@ def _register(run: Ingest, found: Repository) -> int:
     return run.identities.roots.add(Located(found.repository_key, roots))
 
 
-class _Step:
+class _RepositoryPass:
     """One pass over one repository."""
 
-    def __init__(self, run: Ingest, found: Repository, cursor: Cursor, repository_id: int) -> None:
+    def __init__(
+        self, run: IngestRun, found: Repository, cursor: Cursor, repository_id: int
+    ) -> None:
         self._run = run
         self._found = found
         self._cursor = cursor
@@ -103,23 +104,23 @@ class _Step:
         self._writer = CommitWriter(run.connection, repository_id, cursor.source_id)
         self._evidence = EvidenceReader(run.connection, found, repository_id, cursor.source_id)
 
-    def take(
+    def run(
         self,
-        seen: str,
+        fingerprint: str,
         since_ms: int | None,
         deadline: float | None,
         prefer_command: bool,
         progress: Callable[[int, int], None] | None,
-    ) -> Gained:
+    ) -> RepositoryResult:
         state = dict(self._cursor.parser_state)
         if state.get("repository_id") not in (None, self._repository_id):
-            state = {}  # united with another repository: read everything under its key
+            state = {}  # merged into another repository: read everything again for that one
         since_ms = since_ms if since_ms is not None else state.get("since_ms")
         state.update(repository_id=self._repository_id, since_ms=since_ms)
-        self._read_patterns(state)
+        self._apply_patterns(state)
         walker = walk.open_walk(self._found, prefer_command=prefer_command)
         plan = self._plan(walker, state)
-        self._save(state | {"pending": sorted(set(plan.tips.values()))})
+        self._save(state | {"pending": sorted(set(plan.refs.values()))})
         written, complete = 0, True
         for shas, is_reachable in ((plan.reachable, True), (plan.dropped, False)):
             size = BATCH_COMMITS if deadline is None else BUDGET_COMMITS
@@ -133,58 +134,58 @@ class _Step:
                     break
         complete = complete and self._read_trunk(plan, deadline)
         if complete:
-            self._finish(walker, plan, state, seen)
-        return Gained(written, complete, fault_of(self._found.task_patterns))
+            self._finish(walker, plan, state, fingerprint)
+        return RepositoryResult(written, complete, describe_faults(self._found.task_patterns))
 
-    def _read_patterns(self, state: dict[str, Any]) -> None:
+    def _apply_patterns(self, state: dict[str, Any]) -> None:
         now, patterns = clock.now_ms(), list(self._found.task_patterns)
         if patterns == state.get("task_patterns", []):
             return
         with self._run.transaction():
             place = (self._repository_id, self._cursor.source_id)
-            read_patterns(self._run.connection, self._found, *place, now)
+            apply_patterns(self._run.connection, self._found, *place, now)
             state["task_patterns"] = patterns
             self._advance(state, now)
 
     def _plan(self, walker: Walk, state: dict[str, Any]) -> _Plan:
-        tips = walker.tips()
+        refs = walker.read_refs()
         old = set(state.get("tips", {}).values())
         updates, reflogs = self._read_reflogs(state.get("reflogs", {}))
         named = {sha for u in updates for sha in (u.old_sha, u.new_sha) if sha}
-        new = walker.links(set(tips.values()), old)
-        there = {sha for node in new for sha in (node.sha, *node.parents)}.union(tips.values())
-        gone = (named | old | set(state.get("pending", []))) - there
-        dropped = walker.commits(gone, set(tips.values()))  # what is not here any more is ignored
-        if not all(walker.is_known(sha) for sha in old - there):
-            dropped = [*dropped, *self._swept_away(walker, tips)]
-        main = mainline_refs(self._found, tips)
+        new = walker.list_nodes(set(refs.values()), old)
+        present = {sha for node in new for sha in (node.sha, *node.parents)}.union(refs.values())
+        candidates = (named | old | set(state.get("pending", []))) - present
+        dropped = walker.list_shas(candidates, set(refs.values()))  # ignores pruned commits
+        if not all(walker.has_commit(sha) for sha in old - present):
+            dropped = [*dropped, *self._list_pruned(walker, refs)]
+        main = find_mainline_refs(self._found, refs)
         reachable = [node.sha for node in new]
-        return _Plan(tips, main, reachable, self._without_clones(dropped), updates, reflogs)
+        return _Plan(refs, main, reachable, self._without_clones(dropped), updates, reflogs)
 
-    def _swept_away(self, walker: Walk, tips: dict[str, str]) -> list[str]:
-        """After git removed an old tip itself, no walk from it tells what it led to: compare all."""
-        there = set(walker.commits(set(tips.values()), ()))
-        return [sha for sha in self._writer.list_reachable() if sha not in there]
+    def _list_pruned(self, walker: Walk, refs: dict[str, str]) -> list[str]:
+        """After git pruned the commit of a former ref, no walk can start there: compare all commits."""
+        reachable = set(walker.list_shas(set(refs.values()), ()))
+        return [sha for sha in self._writer.list_reachable() if sha not in reachable]
 
     def _without_clones(self, dropped: list[str]) -> list[str]:
-        """Those that no other clone of the repository on this disk leads to either."""
+        """Return the commits that are not reachable in any other clone on this machine either."""
         if not dropped:
             return []
-        places = cursors.list_clones(self._run.connection, self._repository_id)
-        for place in places:
-            found = None if place == self._found.common_dir else discover.find_repository(place)
+        clones = cursors.list_clones(self._run.connection, self._repository_id)
+        for path in clones:
+            found = None if path == self._found.common_dir else discover.find_repository(path)
             if found is not None:
-                # the command asks with a process for each commit, the library costs one import
+                # the command starts a process for each commit; pygit2 takes one import
                 clone = walk.open_walk(found, prefer_command=len(dropped) <= 20)
-                known = {sha for sha in dropped if clone.is_known(sha)}
-                lost = set(clone.commits(known, set(clone.tips().values())))
+                known = {sha for sha in dropped if clone.has_commit(sha)}
+                lost = set(clone.list_shas(known, set(clone.read_refs().values())))
                 dropped = [sha for sha in dropped if sha not in known or sha in lost]
         return dropped
 
     def _read_reflogs(
         self, known: dict[str, list[Any]]
     ) -> tuple[list[RefUpdate], dict[str, list[Any]]]:
-        """New lines of every reflog, and how far each is read: [length, hash of what was read last, the HEAD's branch]."""
+        """Return the new entries of every reflog, and its [length, hash of the last line, branch of HEAD]."""
         updates: list[RefUpdate] = []
         lengths: dict[str, list[Any]] = {}
         if self._found.ref_format == "reftable":
@@ -193,14 +194,14 @@ class _Step:
             offset, anchor, first = known.get(ref_name, (0, "", None))
             chunk, (end, tail) = _read_log(path, offset, anchor)
             is_head = not ref_name.startswith("refs/heads/")
-            last = reflog.checked_out(self._found, ref_name) if is_head else None
+            last = reflog.find_checked_out_branch(self._found, ref_name) if is_head else None
             first = first if end - len(chunk) == offset else None
             updates.extend(reflog.parse_reflog(chunk, ref_name, last, first))
             lengths[ref_name] = [end, tail, last]
         return updates, lengths
 
     def _batches(self, shas: Iterable[str], since_ms: int | None, size: int) -> Iterator[list[Any]]:
-        """One git serves many batches: what it has unpacked, it need not unpack again."""
+        """One git process serves many batches, so that it unpacks shared objects only once."""
         pending = iter(shas)
         while group := list(islice(pending, _READ_COMMITS)):
             known = self._writer.list_known(group)
@@ -218,24 +219,24 @@ class _Step:
             raise
 
     def _read_trunk(self, plan: _Plan, deadline: float | None) -> bool:
-        """What merges of the mainline changed against their first parent; False: the deadline passed."""
+        """Read the first-parent diffs of mainline merges. Returns False if the deadline passed."""
         connection, repository_id = self._run.connection, self._repository_id
         unread = list_unread_merges(connection, repository_id, plan.mainline.values())
         size = BUDGET_COMMITS if deadline is not None else BATCH_COMMITS
         merges = patches.read_merges(self._found, unread)
         try:
-            while some := list(islice(merges, size)):
+            while batch := list(islice(merges, size)):
                 with self._run.transaction():
-                    for sha, files in some:
+                    for sha, files in batch:
                         trunk.write_merge(connection, repository_id, sha, files, clock.now_ms())
                 if deadline is not None and clock.monotonic() >= deadline:
                     return False
         finally:
-            merges.close()  # ends git
+            merges.close()  # ends the git processes
         return True
 
-    def _finish(self, walker: Walk, plan: _Plan, state: dict[str, Any], seen: str) -> None:
-        """Reachability, reflogs, rewrites, branches, recorded evidence and the cursor: one transaction."""
+    def _finish(self, walker: Walk, plan: _Plan, state: dict[str, Any], fingerprint: str) -> None:
+        """Write reachability, reflogs, rewrites, branch heads, recorded authorship and the cursor."""
         now = clock.now_ms()
         with self._run.transaction():
             self._writer.mark_reachable(plan.reachable, is_reachable=True, now=now)
@@ -250,15 +251,15 @@ class _Step:
             self._writer.write_ref_updates(plan.updates, now)
             for update in plan.updates:
                 self._write_rewrites(walker, update, now)
-            place = (self._repository_id, self._cursor.source_id)
-            tips = TipReader(self._run.connection, walker, *place)
-            state["mainline"] = tips.read(plan.tips, plan.mainline, state.get("mainline"), now)
+            keys = (self._repository_id, self._cursor.source_id)
+            heads = BranchHeadReader(self._run.connection, walker, *keys)
+            state["mainline"] = heads.read(plan.refs, plan.mainline, state.get("mainline"), now)
             if "tips" not in state:
                 repositories.unite_moved(
                     self._run.connection, self._repository_id, self._run.locator
                 )
                 self._run.identities.forget()
-            state.update(tips=plan.tips, pending=[], reflogs=plan.reflogs, signature=seen)
+            state.update(tips=plan.refs, pending=[], reflogs=plan.reflogs, signature=fingerprint)
             state.update(self._evidence.read(state, now))
             self._advance(state, now)
 
@@ -268,12 +269,12 @@ class _Step:
             return
         if update.action == "commit (amend)":
             self._writer.write_rewrites([(old, new)], "amend", update.occurred_at, now)
-        elif _ends_rebase(update) and walker.is_known(old) and walker.is_known(new):
-            pairs = self._pair(walker.commits({old}, {new}), walker.commits({new}, {old}))
+        elif _ends_rebase(update) and walker.has_commit(old) and walker.has_commit(new):
+            pairs = self._pair(walker.list_shas({old}, {new}), walker.list_shas({new}, {old}))
             self._writer.write_rewrites(pairs, "rebase", update.occurred_at, now)
 
     def _pair(self, before: list[str], after: list[str]) -> list[tuple[str, str]]:
-        """A rebase keeps author and author date: commits that share both, when that is unambiguous."""
+        """Pair commits by author and author date, which a rebase keeps, where the pair is unambiguous."""
         old, new = self._writer.list_authorships(before), self._writer.list_authorships(after)
         by_authorship: dict[tuple[str, int], list[str]] = {}
         for sha, authorship in new.items():
@@ -292,9 +293,9 @@ class _Step:
             self._advance(state, clock.now_ms())
 
     def _advance(self, state: dict[str, Any], now: int) -> None:
-        signed = str(state.get("signature", "")).encode()
+        fingerprint = str(state.get("signature", "")).encode()
         cursor = self._cursor._replace(
-            head_hash=signed, parser_state=state, parser_version=_VERSION
+            head_hash=fingerprint, parser_state=state, parser_version=_VERSION
         )
         cursors.advance(self._run.connection, cursor, now)
 
@@ -306,7 +307,7 @@ def _ends_rebase(update: RefUpdate) -> bool:
 
 
 def _read_log(path: str, offset: int, anchor: str) -> tuple[bytes, list[Any]]:
-    """The whole lines behind `offset`, all of them when the log was rewritten (expire, new branch)."""
+    """Return the complete lines after `offset`, or all lines if the log was rewritten (expire, new branch)."""
     try:
         with open(path, "rb") as file:
             data = file.read()

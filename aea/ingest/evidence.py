@@ -1,8 +1,8 @@
-"""What other tools recorded about commits: notes of git-ai and agent traces, read on from the cursor.
+"""Read what other tools recorded about commits: notes of git-ai and agent traces.
 
-The repository's cursor holds the commit of refs/notes/ai that was read and, of each trace file, how far. Notes
-are what they say now: of a note that was replaced or removed the rows go. Trace files only grow: a file that
-shrank or was replaced is read from its start, and what it held stays. Trailers come with their commit.
+The repository's cursor holds the commit of refs/notes/ai and the offset of each trace file. When a note is replaced
+or removed, its rows are deleted. Trace files only grow: one that shrank or was replaced is read from its start, and
+its earlier rows stay. Trailers are read with their commit.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from aea.errors import GitError
 from aea.git import notes
-from aea.git.discover import work_trees
-from aea.ingest.signature import TRACE_FILE
+from aea.git.discover import list_worktrees
+from aea.ingest.repository_stat import TRACE_FILE
 from aea.keys import key64
 from aea.records import Problem
 from aea.store.write import cursors
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from aea.store.engine.db import Connection
 
 _CHUNK = 8 * 1024 * 1024
-_ANCHOR = 1024  # bytes before the offset that must be as they were
+_ANCHOR = 1024  # bytes before the offset that must not have changed
 _PLACE_BITS = 62
 
 
 class EvidenceReader:
-    """One pass over one repository; the caller holds the transaction that also moves the cursor."""
+    """One pass over one repository. The caller holds the transaction, which also moves the cursor."""
 
     def __init__(
         self, connection: Connection, found: Repository, repository_id: int, source_id: int
@@ -44,22 +44,22 @@ class EvidenceReader:
         self._writer = EvidenceWriter(connection, repository_id, source_id)
 
     def read(self, state: dict[str, Any], now: int) -> dict[str, Any]:
-        """Write what is new since `state`; how far it is read now."""
+        """Write what is new since `state`, and return the new state."""
         return {
             "notes": self._read_notes(state.get("notes"), now),
             "traces": self._read_traces(state.get("traces", {}), now),
         }
 
     def _read_notes(self, old: str | None, now: int) -> str | None:
-        new = notes.notes_tip(self._found)
+        new = notes.find_notes_commit(self._found)
         if new == old:
             return new
         place = _place("notes")
         try:
-            if not old or not notes.is_here(self._found, old):
+            if not old or not notes.has_commit(self._found, old):
                 self._writer.forget_all_notes()
                 old = None
-            changed = notes.changed_notes(self._found, old, new)
+            changed = notes.list_changed_notes(self._found, old, new)
         except GitError:
             self._note_problem(place, "notes: git cannot list them", now)
             return old
@@ -69,30 +69,30 @@ class EvidenceReader:
         return new
 
     def _write_notes(self, changed: dict[str, str | None], now: int) -> None:
-        from aea.git.authorship_note import parse_note  # msgspec: only where there is a note
+        from aea.git.authorship_note import parse_note  # imports msgspec; needed only for a note
 
         for sha in changed:
             cursors.clear_problem(self._connection, self._source_id, _place("note", sha))
         present = [(sha, blob) for sha, blob in changed.items() if blob]
         for sha, content in notes.read_notes(self._found, present):
-            problems = [Problem(0, "authorship note: not here, damaged or too large")]
+            problems = [Problem(0, "authorship note: missing, damaged or too large")]
             if content is not None:
                 records, problems = parse_note(content, sha)
                 self._writer.write(records, now)
-            if problems:  # a note has one place: the first says enough
+            if problems:  # one problem per note
                 self._note_problem(_place("note", sha), problems[0].reason, now)
 
     def _read_traces(self, known: dict[str, list[Any]], now: int) -> dict[str, list[Any]]:
-        """[offset, hash of what stands before it] of the trace file of each work tree."""
+        """Return [offset, hash of the bytes before it] for the trace file of each worktree."""
         reached: dict[str, list[Any]] = {}
-        for tree in work_trees(self._found):
+        for tree in list_worktrees(self._found):
             path = os.path.join(tree, TRACE_FILE)
             try:
                 if stat.S_ISREG(os.lstat(path).st_mode):
                     with open(path, "rb") as file:
                         reached[path] = self._read_trace_file(file, known.get(path, [0, ""]), now)
             except OSError:
-                continue  # no traces there, or not ours to read
+                continue  # no trace file, or not readable
         return reached
 
     def _read_trace_file(self, file: BinaryIO, known: list[Any], now: int) -> list[Any]:
@@ -115,7 +115,7 @@ class EvidenceReader:
 
 
 def _whole_lines(file: BinaryIO, offset: int) -> Iterator[bytes]:
-    """The file from `offset` to its last line feed, in pieces that end with one."""
+    """Yield the file from `offset` to its last line feed, in chunks of complete lines."""
     file.seek(offset)
     while chunk := file.read(_CHUNK) + file.readline():
         whole = chunk[: chunk.rfind(b"\n") + 1]
@@ -135,5 +135,5 @@ def _anchor(file: BinaryIO, offset: int) -> str:
 
 
 def _place(*name: str) -> int:
-    """A repository has no bytes to count: the place of a problem is a hash, below every offset."""
+    """Identify a problem by a hash, below every offset, because a repository has no byte offsets."""
     return -2 - (key64(*name) & ((1 << _PLACE_BITS) - 1))

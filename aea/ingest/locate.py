@@ -1,4 +1,4 @@
-"""Where repositories are on this disk: what the store asks when it meets a new directory."""
+"""Find the repositories of directories on this machine, for the store."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 
 class Locator:
-    """Answers for one run; a repository is looked at once."""
+    """Finds repositories during one run, and examines each only once."""
 
     def __init__(self) -> None:
         self._seen: dict[str, Located | None] = {}
 
     def at(self, directory: str) -> Located | None:
-        """The repository whose root is exactly this directory; two system calls when there is none."""
+        """Return the repository whose root is exactly this directory. Costs two system calls if there is none."""
         if not _may_be_root(directory):
             return None
         if directory not in self._seen:
@@ -28,7 +28,7 @@ class Locator:
         return self._seen[directory]
 
     def remote_key(self, url: str) -> str | None:
-        """The key of the repository that a remote address names."""
+        """Return the repository key of a remote's URL, or None."""
         from aea.git.discover import normalise_remote
 
         name = normalise_remote(url)
@@ -43,7 +43,7 @@ def _may_be_root(directory: str) -> bool:
 
 
 def _locate(directory: str) -> Located | None:
-    from aea.git import discover  # 6 ms: only when a new repository is met
+    from aea.git import discover  # 6 ms, needed only for a new repository
 
     try:
         found = discover.find_repository(directory)
@@ -52,12 +52,12 @@ def _locate(directory: str) -> Located | None:
         roots = [root for root in (directory, *roots_of(found)) if storable(root) == root]
         return Located(found.repository_key, tuple(dict.fromkeys(roots)))
     except GitError:
-        return None  # a broken repository explains no directory; `aea ingest` names it
+        return None  # `aea ingest` reports a broken repository
 
 
 def roots_of(found: Repository) -> list[str]:
-    """Every work tree of a repository; the git directory itself when it is bare."""
-    from aea.git.discover import work_trees
+    """Return every worktree of a repository, or the git directory of a bare one."""
+    from aea.git.discover import list_worktrees
 
-    trees = work_trees(found)
+    trees = list_worktrees(found)
     return trees or [found.common_dir]

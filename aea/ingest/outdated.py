@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aea.ingest.readers import registry
-from aea.ingest.session import Ingest
+from aea.ingest.run import IngestRun
 from aea.sources.registry import SOURCES
 from aea.store.write import cursors
 
@@ -28,5 +28,5 @@ def forget_all(connection: Connection) -> int:
         if registry.reader_of(source).still_holds(cursor)
     ]
     if found:
-        Ingest(connection).forget_facts([cursor.source_id for cursor in found])
+        IngestRun(connection).forget_facts([cursor.source_id for cursor in found])
     return len(found)

@@ -1,10 +1,10 @@
-"""One repository and its forge: pull requests that have changed, their commits, bugs, and commits in doubt.
+"""Sync one repository with its forge: changed pull requests, their commits, bugs, and unresolved commits.
 
-Called by `aea github sync` and `aea gitlab sync` only. Nothing is locked while the forge is asked. Each answer is
-one transaction with its cursor and its events, so a kill loses at most one answer; the next sync goes on.
+Called only by `aea github sync` and `aea gitlab sync`. No lock is held during a request. Each response is written
+in one transaction with its cursor and its events, so a kill loses at most one response, and the next sync continues.
 
-A listing comes with the latest change first and is read down to where the last one began. Until that is
-reached, the pages that are stored are asked for again by their etag, which costs nothing of the rate limit.
+A listing is sorted by update time, the latest first, and read down to where the last sync began. Until that point
+is reached, stored pages are requested again by etag, which does not count against the rate limit.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aea import clock
 from aea.errors import AbsentError, AeaError, ForgeError, RateLimitError
-from aea.ingest.collector import Collector
+from aea.ingest.writer_handle import WriterHandle
 from aea.store.write import pulls
 from aea.store.write.pulls import ISSUES, PULLS, Page, PullWriter
 
@@ -22,20 +22,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from aea.forge.base import Forge
-    from aea.forge.client import Client, Reply
+    from aea.forge.client import Client, Response
 
 _LOCK_SECONDS = 30.0
-_Item = Any  # an item of a listing, as a record: it has updated_at
+_Item = Any  # a PullRequest or an Issue
 
 
-class Synced(NamedTuple):
-    """What a sync of one repository brought."""
+class SyncResult(NamedTuple):
+    """The result of a sync of one repository."""
 
     repository_key: str
     pull_count: int  # new or changed
     issue_count: int
-    asked_count: int  # commits looked up
-    fault: AeaError | None  # why it is not complete
+    lookup_count: int  # commits looked up
+    fault: AeaError | None  # the reason why the sync is incomplete
 
 
 def sync(
@@ -43,33 +43,33 @@ def sync(
     client: Client,
     repository_key: str,
     progress: Callable[[str, int, int], None] | None = None,
-) -> Synced:
-    """Bring what is known of a repository's pull requests up to date, as far as the forge allows."""
-    collector = Collector()
+) -> SyncResult:
+    """Update the pull requests of a repository as far as the forge allows."""
+    handle = WriterHandle()
     try:
-        return _Sync(collector, forge, client, repository_key, progress).run()
+        return _RepositorySync(handle, forge, client, repository_key, progress).run()
     finally:
-        collector.close()
+        handle.close()
 
 
-class _Sync:
+class _RepositorySync:
     def __init__(
         self,
-        collector: Collector,
+        handle: WriterHandle,
         forge: Forge,
         client: Client,
         repository_key: str,
         progress: Callable[[str, int, int], None] | None,
     ) -> None:
-        self._collector = collector
+        self._handle = handle
         self._forge = forge
         self._client = client
         self._key = repository_key
         self._project = repository_key.removeprefix("git:").partition("/")[2]
         self._progress = progress
-        self._pull_count = self._issue_count = self._asked_count = 0
+        self._pull_count = self._issue_count = self._lookup_count = 0
 
-    def run(self) -> Synced:
+    def run(self) -> SyncResult:
         fault: AeaError | None = None
         try:
             with self._writing() as writer:
@@ -86,15 +86,15 @@ class _Sync:
             self._end("failed")
         else:
             self._end("complete")
-        return Synced(self._key, self._pull_count, self._issue_count, self._asked_count, fault)
+        return SyncResult(self._key, self._pull_count, self._issue_count, self._lookup_count, fault)
 
     @contextmanager
     def _writing(self) -> Iterator[PullWriter]:
-        """A transaction of its own, for one answer; events are refreshed in it."""
-        with self._collector.turn(_LOCK_SECONDS) as run, run.transaction():
+        """A transaction for one response, in which the events are refreshed."""
+        with self._handle.acquire(_LOCK_SECONDS) as run, run.transaction():
             repository_id = pulls.find_repository(run.connection, self._key)
             if repository_id is None:
-                raise ForgeError(f"{self._key} has another name now", "try again")
+                raise ForgeError(f"{self._key} was renamed during the sync", "run the sync again")
             yield PullWriter(run.connection, repository_id, self._forge.NAME, clock.now_ms())
 
     def _end(self, status: str, resume_at: int | None = None) -> None:
@@ -130,27 +130,27 @@ class _Sync:
         else:
             self._issue_count += writer.write_issues(items)
 
-    def _parse(self, listing: str, reply: Reply) -> list[_Item]:
+    def _parse(self, listing: str, reply: Response) -> list[_Item]:
         parse = self._forge.parse_pull if listing == PULLS else self._forge.parse_issue
         items = self._each(reply, parse)
         return [item for item in items if item is not None]
 
-    def _each(self, reply: Reply, parse: Callable[[Any], _Item]) -> list[_Item]:
+    def _each(self, reply: Response, parse: Callable[[Any], _Item]) -> list[_Item]:
         try:
             if not isinstance(reply.body, list):
                 raise TypeError
             return [parse(item) for item in reply.body]
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise ForgeError(
-                f"{self._forge.TITLE} answers in a form that aea does not know",
-                "check the address of the interface, or upgrade aea",
+                f"unexpected response from {self._forge.TITLE}",
+                "check the address of the API, or upgrade aea",
             ) from error
 
     def _list_commits(self) -> None:
         with self._writing() as writer:
             unlisted = writer.list_unlisted()
         for done, (number, head) in enumerate(unlisted):
-            self._tell("pull requests", done, len(unlisted))
+            self._report_progress("pull requests", done, len(unlisted))
             shas = self._commits(number)
             with self._writing() as writer:
                 writer.write_commits(number, shas)
@@ -165,21 +165,21 @@ class _Sync:
                 shas += self._each(reply, self._forge.parse_commit)
                 path = reply.next_path
         except AbsentError:
-            return shas  # it was removed: there is nothing to ask for again
+            return shas  # removed, so there is nothing to retry
         return shas
 
     def _look_up(self) -> None:
         with self._writing() as writer:
             unresolved = writer.list_unresolved()
         for done, sha in enumerate(unresolved):
-            self._tell("commits", done, len(unresolved))
+            self._report_progress("commits", done, len(unresolved))
             try:
                 reply = self._client.get(self._forge.lookup_path(self._project, sha))
             except AbsentError:
-                self._note(sha, "failed")
+                self._write_status(sha, "failed")
                 continue
             except RateLimitError as error:
-                self._note(sha, "rate_limited", error.resume_at)
+                self._write_status(sha, "rate_limited", error.resume_at)
                 raise
             found = self._each(reply, self._forge.parse_pull)
             with self._writing() as writer:
@@ -187,9 +187,9 @@ class _Sync:
                 for pull in found:
                     writer.write_commits(pull.number, [sha])
                 writer.write_lookup(sha, "resolved" if found else "no_pr")
-            self._asked_count += 1
+            self._lookup_count += 1
 
-    def _note(self, sha: str, status: str, resume_at: int | None = None) -> None:
+    def _write_status(self, sha: str, status: str, resume_at: int | None = None) -> None:
         with self._writing() as writer:
             writer.write_lookup(sha, status, resume_at)
 
@@ -197,8 +197,8 @@ class _Sync:
         try:
             self._list(ISSUES, self._forge.issues_path(self._project))
         except AbsentError:
-            return  # the project keeps its issues elsewhere
+            return  # the project has no issue tracker on this forge
 
-    def _tell(self, what: str, done: int, total: int) -> None:
+    def _report_progress(self, label: str, done: int, total: int) -> None:
         if self._progress:
-            self._progress(f"{what} of {self._project}", done, total)
+            self._progress(f"{label} of {self._project}", done, total)

@@ -1,4 +1,4 @@
-"""After a damaged database was replaced: merge what it alone still knew into the new one."""
+"""Merge what only the damaged database knew into the database that replaced it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aea import clock
 from aea.errors import BusyError
-from aea.ingest.session import Ingest
+from aea.ingest.run import IngestRun
 from aea.store.engine import db, tables
 from aea.store.recovery import salvage
 from aea.store.write import cursors
@@ -22,14 +22,17 @@ if TYPE_CHECKING:
     from aea.store.recovery.salvage import LostSource, Root
 
 
-def take_over(connection: Connection, damaged: Path) -> int:
-    """Merge what can be read; how many sources that are gone it kept. A part that is no good is left out."""
+def merge_damaged(connection: Connection, damaged: Path) -> int:
+    """Merge what can be read. Returns the number of sources that were recovered.
+
+    A part that cannot be merged is skipped.
+    """
     rows = db.rows(connection, "SELECT provider, source_path, ingested_at FROM ingest_cursor")
     remains = salvage.read(damaged, {(row[0], row[1]): row[2] for row in rows})
-    run = Ingest(connection)
+    run = IngestRun(connection)
     transfer = Transfer(connection, remains.parents)
     for root in remains.roots:
-        _try(run, transfer, partial(_learn, run, root))
+        _try(run, transfer, partial(_add_root, run, root))
     merged = [_try(run, transfer, partial(_merge, run, transfer, one)) for one in remains.sources]
     for table in tables.list_tables():
         if table.salvage == "all":
@@ -37,27 +40,27 @@ def take_over(connection: Connection, damaged: Path) -> int:
     return sum(merged)
 
 
-def _try(run: Ingest, transfer: Transfer, step: Callable[[], None]) -> bool:
+def _try(run: IngestRun, transfer: Transfer, step: Callable[[], None]) -> bool:
     try:
         with run.transaction():
             step()
     except (OSError, BusyError, *db.ENVIRONMENT, *db.DAMAGE):
-        raise  # the new database's trouble: the next run tries again
+        raise  # a failure of the new database; the next run tries again
     except Exception:
         transfer.forget()
-        return False  # damage may make anything of a value
+        return False  # a damaged value can cause any error
     return True
 
 
-def _learn(run: Ingest, root: Root) -> None:
-    """A repository, or an alias that somebody made: the snapshot may be older."""
+def _add_root(run: IngestRun, root: Root) -> None:
+    """Add a repository or an alias that the snapshot did not have."""
     if run.identities.roots.repository_at(root.path) is None:
         repository_id = write_repository(run.connection, root.repository_key)
         run.identities.roots.set_root(root.path, repository_id, root.resolved_by)
 
 
-def _merge(run: Ingest, transfer: Transfer, lost: LostSource) -> None:
-    """The source's facts. Its cursor stays where it was: if the source comes back, it is read again."""
+def _merge(run: IngestRun, transfer: Transfer, lost: LostSource) -> None:
+    """Write the facts of a source. Its cursor does not move: if the source reappears, it is read again."""
     now = clock.now_ms()
     cursor = cursors.find(run.connection, lost.provider, lost.path)
     if cursor is None:

@@ -1,7 +1,7 @@
-"""Compute every derived table a second time, from facts alone, and compare it with what is stored.
+"""Compute every derived table a second time, from facts alone, and compare it with the stored rows.
 
-The second computation runs in a private copy of the database, so it holds no lock and nothing wrong in a stored
-row can reach it. `ingested_at` says when a row was computed and is not compared.
+The second computation runs in a private copy of the database, so it holds no lock, and a wrong stored row cannot
+affect it. `ingested_at`, the time of the computation, is not compared.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
-from aea.pipeline.refresh import empty_derived, mark_all
+from aea.pipeline.refresh import empty_derived, mark_all, refresh_stage
 from aea.pipeline.stages import STAGES
 from aea.store.engine import db, definitions
 
@@ -22,7 +22,7 @@ LIMIT = 20
 
 
 class Difference(NamedTuple):
-    """One key of a table that is not as its definition says, or another broken promise."""
+    """One key whose row differs from its definition, or that breaks another promise."""
 
     subject: str  # table or cursor
     key: str
@@ -30,7 +30,7 @@ class Difference(NamedTuple):
 
 
 def compare(connection: Connection) -> list[Difference]:
-    """Every difference in derived tables; where there is one, also those in the events that follow from it."""
+    """Every difference in derived tables. If there is any, also those in events, compared with the right rows."""
     with closing(db.private_copy(connection)) as copy:
         tables = [table for stage in STAGES for table in stage.writes()]
         for table in tables:
@@ -39,7 +39,7 @@ def compare(connection: Connection) -> list[Difference]:
             empty_derived(copy)
             mark_all(copy, STAGES[:-1])
             for stage in STAGES[:-1]:
-                stage.refresh(copy)
+                refresh_stage(copy, stage)
         found = [row for table in tables for row in _derived(copy, table)]
         return found + list(compare_events(copy)) if found else found
 
@@ -55,7 +55,7 @@ def _derived(copy: Connection, table: definitions.Derived) -> Iterator[Differenc
 
 
 def compare_events(connection: Connection) -> Iterator[Difference]:
-    """Every event row that its definition does not give, and every one that is missing."""
+    """The event rows that the definition does not give, and those that are missing."""
     for scope in definitions.list_scopes():
         for event in definitions.list_events(scope.name):
             columns = event.columns().removesuffix(", ingested_at")
@@ -75,6 +75,6 @@ def differing(
     query: str,
     finding: str,
 ) -> Iterator[Difference]:
-    """The first keys that a query finds."""
+    """The first keys of the rows that a query finds."""
     for row in db.rows(connection, f"SELECT {table.key} FROM ({query}) LIMIT {LIMIT}"):
         yield Difference(table.name, " ".join(map(str, row)), finding)

@@ -1,9 +1,10 @@
-"""Refresh what changed, or compute a whole layer again: the stages in order, inside one transaction."""
+"""Refresh what changed, or compute whole layers again: the stages in order, inside one transaction."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aea.pipeline.dirty import drain
 from aea.pipeline.stages import STAGES
 from aea.store.engine import db, definitions, schema
 
@@ -15,11 +16,15 @@ if TYPE_CHECKING:
 
 
 def refresh(connection: Connection) -> int:
-    """Bring every dirty key up to date; the caller holds the transaction. Returns the number of event keys."""
-    count = 0
-    for stage in STAGES:
-        count = stage.refresh(connection)
-    return count
+    """Bring every dirty key up to date. Returns the number of event keys. The caller holds the transaction."""
+    counts = [refresh_stage(connection, stage) for stage in STAGES]
+    return counts[-1]
+
+
+def refresh_stage(connection: Connection, stage: Stage) -> int:
+    """Refresh the dirty keys of one stage. Returns the number of its keys."""
+    keys = drain(connection, (dirty.name for dirty in stage.dirty()))
+    return stage.refresh(connection, keys) if any(keys.values()) else 0
 
 
 def rebuild(connection: Connection) -> int:
@@ -29,7 +34,7 @@ def rebuild(connection: Connection) -> int:
 
 
 def recompute(connection: Connection, layers: frozenset[str]) -> int:
-    """Empty the tables of these layers and fill them again; the caller holds the transaction."""
+    """Empty the tables of some layers and fill them again. The caller holds the transaction."""
     if "derived" in layers:
         empty_derived(connection)
         mark_all(connection, STAGES)
@@ -43,7 +48,7 @@ def recompute(connection: Connection, layers: frozenset[str]) -> int:
 
 
 def empty_derived(connection: Connection) -> None:
-    """Delete every derived row and forget which keys that made dirty."""
+    """Delete every derived row, and the dirty keys that this marks."""
     for stage in reversed(STAGES):
         for table in stage.writes():
             connection.execute(f"DELETE FROM {table.name}")
@@ -53,7 +58,7 @@ def empty_derived(connection: Connection) -> None:
 
 
 def mark_all(connection: Connection, stages: Iterable[Stage]) -> None:
-    """Mark every key of these stages as dirty."""
+    """Mark every key of some stages as dirty."""
     for stage in stages:
         for dirty in stage.dirty():
             if dirty.list_all:

@@ -1,8 +1,9 @@
-"""The one list of stages: how facts become derived tables, and these become events, in this order.
+"""The stages of the pipeline, in order: from facts to derived tables, and from these to events.
 
-A stage is a room with a `stage.py`. The headers below `sql/` say the rest: `sql/derived` names the stage that
-fills each table and the version of its rules, `sql/dirty` the stage that empties each table of keys and how to
-mark every key. Refresh, rebuild, check and the documentation follow this list.
+A stage is a package with a `stage.py`; CONTRIBUTING.md has the recipe for a new one. The headers in `sql/` declare
+the rest: `sql/derived` names the stage that fills each table and the version of its rules, `sql/dirty` the stage that
+refreshes the keys of each dirty table and the query that lists all keys. Refresh, rebuild, check and the documentation
+follow this list.
 """
 
 from __future__ import annotations
@@ -21,24 +22,26 @@ from aea.store.engine import definitions
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from aea.pipeline.dirty import DirtyKeys
     from aea.store.engine.db import Connection
     from aea.store.engine.definitions import Derived, Dirty
 
+    # brings the rows of dirty keys up to date and returns the number of keys; not called without any
+    Refresh = Callable[[Connection, DirtyKeys], int]
+
 
 class Stage(NamedTuple):
-    """One step of the pipeline."""
+    """One step of the pipeline. It reads facts, metadata and the derived tables of the stages before it."""
 
-    name: str
-    refresh: Callable[
-        [Connection], int
-    ]  # brings the stage's tables up to date; returns the keys refreshed
+    name: str  # of the package, and in the headers
+    refresh: Refresh
 
     def writes(self) -> tuple[Derived, ...]:
         """The derived tables that the stage fills."""
         return definitions.list_derived(self.name)
 
     def dirty(self) -> tuple[Dirty, ...]:
-        """The tables of keys that the stage empties."""
+        """The dirty tables whose keys the stage refreshes."""
         return definitions.list_dirty(self.name)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aea import clock, paths
@@ -14,8 +15,6 @@ from aea.store.engine.lock import writer_lock
 from aea.store.recovery import db_copy, rescue, snapshots
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from aea.reports.query import Row
     from aea.store.recovery.snapshots import Stored
 
@@ -43,7 +42,7 @@ def snapshot(output: str) -> str:
 
 def copy_to(file: Path, output: str, *, is_forced: bool) -> str:
     """Copy the whole database to a file of the user."""
-    target = file.absolute()
+    target = Path(os.path.realpath(file))  # behind a link, so that the link stays
     _require_free_place(target, is_forced=is_forced)
     with closing(db.open_reader()) as connection:
         try:
@@ -62,6 +61,8 @@ def _require_free_place(target: Path, *, is_forced: bool) -> None:
         raise UsageError(f"{target} is the database itself", "choose another file")
     if target.is_dir():
         raise UsageError(f"{target} is a directory", "name a file in it: aea backup FILE")
+    if target.exists() and not target.is_file():  # as root, the copy would replace /dev/null
+        raise UsageError(f"{target} is not a regular file", "choose another file")
     if not target.parent.is_dir():
         raise UsageError(f"there is no directory {target.parent}", "make it, or choose another")
     if os.path.lexists(target) and not is_forced:

@@ -37,7 +37,10 @@ def bounds(zone: str, since: str | None, until: str | None, end: str = LAST) -> 
         if until:
             after = calendar.day_start(zone, calendar.next_day(until))
     except OverflowError as error:
-        raise UsageError("that day is beyond the calendar", "write it as 2026-01-31") from error
+        dates = " or ".join(filter(None, (since, until)))
+        raise UsageError(
+            f"{dates} is not a supported date", "use a date such as 2026-01-31"
+        ) from error
     if until and first >= after:
         days = f"--since {since} is after --until {until}"
         raise UsageError(days, "give --since the earlier day")

@@ -74,7 +74,7 @@ def _database() -> Iterator[Finding]:
         finally:
             connection.close()
     except AeaError as error:
-        yield Finding(place, error.message, error.hint.removeprefix("run: "))
+        yield Finding(place, error.message, error.hint)
     except db.Error as error:
         yield Finding(place, f"cannot be read: {error}", "aea ingest")
 
@@ -94,7 +94,7 @@ def _task_patterns(connection: Connection) -> Iterator[Finding]:
 def _mainlines(connection: Connection) -> Iterator[Finding]:
     """A repository that names a mainline which is not there gets another one without a word."""
     from aea.git.discover import find_repository
-    from aea.git.mainline import mainline_refs
+    from aea.git.mainline import find_mainline_refs
     from aea.git.walk import open_walk
 
     for _, root in repositories.list_roots(connection):
@@ -102,7 +102,7 @@ def _mainlines(connection: Connection) -> Iterator[Finding]:
         name = found and found.own_mainline
         if not found or not name:
             continue
-        refs = mainline_refs(found, open_walk(found, prefer_command=True).tips())
+        refs = find_mainline_refs(found, open_walk(found, prefer_command=True).read_refs())
         if not any(ref.endswith(f"/{name}") for ref in refs):
             there = ", ".join(refs) or "none"
             yield Finding(
@@ -137,7 +137,7 @@ def _writer() -> Iterator[Finding]:
 
 def _daemon(found: dict[str, Any]) -> Iterator[Finding]:
     state = found["daemon"]
-    holder = control.holder()
+    holder = control.read_holder()
     if state is None and holder is not None:
         if _is_alive(holder.pid):
             text = f"process {holder.pid} does not answer, or is of another version"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from aea.ingest.catch_up import Outcome
+    from aea.ingest.catch_up import IngestResult
     from aea.reports.query import Row
 
 _COUNTS = (
@@ -15,13 +15,13 @@ _COUNTS = (
 )
 
 
-def line(outcome: Outcome, counts: Row, *notes: str) -> str:
+def line(outcome: IngestResult, counts: Row, *notes: str) -> str:
     """One sentence from the row of sql/report/footer.sql; a report may add notes, empty ones are skipped."""
     problems = (f"{counts[name]} {text}" for name, text in _COUNTS if counts[name])
     return "; ".join([_freshness(outcome), *filter(None, notes), *problems]) + "."
 
 
-def _freshness(outcome: Outcome) -> str:
+def _freshness(outcome: IngestResult) -> str:
     """Whether every source was read to its end."""
     if outcome.is_locked:
         return "Not up to date: another aea process is reading; try again in a moment"
@@ -34,7 +34,7 @@ def _freshness(outcome: Outcome) -> str:
     return "Up to date"
 
 
-def document(outcome: Outcome, counts: Row) -> dict[str, Any]:
+def document(outcome: IngestResult, counts: Row) -> dict[str, Any]:
     """The same as JSON."""
     return counts | {
         "is_up_to_date": outcome.is_complete() and not outcome.failures,

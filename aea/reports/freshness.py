@@ -14,7 +14,7 @@ from aea.store.engine import db, schema
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aea.ingest.catch_up import Outcome
+    from aea.ingest.catch_up import IngestResult
     from aea.store.engine.db import Connection
 
 Report = TypeVar("Report")
@@ -22,10 +22,10 @@ BUDGET_SECONDS = 0.150
 _SLACK_SECONDS = 0.020  # for the daemon's reply once the budget is spent
 
 
-def reader_and_outcome() -> tuple[Connection, Outcome]:
+def reader_and_outcome() -> tuple[Connection, IngestResult]:
     """A reader, after catching up within the budget; the outcome says what is left to read."""
     root = repository_filter.current_root()
-    reply = control.ask(
+    reply = control.request(
         f"sync {int(BUDGET_SECONDS * 1000)} {root or ''}", BUDGET_SECONDS + _SLACK_SECONDS
     )
     outcome = _outcome(reply)
@@ -37,7 +37,7 @@ def read_repaired(read: Callable[[], Report]) -> Report:
     try:
         return read()
     except Exception as error:
-        if not (catch_up.may_be_damage(error) and catch_up.mend()):
+        if not (catch_up.may_be_damage(error) and catch_up.repair()):
             raise
     return read()
 
@@ -45,12 +45,20 @@ def read_repaired(read: Callable[[], Report]) -> Report:
 def reader() -> Connection:
     """A reader for a report without a footer; a note on standard error says that data is incomplete."""
     connection, outcome = reader_and_outcome()
-    if not outcome.is_complete():
-        sys.stderr.write("Note: newer data is still being read; try again in a moment.\n")
+    write_note(outcome)
     return connection
 
 
-def _outcome(reply: str | None) -> Outcome | None:
+def write_note(outcome: IngestResult) -> None:
+    """Say on standard error that data is incomplete, where the output has no footer for it."""
+    if not outcome.is_complete():
+        sys.stderr.write("Note: newer data is still being read; try again in a moment.\n")
+    if outcome.failures:
+        count = len(outcome.failures)
+        sys.stderr.write(f"Note: {count} repositories could not be read; aea ingest says why.\n")
+
+
+def _outcome(reply: str | None) -> IngestResult | None:
     """The reply of the daemon; None if no daemon runs, or if it is paused."""
     if reply is None or reply == "paused":
         return None
@@ -67,12 +75,12 @@ def _outcome(reply: str | None) -> Outcome | None:
     return catch_up.NOTHING_NEW._replace(is_locked=True)
 
 
-def _catch_up(root: str | None) -> tuple[Connection, Outcome]:
+def _catch_up(root: str | None) -> tuple[Connection, IngestResult]:
     found = None
     if catch_up.database_exists():
         connection = db.open_reader()
         try:
-            found = catch_up.look(connection)
+            found = catch_up.scan_if_ready(connection)
             is_fresh = found is not None and found.is_empty() and _is_known(connection, root)
         except BaseException:
             connection.close()

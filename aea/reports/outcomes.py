@@ -11,7 +11,7 @@ from aea.store.engine import metrics
 from aea.store.write import calendar
 
 if TYPE_CHECKING:
-    from aea.ingest.catch_up import Outcome
+    from aea.ingest.catch_up import IngestResult
     from aea.reports.query import Row
     from aea.store.engine.db import Connection
     from aea.store.engine.metrics import Metric
@@ -61,7 +61,7 @@ class OutcomesReport(NamedTuple):
     group_count: int  # before the limit
     bands: dict[str, Row]  # by metric, of the row without a group
     footer: Row
-    outcome: Outcome
+    outcome: IngestResult
 
 
 def build_report(request: OutcomesRequest) -> OutcomesReport:

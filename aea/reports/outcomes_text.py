@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from aea.reports import dimensions, footer, outcomes, render
+from aea.reports import dimensions, footer, freshness, outcomes, render
 from aea.reports.metric_text import SMALL_SAMPLE_NOTE, is_marked, parts, value
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def show(request: OutcomesRequest) -> str:
     if request.output == "json":
         return render.as_json(outcomes.as_document(report))
     if request.output == "csv":
+        freshness.write_note(report.outcome)
         return render.as_csv(report.rows)
     return as_text(report)
 

@@ -6,16 +6,16 @@ import os
 from typing import TYPE_CHECKING
 
 from aea.forge.token import find_token
-from aea.ingest.forges import list_places
+from aea.ingest.forges import list_hosts
 from aea.reports import freshness, query, render, repository_filter
 
 if TYPE_CHECKING:
     from aea.forge.base import Forge
-    from aea.ingest.forges import Place
+    from aea.ingest.forges import ForgeHost
     from aea.reports.query import Row
 
 
-def places(forge: Forge, named: str | None) -> list[Place]:
+def hosts_to_sync(forge: Forge, named: str | None) -> list[ForgeHost]:
     """The hosts and repositories to sync, after catching up; `named` limits them to one."""
     connection = freshness.reader()
     try:
@@ -24,7 +24,7 @@ def places(forge: Forge, named: str | None) -> list[Place]:
     finally:
         connection.close()
     keys = [row["repository"] for row in rows if only in (None, row["repository"])]
-    return list_places(forge, keys, os.environ)
+    return list_hosts(forge, keys, os.environ)
 
 
 def show(forge: Forge, output: str) -> str:
@@ -34,10 +34,10 @@ def show(forge: Forge, output: str) -> str:
         rows = query.report(connection, "pulls")
     finally:
         connection.close()
-    found = list_places(forge, [row["repository"] for row in rows], os.environ)
-    ours = {key for place in found for key in place.repository_keys}
+    found = list_hosts(forge, [row["repository"] for row in rows], os.environ)
+    ours = {key for host in found for key in host.repository_keys}
     rows = [row for row in rows if row["repository"] in ours]
-    hosts: list[Row] = [_host(forge, place) for place in found]
+    hosts: list[Row] = [_host(forge, host) for host in found]
     if output == "json":
         return render.as_json({"forge": forge.NAME, "hosts": hosts, "repositories": rows})
     if output == "csv":
@@ -45,9 +45,9 @@ def show(forge: Forge, output: str) -> str:
     return _as_text(forge, hosts, rows)
 
 
-def _host(forge: Forge, place: Place) -> Row:
-    token = find_token(forge, place.host, os.environ)
-    return {"host": place.host, "token_origin": token.origin if token else None}
+def _host(forge: Forge, host: ForgeHost) -> Row:
+    token = find_token(forge, host.host, os.environ)
+    return {"host": host.host, "token_origin": token.origin if token else None}
 
 
 def _as_text(forge: Forge, hosts: list[Row], rows: list[Row]) -> str:

@@ -65,10 +65,10 @@ def alias(old_path: str, repository: str) -> str:
     if os.path.isdir(repository):
         catch_up.catch_up(directory=repository)
     with writer_lock(30):
-        connection = catch_up.open_current()
-        from aea.ingest.session import Ingest
+        connection = catch_up.open_database()
+        from aea.ingest.run import IngestRun
 
-        run = Ingest(connection)
+        run = IngestRun(connection)
         repository_id, key = repositories.find(connection, repository)
         with run.transaction():
             repositories.alias(connection, run.locator, old_path, repository_id)

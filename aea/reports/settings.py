@@ -7,7 +7,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from aea.errors import UsageError
-from aea.ingest.catch_up import open_current
+from aea.ingest.catch_up import open_database
 from aea.pipeline.refresh import refresh
 from aea.reports import freshness, query, render
 from aea.store.engine import db
@@ -61,7 +61,7 @@ def change(name: str, value: float | None, *, is_default: bool) -> str:
     """Set a value, or reset it, and refresh what depends on it, in one transaction."""
     if is_default and value is not None:
         raise UsageError("--default and a value exclude each other", "give one of them")
-    with writer_lock(_LOCK_SECONDS), closing(open_current()) as connection:
+    with writer_lock(_LOCK_SECONDS), closing(open_database()) as connection:
         (row,) = _read(connection, name)
         chosen = row["default_value"] if value is None else value
         _require_sound(row, chosen)

@@ -21,7 +21,7 @@ from aea.store.write import calendar
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aea.ingest.catch_up import Outcome
+    from aea.ingest.catch_up import IngestResult
     from aea.reports.query import Row
     from aea.store.engine.db import Connection
     from aea.store.engine.metrics import Metric
@@ -52,7 +52,7 @@ class StatsReport(NamedTuple):
     rows: list[Row]  # one per window, or one per group
     overall: Row  # the last window, without groups
     footer: Row
-    outcome: Outcome
+    outcome: IngestResult
 
 
 def build_report(request: StatsRequest) -> StatsReport:
@@ -194,5 +194,6 @@ def show(request: StatsRequest) -> str:
     if request.output == "json":
         return render.as_json(as_document(report))
     if request.output == "csv":
+        freshness.write_note(report.outcome)
         return render.as_csv(report.rows)
     return as_text(report)

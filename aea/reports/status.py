@@ -22,7 +22,7 @@ _WAIT_SECONDS = 2.0
 
 def daemon() -> Row | None:
     """The status of the daemon; None if no daemon answers."""
-    answer = control.ask("status", _WAIT_SECONDS, _WAIT_SECONDS)
+    answer = control.request("status", _WAIT_SECONDS, _WAIT_SECONDS)
     found: Row | None = json.loads(answer) if answer else None
     return found
 

@@ -1,1 +1,1 @@
-"""The daemon as a service of the user: one module per service manager."""
+"""Installs the daemon as a service of the user: one module per service manager."""

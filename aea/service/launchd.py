@@ -1,4 +1,4 @@
-"""The service of a macOS user. Written to Apple's documentation; not yet run on a Mac."""
+"""The service on macOS, as a launchd agent. Written to Apple's documentation; not yet run on a Mac."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 from aea import paths
 from aea.errors import AeaError
 from aea.service import program
-from aea.service.base import State
+from aea.service.base import ServiceState
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,21 +19,21 @@ LABEL = "io.aea.daemon"
 
 
 class Launchd:
-    """See aea.service.manager."""
+    """See aea.service.base.Manager."""
 
     def install(self) -> list[str]:
-        """Write the agent and load it; one that is loaded is loaded anew."""
+        """Write the agent and load it. An agent that is loaded is reloaded."""
         content, path = render(), agent_path()
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content)
         self.restart()
-        return [f"Wrote: {path}", "Started; starts at every login."]
+        return [f"Wrote: {path}", "The service is running and starts at every login."]
 
     def uninstall(self) -> list[str]:
         """Unload and remove the agent."""
         path = agent_path()
         if not path.exists():
-            return ["No service is installed."]
+            return ["The service is not installed."]
         _launchctl("bootout", f"{_domain()}/{LABEL}")
         path.unlink()
         return [f"Stopped and removed: {path}"]
@@ -41,27 +41,27 @@ class Launchd:
     def start(self) -> None:
         """Load the agent."""
         if not agent_path().exists():
-            raise AeaError("no service is installed", "run: aea service install")
+            raise AeaError("the service is not installed", "aea service install")
         done = _launchctl("bootstrap", _domain(), str(agent_path()))
         if done.returncode:
             raise AeaError(f"launchctl bootstrap failed: {done.stderr.strip()}", "aea service logs")
 
     def stop(self) -> None:
-        """Unload the agent: a loaded one would be started again."""
+        """Unload the agent. While it is loaded, launchd would start it again."""
         _launchctl("bootout", f"{_domain()}/{LABEL}")
 
     def restart(self) -> None:
-        """Unload and load."""
+        """Unload and load the agent."""
         self.stop()
         self.start()
 
-    def state(self) -> State:
-        """What launchd says."""
+    def state(self) -> ServiceState:
+        """Return the state that launchd reports."""
         path = agent_path()
         done = _launchctl("print", f"{_domain()}/{LABEL}")
         states = [line.strip() for line in done.stdout.splitlines() if "state =" in line]
         is_current = path.exists() and path.read_text() == render()
-        return State(
+        return ServiceState(
             manager="launchd",
             path=str(path),
             is_installed=path.exists(),
@@ -73,12 +73,12 @@ class Launchd:
 
 
 def agent_path() -> Path:
-    """Where the agent is."""
+    """Return the path of the agent."""
     return paths.home() / "Library" / "LaunchAgents" / f"{LABEL}.plist"
 
 
 def render() -> str:
-    """The agent for this installation."""
+    """Render the agent for this installation."""
     template = (paths.shipped("packaging") / "launchd" / f"{LABEL}.plist").read_text()
     words = "".join(f"<string>{escape(word)}</string>" for word in program.command())
     settings = "".join(

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def choose() -> Manager:
-    """The manager of this platform; AeaError where there is none that aea knows."""
+    """Return the service manager of this platform. Raises AeaError if there is none."""
     if sys.platform == "linux":
         from aea.service.systemd import Systemd
 
@@ -26,6 +26,6 @@ def choose() -> Manager:
 
         return TaskScheduler()
     raise AeaError(
-        f"there is no service for {sys.platform} yet",
-        "let your system start `aea daemon run` at login",
+        f"aea cannot install a service on {sys.platform}",
+        "configure your system to start `aea daemon run` at login",
     )

@@ -1,4 +1,4 @@
-"""Which program a service starts, and the environment that it needs."""
+"""The command and the environment of the service."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from aea.errors import AeaError
 
 _CARRIED = (
-    "PATH",  # git must be found
+    "PATH",  # to find git
     "AEA_HOME",
     "CLAUDE_CONFIG_DIR",
     "CODEX_HOME",
@@ -18,15 +18,15 @@ _CARRIED = (
 
 
 def command() -> list[str]:
-    """The interpreter of this installation with our package: no shim that an upgrade may move.
+    """Return the command: this installation's interpreter, not a script that an upgrade may move.
 
-    AeaError in an environment that will be gone tomorrow (uvx, pipx run).
+    Raises AeaError in a temporary environment (uvx, pipx run).
     """
     interpreter = os.path.abspath(sys.executable)
     reason = _temporary_reason(sys.prefix)
     if reason:
         raise AeaError(
-            f"aea runs from {sys.prefix}, {reason}: a service would lose its program",
+            f"cannot install a service from {sys.prefix}: it is {reason} and will be deleted",
             "install it first: pipx install ai-engineering-analytics",
         )
     return [
@@ -34,7 +34,7 @@ def command() -> list[str]:
         "-P",
         "-m",
         "aea",
-    ]  # -P: a folder called aea in the home is not the program
+    ]  # -P: do not import a directory named aea from the working directory
 
 
 def _temporary_reason(prefix: str) -> str:
@@ -48,7 +48,7 @@ def _temporary_reason(prefix: str) -> str:
 
 
 def environment() -> dict[str, str]:
-    """The settings of this shell that say where things are; none that could be a secret."""
+    """Return the variables of this shell that set locations. None of them can be a secret."""
     found = {name: os.environ[name] for name in _CARRIED if os.environ.get(name)}
     return {
         name: value

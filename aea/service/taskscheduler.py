@@ -1,4 +1,4 @@
-"""The service of a Windows user, as a task at logon. UNTESTED: aea has not been run on Windows yet."""
+"""The service on Windows, as a scheduled task. UNTESTED: aea has not been run on Windows yet."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 from aea import paths
 from aea.errors import AeaError
 from aea.service import program
-from aea.service.base import State
+from aea.service.base import ServiceState
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,45 +19,48 @@ TASK = r"aea\daemon"
 
 
 class TaskScheduler:
-    """See aea.service.manager."""
+    """See aea.service.base.Manager."""
 
     def install(self) -> list[str]:
-        """Register the task, in place of one that is there, and start it."""
+        """Register the task, replacing an earlier one, and start it."""
         path = task_path()
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(render(), encoding="utf-16")  # the only encoding that schtasks takes
+        path.write_text(render(), encoding="utf-16")  # the only encoding that schtasks accepts
         _run("/Create", "/TN", TASK, "/XML", str(path), "/F")
         self.restart()
-        return [f"Registered the task {TASK} from {path}", "Started; starts at every logon."]
+        return [
+            f"Registered the task {TASK} from {path}",
+            "The task is running and starts at every logon.",
+        ]
 
     def uninstall(self) -> list[str]:
-        """End the task and remove it."""
+        """Stop and remove the task."""
         if not task_path().exists():
-            return ["No service is installed."]
+            return ["The service is not installed."]
         _call("/End", "/TN", TASK)
         _run("/Delete", "/TN", TASK, "/F")
         task_path().unlink()
         return [f"Stopped and removed: the task {TASK}"]
 
     def start(self) -> None:
-        """Start now."""
+        """Start the task."""
         _run("/Run", "/TN", TASK)
 
     def stop(self) -> None:
-        """End until the next logon or start."""
+        """Stop the task until the next logon or start."""
         _run("/End", "/TN", TASK)
 
     def restart(self) -> None:
-        """End and start."""
+        """Restart the task."""
         _call("/End", "/TN", TASK)
         self.start()
 
-    def state(self) -> State:
-        """What the Task Scheduler says."""
+    def state(self) -> ServiceState:
+        """Return the state that the Task Scheduler reports."""
         done = _call("/Query", "/TN", TASK, "/FO", "LIST")
         status = [line for line in done.stdout.splitlines() if line.startswith("Status:")]
         path = task_path()
-        return State(
+        return ServiceState(
             manager="Task Scheduler",
             path=str(path),
             is_installed=done.returncode == 0,
@@ -69,16 +72,16 @@ class TaskScheduler:
 
 
 def task_path() -> Path:
-    """The task as it was registered."""
+    """Return the path of the registered task definition."""
     return paths.data_dir() / "aea-daemon.xml"
 
 
 def render() -> str:
-    """The task for this installation; a task takes its environment from the user's settings."""
+    """Render the task for this installation. A task takes its environment from the user's settings."""
     template = (paths.shipped("packaging") / "windows" / "aea-daemon.xml").read_text()
     interpreter, *arguments = program.command()
     for name, value in (
-        ("@PROGRAM@", interpreter.replace("python.exe", "pythonw.exe")),  # no window
+        ("@PROGRAM@", interpreter.replace("python.exe", "pythonw.exe")),  # without a console window
         ("@ARGUMENTS@", subprocess.list2cmdline(arguments)),
         ("@USER@", getpass.getuser()),
     ):
@@ -89,8 +92,11 @@ def render() -> str:
 def _run(*arguments: str) -> None:
     done = _call(*arguments)
     if done.returncode:
-        said = done.stderr.strip() or str(done.returncode)
-        raise AeaError(f"schtasks {arguments[0]} failed: {said}", "run it in a shell of your own")
+        reason = done.stderr.strip() or str(done.returncode)
+        raise AeaError(
+            f"schtasks {arguments[0]} failed: {reason}",
+            f"run in a terminal: schtasks {subprocess.list2cmdline(arguments)}",
+        )
 
 
 def _call(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from aea.cli.main import COMMANDS
-from aea.ingest.catch_up import open_current
+from aea.ingest.catch_up import open_database
 from aea.reports import stats
 from aea.store.engine import db, metrics, sqlfiles
 
@@ -71,7 +71,7 @@ def test_every_column_of_json_and_csv_is_described(report: str, names: str) -> N
     described = set(re.findall(r"^\| (\w+) \| .+ \|$", section, re.MULTILINE))
     text = sqlfiles.read("report", report).text
     statement = metrics.expand(text, names)
-    with closing(open_current()) as connection:
+    with closing(open_database()) as connection:
         columns, _ = db.select(
             connection, statement, dict.fromkeys(re.findall(r":(\w+)", statement), 0)
         )

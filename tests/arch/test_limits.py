@@ -22,6 +22,15 @@ def test_modules_functions_and_sql_files_stay_short() -> None:
             assert path.read_text().count("\n") <= 120, path
 
 
+def test_git_never_takes_a_device_for_a_file_that_it_may_write() -> None:
+    """Git renames a new file over its configuration: as root it would replace /dev/null."""
+    for path in [*MODULES, *(ROOT / "tests").rglob("*.py")]:
+        for line in path.read_text().splitlines():
+            if "GIT_CONFIG_GLOBAL" in line:
+                assert "devnull" not in line, path
+                assert "/dev/" not in line, path
+
+
 def test_nothing_is_left_to_do_and_one_sqlite_library_is_used() -> None:
     for path in MODULES:
         text = path.read_text()

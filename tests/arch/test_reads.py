@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aea.ingest.catch_up import open_current
-from aea.pipeline.refresh import empty_derived, mark_all
+from aea.ingest.catch_up import open_database
+from aea.pipeline.refresh import empty_derived, mark_all, refresh_stage
 from aea.pipeline.stages import STAGES
 from aea.store.engine import db, definitions, sqlfiles, triggers
 from tests.support.reads import faults, recorded, uncovered, without_source
@@ -39,7 +39,7 @@ BY_HAND = re.compile(
 
 @pytest.fixture
 def connection() -> Iterator[db.Connection]:
-    opened = open_current()
+    opened = open_database()
     yield opened
     opened.close()
 
@@ -56,7 +56,7 @@ def read_by_stages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Column
         mark_all(connection, RULED)
         for stage in RULED:
             with recorded(connection) as read:
-                stage.refresh(connection)
+                refresh_stage(connection, stage)
             own = {table.name for table in (*stage.writes(), *stage.dirty())}
             found[stage.name] = {name: columns for name, columns in read.items() if name not in own}
     connection.close()
@@ -203,8 +203,7 @@ def test_what_a_header_says_is_never_done_is_done_nowhere() -> None:
 
 def tables_changed_by_aea() -> tuple[set[str], set[str]]:
     """(updated, deleted from) by any statement; one that takes the table as a value counts for all its module names."""
-    updated: set[str] = set()
-    deleted: set[str] = set()
+    updated, deleted = tables_changed_by_their_headers()
     for path in (ROOT / "aea").rglob("*.py"):
         texts = list(texts_of(ast.parse(path.read_text())))
         names = {text for text in texts if re.fullmatch(r"(fact|metadata|derived)_\w+", text)}
@@ -217,6 +216,23 @@ def tables_changed_by_aea() -> tuple[set[str], set[str]]:
                 updated |= names if target == "{}" else {target}
             for target in re.findall(r"DELETE FROM (\S+)", text):
                 deleted |= names if target == "{}" else {target}
+    return updated, deleted
+
+
+def tables_changed_by_their_headers() -> tuple[set[str], set[str]]:
+    """(updated, deleted from) by generic code: merged, or united with another repository's rows."""
+    files = [file for layer in ("metadata", "fact") for file in sqlfiles.list_layer(layer)]
+    updated = {
+        file.name
+        for file in files
+        if file.header("merge") not in ("", "first") or file.header("unite") == "move"
+    }
+    deleted = {
+        file.name
+        for file in files
+        if file.header("unite") == "delete"
+        or (file.header("unite") == "move" and "repository_id" in file.header("key"))
+    }
     return updated, deleted
 
 

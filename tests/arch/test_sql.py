@@ -11,7 +11,7 @@ import apsw.ext
 import pytest
 
 from aea import paths
-from aea.ingest.catch_up import open_current
+from aea.ingest.catch_up import open_database
 from aea.store.engine import db, definitions, metrics, sqlfiles
 from tests.support.database import ingest
 from tests.support.sessions import ClaudeSession
@@ -27,7 +27,7 @@ VIEWS = sqlfiles.list_layer("view")
 
 @pytest.fixture
 def connection() -> Iterator[db.Connection]:
-    opened = open_current()
+    opened = open_database()
     yield opened
     opened.close()
 

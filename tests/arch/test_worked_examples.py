@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
-from aea.ingest.catch_up import open_current
+from aea.ingest.catch_up import open_database
 from aea.reports import metric_text, query
 from aea.store.engine import metrics
 
@@ -56,7 +56,7 @@ def test_the_result_is_that_of_the_metric(example: Example) -> None:
         f"SELECT\n    {{rates: {metric.name}}}\nFROM (SELECT\n    {{sums: {metric.name}}}\n"
         f"FROM {{ranked: {metric.name} FROM example}})"
     )
-    with closing(open_current()) as connection:
+    with closing(open_database()) as connection:
         connection.execute(
             f"CREATE TEMP TABLE example AS SELECT *, 1 AS weight, '' AS as_of FROM {metric.base}"
             " WHERE 0"

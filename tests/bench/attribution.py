@@ -19,13 +19,14 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from aea.pipeline.attribution.stage import refresh
+from aea.pipeline.refresh import refresh_stage
+from aea.pipeline.stages import STAGES
 from aea.store.engine import db
 from tests.bench import results
 from tests.bench.results import Spec
 from tests.scenarios.sessions import Author, Claude
 from tests.support import database
-from tests.support.repos import environment
+from tests.support.repos import NO_SETTINGS, environment
 
 _START = 1_790_000_000
 _REPEATS = 15
@@ -52,7 +53,7 @@ def measure(shape: Shape, place: Path) -> dict[str, float]:
     home = place / "home"
     home.mkdir()
     os.environ.update(HOME=str(home), AEA_HOME=str(place / "aea"), TZ="UTC")
-    os.environ.update(GIT_CONFIG_GLOBAL=os.devnull, GIT_CONFIG_NOSYSTEM="1")
+    os.environ.update(GIT_CONFIG_GLOBAL=NO_SETTINGS, GIT_CONFIG_NOSYSTEM="1")
     _History(shape, place).make()
     started = time.perf_counter()
     database.ingest(directory=str(place / "repo"))
@@ -124,6 +125,7 @@ class _History:
 
 def _timed() -> dict[str, float]:
     connection = db.open_writer()
+    (stage,) = (stage for stage in STAGES if stage.name == "attribution")
     query = "SELECT id FROM fact_commit ORDER BY ordered_at DESC, depth DESC LIMIT 1"
     ((commit,),) = db.rows(connection, query)
     times = []
@@ -132,7 +134,7 @@ def _timed() -> dict[str, float]:
         connection.execute("DELETE FROM derived_commit_line_match WHERE commit_id = ?", (commit,))
         connection.execute("INSERT INTO dirty_match_commit VALUES (?)", (commit,))
         started = time.perf_counter()
-        refresh(connection)
+        refresh_stage(connection, stage)
         times.append(time.perf_counter() - started)
         count = "SELECT sum(line_count) FROM derived_commit_line_match WHERE commit_id = ?"
         ((matched,),) = db.rows(connection, count, (commit,))

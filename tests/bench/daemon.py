@@ -82,7 +82,7 @@ def daemon(run: Run) -> Iterator[subprocess.Popen[bytes]]:
 
 def ask(run: Run, request: str) -> str | None:
     """What the daemon answers."""
-    code = f"from aea import control; print(control.ask({request!r}, 6) or '')"
+    code = f"from aea import control; print(control.request({request!r}, 6) or '')"
     command = [sys.executable, "-c", code]
     return subprocess.run(
         command, env=run.environment, capture_output=True, text=True, check=False
@@ -122,7 +122,7 @@ class View:
     def prompts(self) -> dict[str, int]:
         """Prompts by session."""
         query = "SELECT session_id, user_turn_count FROM view_session_productivity"
-        return dict(self._connection.execute(query).fetchall())
+        return {str(name): int(n or 0) for name, n in self._connection.execute(query)}
 
     def version(self) -> int:
         """Changes with every commit of another process."""

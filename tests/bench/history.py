@@ -25,7 +25,7 @@ from aea import clock
 from aea.ingest import catch_up
 from aea.ingest.commits import ingest_repository
 from aea.ingest.readers import registry
-from aea.ingest.session import Ingest
+from aea.ingest.run import IngestRun
 from aea.sources.claude import claude_code
 from tests.bench import results
 from tests.bench.results import Spec
@@ -252,8 +252,8 @@ def _one_more(run: Run, repository: Path, commits: int = 15) -> dict[str, float]
     os.environ.clear()
     os.environ.update(run.environment)
     waited, printed = [], []
-    with closing(catch_up.open_current()) as connection:
-        ingest = Ingest(connection)
+    with closing(catch_up.open_database()) as connection:
+        ingest = IngestRun(connection)
         for number in range(commits + 2):
             _append(repository, number)
             started = time.perf_counter()
@@ -288,8 +288,8 @@ def _one_more_of_a_session(run: Run, repository: Path, commits: int = 15) -> dic
     name = sorted(Counter(hot.split()).items(), key=lambda pair: (pair[1], pair[0]))[-20][0]
     lines = _git("-C", str(repository), "cat-file", "blob", f"{branch}:{name}").split("\n")[:-1]
     waited, printed = [], []
-    with closing(catch_up.open_current()) as connection:
-        ingest = Ingest(connection)
+    with closing(catch_up.open_database()) as connection:
+        ingest = IngestRun(connection)
         for number in range(commits + 2):
             old, lines = lines, [f"ours_{number}_{at} = {at}" for at in range(100)] + lines[50:]
             session.edit(
@@ -302,9 +302,9 @@ def _one_more_of_a_session(run: Run, repository: Path, commits: int = 15) -> dic
             ingest_repository(ingest, str(repository), prefer_command=True)
             waited.append((time.perf_counter() - started) * 1000)
             printed.append(run.timed(["git", "show", "--numstat", "-p"], repository)[0] * 1000)
-    with closing(catch_up.open_current()) as connection:
+    with closing(catch_up.open_database()) as connection:
         query = "SELECT sum(ai_added_lines_removed) FROM event_commit_churn"
-        ((died,),) = connection.execute(query).fetchall()
+        died = int(connection.execute(query).get)
     assert died >= 50 * commits, f"only {died} lines died"
     return {
         "one more of a session, ms": statistics.median(waited[2:]),

@@ -29,8 +29,13 @@ from tests.bench.daemon import AEA, ask, line, until  # noqa: E402
 from tests.bench.results import Spec  # noqa: E402
 from tests.bench.run import Run  # noqa: E402
 
-_TABLES = ("session_usage", "session_activity", "session_quality", "session_productivity")
-_TABLES += ("commit_outcome",)
+_TABLES = (
+    "session_usage",
+    "session_activity",
+    "session_quality",
+    "session_productivity",
+    "commit_outcome",
+)
 SPECS = {
     name: Spec("", better="neither") for name in ("seed", "sessions", "prompts", "commits", "kills")
 } | {name: Spec("rows", noise=0) for name in ("lost", "doubled")}

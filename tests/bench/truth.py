@@ -2,7 +2,7 @@
 
 `edits`: the extracted edits and commits of the set, given to the rules as the store would give them. They
 hold no line numbers, no removed lines and no shell writes. `real`: the transcripts read by the collector, the
-bundled repository cloned, and what `aea` then says. The measures are those of attribution.md section 5.
+bundled repository cloned, and the matches that `aea` then has. docs/attribution.md explains the measures.
 
 A placebo is a match with writes made 1 to 31 days after the commit: what chance gives. Lines that a commit
 only moved or put back (`is_carried`) are not counted as its own, neither for nor against.
@@ -28,9 +28,8 @@ from struct import pack
 from typing import Any, NamedTuple
 
 from aea.lines import content, hash_lines, hash_numbers, is_trivial, lead_key, text_lines
-from aea.pipeline.attribution.lineage import SECOND_MS, WINDOW_MS
-from aea.pipeline.attribution.model import Claim, Origin, Owner, Page, Question, Written
-from aea.pipeline.attribution.rules import match
+from aea.pipeline.attribution.model import AddedLines, Claim, MatchInput, Origin, Owner, Write
+from aea.pipeline.attribution.rules import SECOND_MS, WINDOW_MS, match
 from aea.sources.claude.edits import line_diff
 from aea.store.engine import db
 from tests.bench import results
@@ -42,7 +41,7 @@ TRUTH = DATA / "truth"
 DAY_MS = 86_400_000
 SHIFT_MS = 31 * DAY_MS
 Line = tuple[str, int]
-Answer = dict[Line, Claim]
+Claims = dict[Line, Claim]
 SPECS = {name: Spec("", better="higher", noise=0.002) for name in ("precision", "recall", "f1")}
 SPECS |= {name: Spec("", noise=0.02) for name in ("placebo", "false credit")}
 SPECS["session"] = Spec("", better="higher", noise=0.002)
@@ -74,7 +73,7 @@ class Edits:
     """The extracted edits, as writes of the rules; ids of sessions are their own names."""
 
     def __init__(self, rows: list[dict[str, Any]], shift: int) -> None:
-        self._by_name: dict[str, list[tuple[str, Written]]] = defaultdict(list)
+        self._by_name: dict[str, list[tuple[str, Write]]] = defaultdict(list)
         self._by_lead: dict[int, set[str]] = defaultdict(set)
         self.sessions: dict[int, str] = {}
         keys: dict[str, int] = {}
@@ -95,7 +94,7 @@ class Edits:
         """When the earliest write was made."""
         return min(write.occurred_at for found in self._by_name.values() for _, write in found)
 
-    def on(self, path: str, start: int, end: int, lead: int | None) -> list[Written]:
+    def on(self, path: str, start: int, end: int, lead: int | None) -> list[Write]:
         """Writes to a path in a window, newest first; of a new file, to files that begin like it too."""
         found = []
         for place, write in self._by_name[path.rsplit("/", 1)[-1]]:
@@ -109,15 +108,15 @@ class Edits:
         return sorted(found, key=lambda write: (-write.occurred_at, write.change_key))
 
 
-def _write(number: int, session: int, at: int, row: dict[str, Any]) -> Written:
+def _write(number: int, session: int, at: int, row: dict[str, Any]) -> Write:
     if row["tool"] == "Write":
-        removed, added = [], text_lines(row.get("content") or "")
+        removed, added = list[bytes](), text_lines(row.get("content") or "")
     else:
         removed, added = line_diff(
             text_lines(row.get("old") or ""), text_lines(row.get("new") or "")
         )
     numbers = tuple(range(1, len(added) + 1)) if row["tool"] == "Write" else None
-    return Written(
+    return Write(
         change_key=number,
         owner=Owner(session, None),
         occurred_at=at,
@@ -131,49 +130,51 @@ def _write(number: int, session: int, at: int, row: dict[str, Any]) -> Written:
 
 
 class Engine:
-    """The rules over commits in order, each write spent once."""
+    """The rules over commits in order; each line of a write is used once."""
 
     def __init__(self, edits: Edits, shift: int) -> None:
         self._edits = edits
-        self._spent: dict[int, set[int]] = defaultdict(set)
+        self._used: dict[int, set[int]] = defaultdict(set)
         self._origins: dict[str, list[Origin]] = defaultdict(list)
         self._authored: dict[str, list[int]] = defaultdict(list)
         self._shift = shift
 
-    def ask(self, commit: dict[str, Any]) -> Answer:
+    def match(self, commit: dict[str, Any]) -> Claims:
         """Line to claim for one commit."""
-        answer: Answer = {}
+        claims: Claims = {}
         authored = min(commit["author_ts"], commit["committer_ts"]) * 1000
         for path, lines in commit["added"].items():
-            question = self._question(commit, path, lines, authored)
-            for number, claim in match(question):
-                answer[path, number] = claim
+            given = self._input(commit, path, lines, authored)
+            for number, claim in match(given):
+                claims[path, number] = claim
                 if claim.change_key is not None and claim.change_line is not None:
-                    self._spent[claim.change_key].add(claim.change_line)
-            page = question.page
-            self._origins[path].append(Origin(1, page.hashes, tuple(page.claims), ()))
+                    self._used[claim.change_key].add(claim.change_line)
+            added = given.added
+            self._origins[path].append(Origin(1, added.hashes, tuple(added.claims), ()))
             self._authored[path].append(authored)
-        return answer
+        return claims
 
-    def _question(
+    def _input(
         self, commit: dict[str, Any], path: str, lines: list[tuple[int, str]], authored: int
-    ) -> Question:
+    ) -> MatchInput:
         until = authored + SECOND_MS
         before = self._origins[path]
         texts = hash_lines([text.encode("utf-8", "surrogatepass") for _, text in lines])
         lead = None if before else lead_key(texts)
         writes = self._edits.on(path, until - WINDOW_MS, until, lead)
-        return Question(
+        return MatchInput(
             file_id=1,
-            page=Page(tuple(number for number, _ in lines), hashes([text for _, text in lines])),
+            added=AddedLines(
+                tuple(number for number, _ in lines), hashes([text for _, text in lines])
+            ),
             removed=(),
             hunks=[],
             writes=writes,
-            spent={(w.change_key, line) for w in writes for line in self._spent[w.change_key]},
+            used={(w.change_key, line) for w in writes for line in self._used[w.change_key]},
             written_until=until,
             fresh_from=max((at for at in self._authored[path] if at < authored), default=0),
-            ancestry=[],
-            earlier=lambda: before[:-101:-1] if any(any(o.claims) for o in before) else [],
+            replaced=[],
+            read_earlier=lambda: before[:-101:-1] if any(any(o.claims) for o in before) else [],
             is_ancestor=lambda _: True,
         )
 
@@ -230,9 +231,9 @@ def share(source: str, name: str, count: int, lines: int) -> None:
     print(f"{name}: {count} of {lines} lines = {count / lines:.3%}")
 
 
-def own(answer: Answer) -> Answer:
+def own(claims: Claims) -> Claims:
     """Without lines that the commit only moved or put back."""
-    return {line: claim for line, claim in answer.items() if not claim.is_carried}
+    return {line: claim for line, claim in claims.items() if not claim.is_carried}
 
 
 def score_edits(place: Path, truth: dict[str, Any]) -> None:
@@ -246,11 +247,11 @@ def score_edits(place: Path, truth: dict[str, Any]) -> None:
         ]
         commits.sort(key=lambda commit: (commit["committer_ts"], commit["sha"]))
         engine = Engine(edits, 0)
-        answers = {commit["sha"]: own(engine.ask(commit)) for commit in commits}
+        matched = {commit["sha"]: own(engine.match(commit)) for commit in commits}
         print(f"\n== {name}, extracted edits")
-        _score_set(name, commits, answers, truth[name], edits)
+        _score_set(name, commits, matched, truth[name], edits)
         chance = Engine(Edits(rows, SHIFT_MS), SHIFT_MS)
-        placebo = sum(len(own(chance.ask(commit))) for commit in commits)
+        placebo = sum(len(own(chance.match(commit))) for commit in commits)
         lines = sum(len(found) for commit in commits for found in commit["added"].values())
         share(name, "placebo", placebo, lines)
 
@@ -258,7 +259,7 @@ def score_edits(place: Path, truth: dict[str, Any]) -> None:
 def _score_set(
     name: str,
     commits: list[dict[str, Any]],
-    answers: dict[str, Answer],
+    matched: dict[str, Claims],
     truth: dict[str, Any],
     edits: Edits,
 ) -> None:
@@ -276,9 +277,9 @@ def _score_set(
             show(
                 name,
                 title,
-                [_counted(known, len(answers[commit["sha"]])) for commit, known in found],
+                [_counted(known, len(matched[commit["sha"]])) for commit, known in found],
             )
-        _misses([commit for commit, _ in by_kind["pure"]], answers, edits)
+        _misses([commit for commit, _ in by_kind["pure"]], matched, edits)
         return
     full = by_kind["full"]
     sets = {
@@ -289,26 +290,26 @@ def _score_set(
         ],
     }
     for title, found in sets.items():
-        show(name, title, [_by_line(c, known, answers[c["sha"]], edits) for c, known in found])
+        show(name, title, [_by_line(c, known, matched[c["sha"]], edits) for c, known in found])
     none = [commit for commit, _ in by_kind["none"]]
-    false = sum(len(answers[commit["sha"]]) for commit in none)
+    false = sum(len(matched[commit["sha"]]) for commit in none)
     lines = sum(len(found) for commit in none for found in commit["added"].values())
-    wrong = sum(bool(answers[commit["sha"]]) for commit in none)
+    wrong = sum(bool(matched[commit["sha"]]) for commit in none)
     share(name, "false credit", false, lines)
     print(f"commits with false credit: {wrong} of {len(none)}")
     stages: dict[str, Counter[bool]] = defaultdict(Counter)
     for commit, known in full:
         true = {(path, int(n)) for path, found in known["lines"].items() for n in found}
-        for line, claim in answers[commit["sha"]].items():
+        for line, claim in matched[commit["sha"]].items():
             stages[claim.stage][line in true] += 1
-    told = ", ".join(
+    precisions = ", ".join(
         f"{stage} {found[True] / found.total():.2f} of {found.total()}"
         for stage, found in stages.items()
     )
-    print(f"precision by stage: {told}")
+    print(f"precision by stage: {precisions}")
 
 
-def _by_line(commit: dict[str, Any], known: dict[str, Any], answer: Answer, edits: Edits) -> Pair:
+def _by_line(commit: dict[str, Any], known: dict[str, Any], claims: Claims, edits: Edits) -> Pair:
     added = {(path, n) for path, found in commit["added"].items() for n, _ in found}
     true = {
         (path, int(n)): session
@@ -316,10 +317,10 @@ def _by_line(commit: dict[str, Any], known: dict[str, Any], answer: Answer, edit
         for n, session in found.items()
         if (path, int(n)) in added
     }
-    right = [line for line in answer if line in true]
-    same = sum(edits.sessions[answer[line].owner.session_id] == true[line] for line in right)
+    right = [line for line in claims if line in true]
+    same = sum(edits.sessions[claims[line].owner.session_id] == true[line] for line in right)
     name = known["session_ids"][0] if known["session_ids"] else commit["sha"]
-    return Pair(name, len(right), len(answer) - len(right), len(true) - len(right), same)
+    return Pair(name, len(right), len(claims) - len(right), len(true) - len(right), same)
 
 
 def _counted(known: dict[str, Any], lines: int) -> Pair:
@@ -329,7 +330,7 @@ def _counted(known: dict[str, Any], lines: int) -> Pair:
     return Pair(name, right, lines - right, known["agent_lines"] - right, right)
 
 
-def _misses(commits: list[dict[str, Any]], answers: dict[str, Answer], edits: Edits) -> None:
+def _misses(commits: list[dict[str, Any]], matched: dict[str, Claims], edits: Edits) -> None:
     """Why lines of commits that are all an agent's were not found."""
     paths: dict[int, set[str]] = defaultdict(set)
     for found in edits._by_name.values():  # the bench looks inside on purpose
@@ -340,7 +341,7 @@ def _misses(commits: list[dict[str, Any]], answers: dict[str, Answer], edits: Ed
     for commit in commits:
         for path, lines in commit["added"].items():
             for (number, _), line in zip(lines, hashes([text for _, text in lines]), strict=True):
-                if (path, number) in answers[commit["sha"]]:
+                if (path, number) in matched[commit["sha"]]:
                     continue
                 known = paths.get(content(line), set())
                 is_here = any(place.endswith("/" + path) for place in known)
@@ -371,7 +372,7 @@ class Real:
             "HOME": str(place / "home"),
             "AEA_HOME": str(place / "aea"),
             "PYTHONPATH": str(ROOT),
-            "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_CONFIG_GLOBAL": "/nonexistent/gitconfig",
         }
 
     def make(self) -> None:
@@ -392,8 +393,8 @@ class Real:
     def _roots(self, texts: list[bytes]) -> Iterator[str]:
         """Where the sessions had the repository: what precedes the path of a file it knows."""
         listed = ["git", "log", "--name-only", "--format="]
-        told = subprocess.run(listed, cwd=self.clone, check=True, capture_output=True, text=True)
-        known = set(told.stdout.split("\n"))
+        done = subprocess.run(listed, cwd=self.clone, check=True, capture_output=True, text=True)
+        known = set(done.stdout.split("\n"))
         seen: Counter[str] = Counter()
         for text in texts:
             for raw in set(re.findall(rb'"(?:file_path|filePath)":"([^"]+)"', text)):
@@ -450,30 +451,30 @@ class Real:
 
 
 def score_real(truth: Path, known: dict[str, Any]) -> None:
-    """The collector's own answers."""
+    """The collector's own matched."""
     place = Path(tempfile.mkdtemp(prefix="aea-truth-"))
     try:
         real = Real(truth, place)
         real.make()
-        answers = real.lines()
+        matched = real.lines()
         print("\n== entire, the collector on transcripts and a clone of the repository")
         for title, kinds in (("pure", {"pure"}), ("pure and mixed", {"pure", "mixed"})):
             rows = [
-                (sha, row) for sha, row in known.items() if row["kind"] in kinds and sha in answers
+                (sha, row) for sha, row in known.items() if row["kind"] in kinds and sha in matched
             ]
             show(
                 "collected",
                 title,
-                [_counted(row, sum(answers[sha][1].values())) for sha, row in rows],
+                [_counted(row, sum(matched[sha][1].values())) for sha, row in rows],
             )
         stages: Counter[str] = Counter()
         for sha, row in known.items():
-            if row["kind"] == "pure" and sha in answers:
-                stages.update(answers[sha][1])
+            if row["kind"] == "pure" and sha in matched:
+                stages.update(matched[sha][1])
         print("pure, by stage:", dict(stages.most_common()))
         since = _first_write() // 1000 - 86_400
         real.shift()
-        told = subprocess.run(
+        done = subprocess.run(
             ["git", "log", "--no-merges", f"--since-as-filter={since}", "--format=%H"],
             cwd=real.clone,
             check=True,
@@ -481,7 +482,7 @@ def score_real(truth: Path, known: dict[str, Any]) -> None:
             text=True,
         )
         chance = real.lines()
-        scope = [sha for sha in told.stdout.split() if sha in chance]
+        scope = [sha for sha in done.stdout.split() if sha in chance]
         lines = sum(chance[sha][0] for sha in scope)
         placebo = sum(sum(chance[sha][1].values()) for sha in scope)
         share("collected", "placebo", placebo, lines)

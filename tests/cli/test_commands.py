@@ -9,12 +9,14 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from aea import paths
+from aea.cli.main import COMMANDS
 from aea.store.engine import db
 from aea.store.engine.lock import writer_lock
 from tests.support.daemons import aea_when_done
@@ -181,9 +183,9 @@ def test_errors_are_a_line_and_a_hint(world: Path) -> None:
         (("stats", "--timezone", "Mars/Olympus"), 2, "no time zone 'Mars/Olympus'"),
         (("stats", "--since", "yesterday"), 2, "'yesterday' is no date"),
         (("stats", "--until", "yesterday"), 2, "'yesterday' is no date"),
-        (("stats", "--until", "9999-12-31"), 2, "beyond the calendar"),
+        (("stats", "--until", "9999-12-31"), 2, "is not a supported date"),
         (("stats", "--since", "2026-05-29", "--until", "2026-05-28"), 2, "is after --until"),
-        (("ingest", "--since", "0001-01-01"), 2, "beyond the calendar"),
+        (("ingest", "--since", "0001-01-01"), 2, "is not a supported date"),
         (("stats", "--repo", "nowhere"), 1, "no repository 'nowhere' is known"),
         (("sql", "SELEC 1"), 1, "the query failed"),
         (("sql", "DELETE FROM fact_commit"), 1, "attempt to write a readonly database"),
@@ -380,10 +382,14 @@ def test_while_another_process_is_at_it(world: Path, home: Path) -> None:
     ClaudeSession("s9", cwd=str(world)).prompt("one more").write(home)
     with writer_lock(1):
         done = aea("stats", cwd=world)
+        tables = [aea(name, "--csv", cwd=world) for name in ("stats", "delivery")]
         first = aea("stats", AEA_HOME=str(home / "other"))
         (home / "new").mkdir()
     assert done.returncode == 0
     assert "Not up to date: another aea process is reading" in done.stdout
+    for table in tables:
+        assert "newer data is still being read" in table.stderr
+        assert "newer data" not in table.stdout
     assert first.returncode == 0
     with_lock = dict(os.environ)
     os.environ["AEA_HOME"] = str(home / "new")
@@ -393,3 +399,10 @@ def test_while_another_process_is_at_it(world: Path, home: Path) -> None:
     assert newcomer.returncode == 1
     assert "another aea process is creating the database" in newcomer.stderr
     assert "Up to date" in aea_when_done("stats", cwd=world).stdout
+
+
+def test_the_command_list_repeats_the_first_line_of_each_help() -> None:
+    for name, text in COMMANDS.items():
+        command = import_module(f"aea.cli.{name.replace('-', '_')}").command
+        assert (command.help or "").splitlines()[0] == text
+        assert len(text) <= 60, name

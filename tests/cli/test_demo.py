@@ -74,8 +74,8 @@ def test_it_ends_in_numbers_and_leaves_nothing(scratch: Path) -> None:
         "session",
         "check",
     ]
-    assert "Every event equals its definition" in text
-    assert "nothing of yours was read or written" in text
+    assert "No differences: all stored numbers" in text
+    assert "your own data was not read or changed" in text
     assert list(scratch.iterdir()) == []
 
 
@@ -121,9 +121,18 @@ def test_settings_and_sessions_of_the_user_are_neither_read_nor_changed(
 
     assert _contents(home) == before
     assert _rows(own | variables)[2]["session_count"] == 9
-    assert all(
-        value.startswith((str(scratch), "/dev/null", "1")) for value in variables.values()
-    ), variables
+    assert variables.pop("GIT_CONFIG_NOSYSTEM") == "1"
+    assert all(value.startswith(str(scratch)) for value in variables.values()), variables
+
+
+def test_git_settings_made_in_a_kept_home_stay_there(scratch: Path) -> None:
+    """As root, `git config --global` would replace a device that stands for the file."""
+    variables = _kept(_demo("--keep"))
+    command = ["git", "config", "--global", "user.name", "Ada"]
+    subprocess.run(command, env=os.environ | variables, check=True)
+    written = Path(variables["GIT_CONFIG_GLOBAL"])
+    assert scratch in written.parents
+    assert "Ada" in written.read_text()
 
 
 def test_commits_announce_themselves_and_the_environment_comes_back(tmp_path: Path) -> None:
@@ -142,7 +151,7 @@ def test_without_git_it_says_so_and_leaves_nothing(scratch: Path, tmp_path: Path
     done = _run(PATH=str(tmp_path))
 
     assert (done.returncode, done.stdout) == (1, "")
-    assert "needs git, which is not installed" in done.stderr
+    assert "git is not installed, but the demo needs it" in done.stderr
     assert list(scratch.iterdir()) == []
 
 

@@ -10,10 +10,10 @@ import pytest
 
 from tests.cli.test_commands import aea, answer
 from tests.support.database import assert_consistent, ingest, select
+from tests.support.ledger import CODE, DAY, HEAD, Shop
 from tests.support.outcomes import Events
 from tests.support.repos import make_repo
 from tests.support.sessions import START, ClaudeSession
-from tests.unit.pipeline.ledger.test_stage import CODE, DAY, HEAD, Shop
 
 if TYPE_CHECKING:
     from pathlib import Path

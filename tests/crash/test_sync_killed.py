@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aea.forge import gitlab
-from aea.ingest.forges import list_places, sync_all
+from aea.ingest.forges import list_hosts, sync_all
 from tests.crash.test_every_statement import Crash, Fuse, hooks
 from tests.support.database import assert_consistent, dump_events, ingest, select
 from tests.support.forge import Forge, serving
@@ -91,7 +91,7 @@ def test_a_crash_at_every_statement(
 
 def _sync(forge: Forge) -> None:
     environ = forge.environment()
-    (synced,) = sync_all(gitlab, list_places(gitlab, [forge.key], environ), environ)
+    (synced,) = sync_all(gitlab, list_hosts(gitlab, [forge.key], environ), environ)
     assert synced.fault is None
 
 

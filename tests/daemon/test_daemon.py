@@ -18,7 +18,7 @@ import pytest
 
 from aea import control, paths
 from aea.git import hook
-from aea.git.spool import make_spool
+from aea.git.spool import create_spool
 from tests.scenarios.sessions import Author, Claude
 from tests.support import daemons
 from tests.support.database import assert_consistent, dump_events, ingest, select
@@ -67,7 +67,7 @@ def test_an_append_and_a_commit_are_in_the_next_answer(home: Path) -> None:
             for _ in range(number + 1):
                 more.prompt("again")
             path.write_bytes(more.data())
-            assert daemons.is_up_to_date()
+            daemons.until(daemons.is_up_to_date)
             assert _prompts() == number + 2
             repo.change({"a.py": f"x = {number}\ny = 2\n"})
             answer = daemons.aea_when_done("stats", "--csv", cwd=repo.directory)
@@ -100,7 +100,7 @@ def test_a_commit_is_attributed_in_the_next_answer(home: Path) -> None:
 def test_directories_that_appear_move_and_vanish(home: Path) -> None:
     with daemons.running():
         first = ClaudeSession(_name(1)).prompt("one").write(home)  # ~/.claude itself is new
-        assert daemons.is_up_to_date()
+        daemons.until(daemons.is_up_to_date)
         daemons.until(lambda: _prompts() == 1)
 
         outside = home / "elsewhere" / "deep" / "er"
@@ -129,20 +129,20 @@ def test_commits_without_a_hook_arrive(home: Path) -> None:
     with daemons.running():
         for number in range(3):
             repo.change({"a.py": f"x = {number + 2}\n"})
-            daemons.until(lambda: _commits() == number + 2, 5)  # noqa: B023
+            daemons.until(lambda: _commits() == number + 2)  # noqa: B023
         repo.git("commit", "-q", "--amend", "-m", "other")
-        daemons.until(lambda: _commits() == 5, 5)
+        daemons.until(lambda: _commits() == 5)
         worktree = home / "tree"
         repo.git("worktree", "add", "-q", "-b", "side", str(worktree))
         repo.git("-C", str(worktree), "commit", "-q", "--allow-empty", "-m", "side")
-        daemons.until(lambda: _commits() == 6, 5)
+        daemons.until(lambda: _commits() == 6)
 
 
 def test_nonsense_on_the_socket_harms_nobody(home: Path) -> None:
     with daemons.running():
         for request in ("", "sync", "sync x", "sync -1 /", "what", "status\x00", "sync 1 \udcff"):
-            assert control.ask(request, 1) is not None
-        assert daemons.is_up_to_date()
+            assert control.request(request, 1) is not None
+        daemons.until(daemons.is_up_to_date)
 
 
 def test_an_upgraded_program_takes_over(home: Path, tmp_path: Path) -> None:
@@ -155,7 +155,7 @@ def test_an_upgraded_program_takes_over(home: Path, tmp_path: Path) -> None:
         daemons.until(lambda: log.read_text().count(" started, pid") == 2, 40)
         daemons.until(daemons.is_up_to_date)
         assert process.poll() is None
-        assert control.holder() is not None
+        assert control.read_holder() is not None
         ClaudeSession(_name(1)).prompt("hi").write(home)
         daemons.until(lambda: _prompts() == 1)
 
@@ -163,7 +163,7 @@ def test_an_upgraded_program_takes_over(home: Path, tmp_path: Path) -> None:
 def test_a_hook_makes_a_new_repository_known(home: Path) -> None:
     with daemons.running():
         repo = make_repo(home / "repo")
-        make_spool()
+        create_spool()
         hook.install(str(repo.directory))
         repo.change({"a.py": "x = 1\n"})
         daemons.until(lambda: _commits() == 1)
@@ -198,7 +198,7 @@ def test_a_stopped_daemon_delays_nobody_and_hides_nothing(home: Path) -> None:
         assert "Up to date" in daemons.aea_when_done("stats").stdout
         assert _prompts() == 2
         process.send_signal(signal.SIGCONT)
-        assert daemons.is_up_to_date()
+        daemons.until(daemons.is_up_to_date)
     assert_consistent()
 
 
@@ -208,27 +208,27 @@ def test_pause_leaves_the_work_to_the_commands(home: Path) -> None:
         assert daemons.aea("daemon", "pause").returncode == 0
         assert daemons.status()["state"] == "paused"
         path.write_bytes(ClaudeSession(_name(1)).prompt("hi").prompt("again").data())
-        time.sleep(0.3)
+        daemons.until(lambda: daemons.status()["pending_sessions"] == 1)  # told, and left alone
         assert _prompts() == 1
         assert "Up to date" in daemons.aea_when_done("stats").stdout
         assert _prompts() == 2
         assert daemons.aea("daemon", "resume").returncode == 0
-        assert daemons.is_up_to_date()
+        daemons.until(daemons.is_up_to_date)
 
 
 def test_one_daemon_per_data_directory_and_a_clean_stop(home: Path) -> None:
     with daemons.running() as process:
         second = daemons.aea("daemon", "run")
         assert second.returncode == 1
-        assert "runs already" in second.stderr
-        found = control.holder()
+        assert "is already running" in second.stderr
+        found = control.read_holder()
         assert found is not None
         assert found.pid == process.pid
         assert stat.S_IMODE(os.stat(found.socket_path).st_mode) & 0o077 == 0
         assert daemons.aea("daemon", "stop").returncode == 0
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
     assert not os.path.exists(found.socket_path)
-    assert control.ask("status", 1) is None
+    assert control.request("status", 1) is None
     assert daemons.aea("daemon", "stop").returncode == 1
 
 
@@ -276,7 +276,7 @@ def test_an_unreadable_repository_stops_nothing_else(home: Path) -> None:
 def test_a_torn_spool_costs_nothing(home: Path) -> None:
     repo = make_repo(home / "repo")
     repo.change({"a.py": "x = 1\n"})
-    make_spool()
+    create_spool()
     with paths.spool().open("ab") as spool:
         spool.write(b"\0\0\n1\0post-com")
     with daemons.running():
@@ -371,7 +371,7 @@ def test_without_enough_watches_it_scans_and_says_so(home: Path) -> None:
             place = home / ".claude" / "projects" / f"p{number}"
             session = ClaudeSession(_name(number)).prompt("one").prompt("two")
             (place / f"{_name(number)}.jsonl").write_bytes(session.data())
-        assert daemons.is_up_to_date()
+        daemons.until(daemons.is_up_to_date)
         assert _prompts() == 120
     finally:
         process.kill()

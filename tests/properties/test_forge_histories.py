@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aea.ingest.catch_up import open_current
-from aea.ingest.session import Ingest
+from aea.ingest.catch_up import open_database
+from aea.ingest.run import IngestRun
 from aea.records import PullRequest
 from aea.store.write.pulls import PullWriter
 from tests.properties.test_histories import History, rebuilt
@@ -64,9 +64,9 @@ class Numbered(History):
 
 
 def write(told: list[Callable[[PullWriter], None]]) -> None:
-    connection = open_current()
+    connection = open_database()
     (row,) = select("SELECT id FROM metadata_repositories")
-    with Ingest(connection).transaction():
+    with IngestRun(connection).transaction():
         for one in told:
             one(PullWriter(connection, row["id"], "github", 5))
     connection.close()

@@ -20,6 +20,7 @@ from tests.scenarios.operations import OPERATIONS, ai_edit
 from tests.scenarios.sessions import Author
 from tests.scenarios.world import ConflictError, Line, World
 from tests.support import database
+from tests.support.repos import NO_SETTINGS
 
 _TABLES = {
     "derived_commit_line_match": "SELECT r.repository_key, c.commit_sha, f.file_path, m.first_line, m.line_count,"
@@ -61,7 +62,7 @@ def run(seed: int, steps: int = 16) -> Outcome:
             HOME=str(world.home),
             AEA_HOME=str(world.place / "aea"),
             TZ="UTC",
-            GIT_CONFIG_GLOBAL=os.devnull,
+            GIT_CONFIG_GLOBAL=NO_SETTINGS,
             GIT_CONFIG_NOSYSTEM="1",
         )
         os.chdir(world.place)

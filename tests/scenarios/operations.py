@@ -379,7 +379,7 @@ def merge(world: World) -> None:
 
 
 @operation
-def work_tree(world: World) -> None:
+def worktree(world: World) -> None:
     """A session works in a linked work tree; main is moved forward to its commit."""
     base = world.commit()
     name = f"tree-{world.token()}"

@@ -34,7 +34,7 @@ def user(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[systemd.UserMa
 
 
 def _pid() -> int:
-    found = control.holder()
+    found = control.read_holder()
     return found.pid if found and daemons.is_up_to_date() else 0
 
 
@@ -74,13 +74,13 @@ def test_the_life_of_a_service(user: systemd.UserManager, home: Path) -> None:
         daemons.until(lambda: _pid() not in {0, before}, 40)  # noqa: B023
 
     _service("stop")
-    assert control.ask("status", 1) is None
+    assert control.request("status", 1) is None
     _grow(home, 4)
     _service("start")
     daemons.until(_pid)
 
     user.stop()
-    assert control.ask("status", 1) is None
+    assert control.request("status", 1) is None
     _grow(home, 5)
     user.start()
     daemons.until(_pid, 40)
@@ -91,7 +91,7 @@ def test_the_life_of_a_service(user: systemd.UserManager, home: Path) -> None:
     drop_in.rmdir()
     _service("uninstall")
     assert not [path for path in unit.parent.rglob("*") if not path.is_dir()]
-    assert control.ask("status", 1) is None
+    assert control.request("status", 1) is None
     os.environ["AEA_HOME"] = str(home / "clean")
     ingest()
     assert dump_events() == after
@@ -112,7 +112,13 @@ def test_purge_removes_only_what_is_ours(home: Path) -> None:
     done = daemons.aea("service", "uninstall", "--purge", "--yes")
     assert done.returncode == 0, done.stderr
     assert not (home / "aea").exists()
-    (home / "aea").mkdir()
-    (home / "aea" / "precious").touch()
+    for name in ("precious", "spool/mail", "backups/photos.part", "logs/syslog"):
+        (home / "aea" / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / "aea" / name).touch()
+    theirs = sorted((home / "aea").rglob("*"))
     assert daemons.aea("service", "uninstall", "--purge", "--yes").returncode == 1
-    assert (home / "aea" / "precious").exists()
+    assert sorted((home / "aea").rglob("*")) == theirs
+    ingest()
+    done = daemons.aea("service", "uninstall", "--purge", "--yes")
+    assert "files that are not aea's are left" in done.stdout
+    assert sorted((home / "aea").rglob("*")) == theirs

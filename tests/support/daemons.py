@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
+_INCOMPLETE = ("Not up to date", "try again", '"is_up_to_date": false')
 
 
 def start(**environment: str) -> subprocess.Popen[bytes]:
@@ -60,7 +61,7 @@ def aea_when_done(*arguments: str, cwd: Path | None = None) -> subprocess.Comple
     def is_complete() -> bool:
         answers.append(aea(*arguments, cwd=cwd))
         told = answers[-1].stdout + answers[-1].stderr
-        return not ("Not up to date" in told or "still coming in" in told or "try again" in told)
+        return not any(sign in told for sign in _INCOMPLETE)
 
     until(is_complete)
     return answers[-1]
@@ -68,12 +69,12 @@ def aea_when_done(*arguments: str, cwd: Path | None = None) -> subprocess.Comple
 
 def is_up_to_date() -> bool:
     """Whether the daemon says so, of this instant."""
-    return control.ask("sync 1000 ", 2, 2) == "up-to-date"
+    return control.request("sync 1000 ", 2, 2) == "up-to-date"
 
 
 def status() -> dict[str, Any]:
     """What the daemon tells of itself."""
-    answer = control.ask("status", 5, 5)
+    answer = control.request("status", 5, 5)
     assert answer, "no daemon answers"
     document: dict[str, Any] = json.loads(answer)
     return document
@@ -84,8 +85,8 @@ def troubles() -> dict[str, str]:
     return {trouble["place"]: trouble["text"] for trouble in status()["troubles"]}
 
 
-def until(is_true: Callable[[], Any], seconds: float = 30) -> None:
-    """Wait for it; a test that waits too long has failed."""
+def until(is_true: Callable[[], Any], seconds: float = 45) -> None:
+    """Wait for it; a test that waits too long has failed. Less than a minute: then the daemon looks anyway."""
     deadline = time.monotonic() + seconds
     while not is_true():
         assert time.monotonic() < deadline, "waited too long"

@@ -13,7 +13,7 @@ Row = dict[str, Any]
 _TIME_OF_READING = ("ingested_at",)
 
 
-def ingest(**limits: Any) -> catch_up.Outcome:
+def ingest(**limits: Any) -> catch_up.IngestResult:
     """Read everything that is new."""
     return catch_up.catch_up(**limits)
 

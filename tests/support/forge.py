@@ -251,14 +251,10 @@ def cut(handler: _Handler) -> None:
     handler.close_connection = True
 
 
-def hang(seconds: float) -> Callable[[_Handler], None]:
-    """Silence."""
-
-    def wait(handler: _Handler) -> None:
-        time.sleep(seconds)
-        handler.close_connection = True
-
-    return wait
+def hang(handler: _Handler) -> None:
+    """Silence until the client gives up."""
+    handler.rfile.read(1)
+    handler.close_connection = True
 
 
 class _Server(ThreadingHTTPServer):

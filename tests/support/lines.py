@@ -1,11 +1,19 @@
-"""Questions to attribution, written as texts."""
+"""Input for attribution, written as texts."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from aea.lines import hash_lines, hash_numbers, text_lines
-from aea.pipeline.attribution.model import Claim, Hunk, Origin, Owner, Page, Question, Written
+from aea.pipeline.attribution.model import (
+    AddedLines,
+    Claim,
+    Hunk,
+    MatchInput,
+    Origin,
+    Owner,
+    Write,
+)
 from aea.pipeline.attribution.rules import match
 
 ADA = Owner(1, None)
@@ -23,7 +31,7 @@ def numbers(first: int, text: str) -> tuple[int, ...]:
     return tuple(range(first, first + len(text_lines(text))))
 
 
-def written(
+def write(
     key: int,
     added: str,
     removed: str = "",
@@ -31,9 +39,9 @@ def written(
     at: int = HOUR,
     line: int | None = None,
     **other: Any,
-) -> Written:
+) -> Write:
     """A write; with `line`, its texts stood there."""
-    return Written(
+    return Write(
         change_key=key,
         owner=other.get("owner", ADA),
         occurred_at=at,
@@ -53,25 +61,27 @@ def origin(commit_id: int, text: str, owner: Owner | None, removed: str = "") ->
     return Origin(commit_id, lines, (claim,) * len(lines), hashes(removed))
 
 
-def ask(text: str, *writes: Written, first: int = 1, removed: str = "", **other: Any) -> Question:
+def commit(
+    text: str, *writes: Write, first: int = 1, removed: str = "", **other: Any
+) -> MatchInput:
     """A commit, two hours in, that added a text at a line; `writes` newest first."""
     earlier = other.get("earlier", [])
     ancestors = other.get("ancestors", set())
-    return Question(
+    return MatchInput(
         file_id=1,
-        page=Page(other.get("numbers") or numbers(first, text), hashes(text)),
+        added=AddedLines(other.get("numbers") or numbers(first, text), hashes(text)),
         removed=hashes(removed),
         hunks=[Hunk(0, len(hashes(text)), hashes(removed))] if removed else [],
         writes=list(writes),
-        spent=other.get("spent", set()),
+        used=other.get("used", set()),
         written_until=2 * HOUR,
         fresh_from=other.get("fresh_from", 0),
-        ancestry=other.get("ancestry", []),
-        earlier=lambda: earlier,
+        replaced=other.get("replaced", []),
+        read_earlier=lambda: earlier,
         is_ancestor=lambda commit_id: commit_id in ancestors,
     )
 
 
-def told(question: Question) -> dict[int, tuple[Owner, str]]:
+def owners(case: MatchInput) -> dict[int, tuple[Owner, str]]:
     """Line number to (owner, stage)."""
-    return {number: (claim.owner, claim.stage) for number, claim in match(question)}
+    return {number: (claim.owner, claim.stage) for number, claim in match(case)}

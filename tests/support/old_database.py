@@ -33,7 +33,7 @@ def dump(path: Path) -> str:
         " ORDER BY type = 'trigger', type = 'view', type = 'index', name"
     ).fetchall()
     lines = [f"PRAGMA user_version = {connection.pragma('user_version')};"]
-    for kind, name, sql in objects:
+    for kind, name, sql in (map(str, row) for row in objects):
         if kind != "view" or name.startswith("dirty_"):
             lines.append(" ".join(re.sub(r"--.*", "", sql).split()) + ";")
         if kind == "table" and not name.startswith(_LEFT_OUT):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from aea.ingest.catch_up import open_current
+from aea.ingest.catch_up import open_database
 from aea.store.engine import db
 
 if TYPE_CHECKING:
@@ -94,8 +94,8 @@ class Events:
         self._rows.append(("event_commit_outcome", outcome))
         key = {n: outcome[n] for n in ("repository", "commit_sha", "commit_time", "ingested_at")}
         if extra["churn"]:
-            names = ("ai_added_lines_reaching_mainline", "ai_added_lines_removed_within_window")
-            counts = dict(zip(names, extra["churn"], strict=True))
+            lines = ("ai_added_lines_reaching_mainline", "ai_added_lines_removed_within_window")
+            counts = dict(zip(lines, extra["churn"], strict=True))
             at = {"mature_at": mature["churn_mature_at"]} if "churn_mature_at" in mature else {}
             self._rows.append(("event_commit_churn", key | _CHURN | counts | at))
         if extra["bug"] is not None:
@@ -153,7 +153,7 @@ class Events:
 
     def write(self) -> None:
         """Into the database of this test, which is made first."""
-        with closing(open_current()) as connection, db.transaction(connection):
+        with closing(open_database()) as connection, db.transaction(connection):
             for table, row in self._rows:
                 self._insert(connection, table, row)
             connection.execute(

@@ -21,7 +21,8 @@ def parse_whole(source: Any, data: bytes, path: str) -> Parsed:
 def parse_cut(source: Any, data: bytes, path: str, cuts: list[int]) -> Parsed:
     """Many calls, cut at the line feeds nearest before `cuts`; state goes through JSON between them."""
     places = sorted({data.rfind(b"\n", 0, cut) + 1 for cut in cuts} | {0, len(data)})
-    parts, state = [], {}
+    parts: list[Parsed] = []
+    state: dict[str, Any] = {}
     for start, end in itertools.pairwise(places):
         parsed = source.parse(data[start:end], start, path, state)
         state = json.loads(json.dumps(parsed.state))
@@ -35,8 +36,16 @@ def joined(parts: list[Parsed], state: dict[str, Any]) -> Parsed:
     for part in parts:
         for name, count in part.unknown.items():
             unknown[name] = unknown.get(name, 0) + count
-    lists = [[record for part in parts for record in part[field]] for field in range(6)]
-    return Parsed(*lists, unknown, state)
+    return Parsed(
+        [record for part in parts for record in part.sessions],
+        [record for part in parts for record in part.messages],
+        [record for part in parts for record in part.usages],
+        [record for part in parts for record in part.tool_calls],
+        [record for part in parts for record in part.code_changes],
+        [record for part in parts for record in part.problems],
+        unknown,
+        state,
+    )
 
 
 def as_facts(parsed: Parsed) -> dict[str, Any]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 START = 1_700_000_000
+NO_SETTINGS = "/nonexistent/gitconfig"  # no device: git, as root, would replace it
 _FIXED = {
     "GIT_AUTHOR_NAME": "Ada",
     "GIT_AUTHOR_EMAIL": "ada@example.org",
@@ -31,7 +32,7 @@ _FIXED = {
 def environment() -> dict[str, str]:
     """The environment of git in tests: nothing of the user's, except what a test set on purpose."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    config = os.environ.get("GIT_CONFIG_GLOBAL", os.devnull)
+    config = os.environ.get("GIT_CONFIG_GLOBAL", NO_SETTINGS)
     return kept | _FIXED | {"GIT_CONFIG_GLOBAL": config}
 
 

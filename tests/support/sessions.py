@@ -175,7 +175,12 @@ class CodexSession:
             "reasoning_output_tokens": 0,
             "total_tokens": 0,
         }
-        meta = {"id": session_id, "timestamp": instant(0), "cwd": cwd, "cli_version": "0.98.0"}
+        meta: dict[str, Any] = {
+            "id": session_id,
+            "timestamp": instant(0),
+            "cwd": cwd,
+            "cli_version": "0.98.0",
+        }
         meta |= {"originator": "codex_cli_rs", "source": "cli", "git": {"branch": "main"}}
         self.add("session_meta", meta)
 

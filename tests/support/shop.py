@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from tests.support.forge import Forge, Pull
@@ -58,19 +59,10 @@ def _open_pulls(forge: Forge, commits: dict[str, str]) -> None:
         if forge.kind == "gitlab"
         else {"merge_sha": commits["squash"]}
     )
-    closed = {"state": "closed"}
+    closed = partial(Pull, state="closed")
     forge.pulls = [
-        Pull(
-            1,
-            commits["work"],
-            1001,
-            2001,
-            merged=1501,
-            commits=[commits["work"]],
-            **closed,
-            **squash,
-        ),
-        Pull(
+        closed(1, commits["work"], 1001, 2001, merged=1501, commits=[commits["work"]], **squash),
+        closed(
             2,
             commits["brought"],
             1002,
@@ -78,11 +70,10 @@ def _open_pulls(forge: Forge, commits: dict[str, str]) -> None:
             merged=1502,
             merge_sha=commits["merge"],
             commits=[commits["brought"]],
-            **closed,
         ),
         Pull(3, commits["open"], 1003, 2003, commits=["9" * 40, commits["open"], "8" * 40]),
-        Pull(4, commits["closed"], 1004, 2004, commits=[commits["closed"]], **closed),
-        Pull(5, "7" * 40, 1005, 2005, merged=1505, commits=["7" * 40], **closed),
+        closed(4, commits["closed"], 1004, 2004, commits=[commits["closed"]]),
+        closed(5, "7" * 40, 1005, 2005, merged=1505, commits=["7" * 40]),
     ]
     forge.in_pulls = {commits["rebased"]: [5]}
     forge.absent = {commits["unpushed"]}

@@ -8,24 +8,24 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import time
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from tests.support.daemons import until
 
 PROGRAM = "/lib/systemd/systemd"
-_START = """
+_HIERARCHIES = ("/sys/fs/cgroup/unified", "/sys/fs/cgroup/systemd", "/sys/fs/cgroup")
+_START = f"""
 set -e
-mkdir -p /run/systemd; mount -t tmpfs tmpfs /run/systemd; mkdir -p /run/systemd/system
-for c in /sys/fs/cgroup/unified /sys/fs/cgroup/systemd /sys/fs/cgroup; do
+mount -t tmpfs tmpfs /run; mkdir -p /run/systemd/system
+for c in {" ".join(_HIERARCHIES)}; do
   [ -e $c/cgroup.procs ] || continue
   mkdir -p $c/aeatest-$$; echo $$ > $c/aeatest-$$/cgroup.procs
 done
 exec env -i PATH="$PATH" HOME="$HOME" XDG_RUNTIME_DIR="$XDG_RUNTIME_DIR" \
-  /lib/systemd/systemd --user --log-target=console
+  {PROGRAM} --user --log-target=console
 """
 
 
@@ -42,25 +42,36 @@ class UserManager:
         """Log in."""
         command = ["unshare", "-m", "--propagation", "private", "sh", "-c", _START]
         with self._log.open("ab") as log:
-            self._process = subprocess.Popen(command, stdout=log, stderr=log)
-        deadline = time.monotonic() + 15
-        while not (self.runtime / "systemd" / "private").exists():
-            if self._process.poll() is not None or time.monotonic() > deadline:
-                self.stop()
-                pytest.skip("systemd --user does not start here: " + self._log.read_text()[-300:])
-            time.sleep(0.05)
+            process = self._process = subprocess.Popen(command, stdout=log, stderr=log)
+        ready = self.runtime / "systemd" / "private"
+        until(lambda: ready.exists() or process.poll() is not None)
+        if process.poll() is not None:
+            self.stop()
+            pytest.skip("systemd --user does not start here: " + self._log.read_text()[-300:])
 
     def stop(self) -> None:
         """Log out: every service ends."""
-        if self._process is None:
+        process, self._process = self._process, None
+        if process is None:
             return
         subprocess.run(["systemctl", "--user", "exit"], check=False, capture_output=True)
         try:
-            self._process.wait(20)
+            process.wait(20)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+            process.kill()
+            process.wait()
         shutil.rmtree(self.runtime / "systemd", ignore_errors=True)
+        until(lambda: _remove_groups(process.pid))
+
+
+def _remove_groups(pid: int) -> bool:
+    """Whether no control group of this manager is left; one goes when its last process has ended."""
+    groups = [Path(place, f"aeatest-{pid}") for place in _HIERARCHIES]
+    for group in groups:
+        for directory, _, _ in os.walk(group, topdown=False):
+            with suppress(OSError):
+                os.rmdir(directory)
+    return not any(group.exists() for group in groups)
 
 
 def make(home: Path) -> UserManager:

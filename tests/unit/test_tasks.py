@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aea.tasks import is_integration, mentions, read_rules, task_key
+from aea.tasks import compile_rules, find_mentions, is_integration, task_key
 
 
 @pytest.mark.parametrize(
@@ -95,21 +95,21 @@ def test_what_only_looks_like_a_key_is_none(branch: str) -> None:
     ],
 )
 def test_a_message_names_its_tasks(message: str, found: dict[str, str]) -> None:
-    assert dict(mentions(message.encode())) == found
+    assert dict(find_mentions(message.encode())) == found
 
 
 def test_a_merge_speaks_of_the_branch_it_merges() -> None:
     message = b"Merge pull request #5 from owner/abc-12-login\n\nAdd login"
-    assert dict(mentions(message, merged_branch="abc-12-login")) == {"ABC-12": "message"}
-    assert mentions(b"Merge branch 'fix' into ABC-9", merged_branch="fix") == ()
+    assert dict(find_mentions(message, merged_branch="abc-12-login")) == {"ABC-12": "message"}
+    assert find_mentions(b"Merge branch 'fix' into ABC-9", merged_branch="fix") == ()
 
 
 def test_patterns_of_the_user_replace_the_rules() -> None:
-    rules, faults = read_rules([r"\bT(\d+)\b", r"[", r"(a)(b)", r"x*", r"INC\d+"])
+    rules, faults = compile_rules([r"\bT(\d+)\b", r"[", r"(a)(b)", r"x*", r"INC\d+"])
     assert [fault.split(" ")[1] for fault in faults] == ["2", "3", "4"]
     assert task_key("feat/T17-INC9-ABC-1", rules) == "17"
-    assert dict(mentions(b"T1 ABC-2 INC77", rules)) == {"1": "message", "INC77": "message"}
-    assert dict(mentions(b"T1\n\nTask: INC8", rules)) == {"INC8": "trailer"}
+    assert dict(find_mentions(b"T1 ABC-2 INC77", rules)) == {"1": "message", "INC77": "message"}
+    assert dict(find_mentions(b"T1\n\nTask: INC8", rules)) == {"INC8": "trailer"}
 
 
 @given(st.from_regex(r"[A-Z]{2}[A-Z0-9]{0,4}", fullmatch=True), st.integers(1, 99_999))
@@ -118,14 +118,14 @@ def test_a_key_in_upper_case_is_found_wherever_it_stands(project: str, number: i
     for name in (key, f"feat/{key}", f"feat/{key}-add-it", f"ada/x_{key}"):
         assert task_key(name) == key
     for message in (f"{key}: add", f"add ({key})", f"add\n\nRefs: {key}", f"add\n\n- {key}"):
-        assert [found for found, _ in mentions(message.encode())] == [key]
+        assert [found for found, _ in find_mentions(message.encode())] == [key]
 
 
 @given(st.text(max_size=40), st.binary(max_size=200))
 def test_anything_may_be_read(branch: str, message: bytes) -> None:
     key = task_key(branch)
     assert key is None or key.rpartition("-")[2].removeprefix("#").isdigit()
-    for found in mentions(message):
+    for found in find_mentions(message):
         assert found.evidence in ("trailer", "message")
         assert found.task_key.rpartition("-")[2].removeprefix("#").isdigit()
 

@@ -17,7 +17,7 @@ from aea.sources import jsonl
 from aea.store.write import cursors
 
 if TYPE_CHECKING:
-    from aea.ingest.session import Ingest
+    from aea.ingest.run import IngestRun
     from aea.sources.base import Source
     from aea.store.write.cursors import Cursor
 
@@ -30,7 +30,7 @@ _REPLACED = (
 )
 
 
-def read(run: Ingest, source: Source, path: str, deadline: float | None) -> int:
+def read(run: IngestRun, source: Source, path: str, deadline: float | None) -> int:
     """Read the lines that were added to a file; see `Reader.read`."""
     with open(path, "rb", buffering=0, opener=_open_no_follow) as file:
         return _read_on(run, source, path, file, deadline)
@@ -51,7 +51,9 @@ def _open_no_follow(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC)
 
 
-def _read_on(run: Ingest, source: Source, path: str, file: BinaryIO, deadline: float | None) -> int:
+def _read_on(
+    run: IngestRun, source: Source, path: str, file: BinaryIO, deadline: float | None
+) -> int:
     cursor, envelope = _resume(run, source, path, file)
     taken = 0
     while True:
@@ -63,7 +65,7 @@ def _read_on(run: Ingest, source: Source, path: str, file: BinaryIO, deadline: f
 
 
 def _resume(
-    run: Ingest, source: Source, path: str, file: BinaryIO
+    run: IngestRun, source: Source, path: str, file: BinaryIO
 ) -> tuple[Cursor | None, dict[str, Any]]:
     """(where to go on, stored state); no cursor: at the start of the file."""
     cursor = cursors.find(run.connection, source.NAME, storable(path))
@@ -123,7 +125,7 @@ class _Piece(NamedTuple):
 
 
 def _step(
-    run: Ingest,
+    run: IngestRun,
     source: Source,
     path: str,
     file: BinaryIO,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from aea.ingest.session import Ingest
+    from aea.ingest.run import IngestRun
     from aea.sources.base import Source
     from aea.store.write.cursors import Cursor
 
@@ -18,7 +18,7 @@ WHOLE_SOURCE = -1  # the offset of a problem that concerns the whole source inst
 class Reader(Protocol):
     """The reader for one kind of storage."""
 
-    def read(self, run: Ingest, source: Source, path: str, deadline: float | None) -> int:
+    def read(self, run: IngestRun, source: Source, path: str, deadline: float | None) -> int:
         """Read everything that is new in a file. Returns the number of bytes read.
 
         Each step writes its facts and the cursor in one `run.step`. Between two steps the reader stops if

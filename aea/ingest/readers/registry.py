@@ -13,14 +13,14 @@ from aea.store.write import cursors
 
 if TYPE_CHECKING:
     from aea.ingest.readers.base import Reader
-    from aea.ingest.session import Ingest
+    from aea.ingest.run import IngestRun
     from aea.sources.base import Source, Storage
 
 # "rewritten" and "sqlite" have no reader yet, because no provider uses them.
 READERS: dict[Storage, Reader] = {"append": append}
 
 
-def read(run: Ingest, source: Source, path: str, deadline: float | None = None) -> int:
+def read(run: IngestRun, source: Source, path: str, deadline: float | None = None) -> int:
     """Read everything that is new in a file of a source; see `Reader.read`.
 
     A file that cannot be read becomes a problem, and the caller continues with the next file.
@@ -45,7 +45,7 @@ def reader_of(source: Source) -> Reader:
     return reader
 
 
-def _note_unreadable(run: Ingest, source: Source, path: str, error: OSError) -> None:
+def _note_unreadable(run: IngestRun, source: Source, path: str, error: OSError) -> None:
     now = clock.now_ms()
     with run.step(0):
         cursor = cursors.find(run.connection, source.NAME, storable(path))

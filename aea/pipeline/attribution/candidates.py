@@ -1,4 +1,4 @@
-"""What attribution reads of the facts: everything that may explain the lines of one commit."""
+"""The SQL that collects the candidates for the lines of a commit: writes of sessions, and earlier commits."""
 
 from __future__ import annotations
 
@@ -6,73 +6,96 @@ from functools import cached_property
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
-from aea.lines import hash_numbers, line_numbers, unpack_runs
-from aea.pipeline.attribution.lineage import (
-    SECOND_MS,
-    WINDOW_MS,
-    Order,
-    former_names,
-    read_files,
-    twins,
-)
-from aea.pipeline.attribution.model import Hunk, Origin, Owner, Page, Question, Written
+from aea.lines import hash_numbers, line_numbers
+from aea.pipeline.attribution import rules
+from aea.pipeline.attribution.model import AddedLines, CommitFile, MatchInput, Order, Origin
 from aea.pipeline.attribution.queries import read_claims
+from aea.pipeline.attribution.renames import list_former_names, list_similar
 from aea.store.engine import db
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from aea.pipeline.attribution.lineage import CommitRow, FileRow
-    from aea.pipeline.attribution.model import Claim
+    from aea.pipeline.attribution.model import Claim, Commit, Write
     from aea.store.engine.db import Connection
 
-_MAX_WRITES = 400  # to one file before one commit, newest first
-_MAX_ORIGINS = 100  # earlier commits of one file, newest first
-_MAX_ANCESTORS = 2_000  # looked at for one commit; one that is farther away counts as an ancestor
-_MAX_FILES = 50  # of one commit, between which lines may have moved
+_Earlier = tuple[int, int, int]  # commit, its author date, file
+
+_MAY_MATCH = """
+SELECT 1 FROM fact_commit_file_change AS d
+WHERE d.commit_id = :commit_id AND EXISTS (SELECT 1 FROM fact_session_code_change) AND (
+    EXISTS (SELECT 1 FROM fact_session_code_change AS x WHERE x.file_id = d.file_id
+        AND x.occurred_at BETWEEN :start AND :until)
+    OR EXISTS (SELECT 1 FROM derived_commit_line_match AS m WHERE m.file_id = d.file_id)
+    OR EXISTS (SELECT 1 FROM fact_commit_file_change AS o WHERE o.file_id = d.file_id
+        AND o.old_file_id IS NOT NULL)
+    OR EXISTS (SELECT 1 FROM fact_session_code_change AS o WHERE o.file_id = d.file_id
+        AND o.old_file_id IS NOT NULL)
+    OR EXISTS (SELECT 1 FROM fact_session_code_change AS x WHERE x.lead_key = d.lead_key
+        AND x.occurred_at BETWEEN :start AND :until)
+    OR EXISTS (SELECT 1 FROM fact_commit_file_change AS t WHERE t.lead_key = d.lead_key
+        AND t.commit_id <> d.commit_id)
+) LIMIT 1
+"""
 
 
-class Asked:
-    """Everything about one commit that its files' questions share."""
+def may_match(connection: Connection, commit: Commit) -> bool:
+    """Whether a session may own lines of a commit. False for most of an old history, which spares the rest."""
+    start, until = rules.write_window(commit)
+    parameters = {"commit_id": commit.commit_id, "start": start, "until": until}
+    return connection.execute(_MAY_MATCH, parameters).fetchone() is not None
 
-    def __init__(self, connection: Connection, commit: CommitRow) -> None:
+
+def list_files(connection: Connection, commit: Commit) -> list[CommitFile]:
+    """The files of a commit, first those that sessions wrote to: a copy comes after its original."""
+    rows = db.rows(
+        connection,
+        "SELECT d.file_id, added_runs, added_hashes, removed_runs, removed_hashes, lead_key"
+        " FROM fact_commit_file_change AS d INNER JOIN metadata_files AS f ON f.id = d.file_id"
+        " WHERE d.commit_id = ?1 ORDER BY NOT EXISTS (SELECT 1 FROM fact_session_code_change AS x"
+        " WHERE x.file_id = d.file_id AND x.occurred_at BETWEEN ?2 AND ?3), f.file_path",
+        (commit.commit_id, *rules.write_window(commit)),
+    )
+    return [CommitFile(*row) for row in rows]
+
+
+class CommitCandidates:
+    """Reads the candidates for each file of one commit; what the files share is read once."""
+
+    def __init__(self, connection: Connection, commit: Commit, files: Sequence[CommitFile]) -> None:
         self._connection = connection
         self._commit = commit
-        self._ancestry = Ancestry(connection, commit)
-        self._held: set[tuple[int, int]] = set()
-        self.files = read_files(connection, commit)
+        self._files = files
+        self._ancestors = _Ancestors(connection, commit)
 
-    def hold(self, claims: Iterable[tuple[int, Claim]]) -> None:
-        """What one file of the commit got, no other file of it can have."""
-        for _, claim in claims:
-            if claim.change_key is not None and claim.change_line is not None:
-                self._held.add((claim.change_key, claim.change_line))
+    def read_input(self, file: CommitFile, used: Iterable[tuple[int, int]]) -> MatchInput:
+        """The added lines of one file with their candidates.
 
-    def question(self, file: FileRow) -> Question:
-        """What there is to explain the added lines of one file."""
+        `used` are lines of writes that other files of the commit claim. Earlier commits that do not say who wrote
+        a line are read only when it is still undecided: most files need none.
+        """
         commit = self._commit
-        names = former_names(self._connection, file.file_id, commit)
-        others = [twin for twin in twins(self._connection, file, commit) if twin not in names]
-        writes = self._writes(names + others)
-        before = self._before(names)
-        return Question(
+        names = list_former_names(self._connection, file.file_id, commit)
+        similar = list_similar(self._connection, file, commit)
+        others = [one for one in similar if one not in names]
+        writes = self._list_writes(names + others)
+        earlier = self._list_earlier(names)
+        return MatchInput(
             file_id=file.file_id,
-            page=Page(line_numbers(file.added_runs), hash_numbers(file.added_hashes)),
+            added=AddedLines(line_numbers(file.added_runs), hash_numbers(file.added_hashes)),
             removed=self._removed,
-            hunks=list(_hunks(file)),
+            hunks=rules.parse_hunks(file),
             writes=writes,
-            spent=self._spent(writes),
+            used=self._list_used(writes).union(used),
             written_until=self._written_until,
-            fresh_from=max(
-                (authored for _, authored, _ in before if authored < commit.authored_at), default=0
-            ),
-            ancestry=self._origins([row for row in before if row[0] in self._replaced]),
-            earlier=lambda: self._earlier(before, [*others, *self._taken_from(names)]),
-            is_ancestor=self._ancestry.has,
+            fresh_from=max((at for _, at, _ in earlier if at < commit.authored_at), default=0),
+            replaced=self._read_origins([row for row in earlier if row[0] in self._replaced]),
+            read_earlier=lambda: self._read_earlier(earlier, [*others, *self._list_taken(names)]),
+            is_ancestor=self._ancestors.has,
         )
 
-    def _writes(self, names: list[int]) -> list[Written]:
-        """To the file under any of its names, newest first."""
+    def _list_writes(self, names: list[int]) -> list[Write]:
+        """The writes to a file under any of its names, newest first."""
         until = self._written_until
         marks = ", ".join("?" * len(names))
         rows = db.rows(
@@ -81,15 +104,14 @@ class Asked:
             " added_hashes, removed_hashes, added_runs, removed_runs FROM fact_session_code_change"
             f" WHERE file_id IN ({marks}) AND occurred_at BETWEEN ? AND ?"
             " ORDER BY occurred_at DESC, change_key LIMIT ?",
-            (*names, until - WINDOW_MS, until, _MAX_WRITES),
+            (*names, until - rules.WINDOW_MS, until, rules.MAX_WRITES),
         )
-        return [_written(*row) for row in rows]
+        return [rules.parse_write(*row) for row in rows]
 
-    def _spent(self, writes: list[Written]) -> set[tuple[int, int]]:
-        """What commits before this one, and other files of this one, hold of the writes."""
-        spent = set(self._held)
+    def _list_used(self, writes: list[Write]) -> set[tuple[int, int]]:
+        """The lines of writes that earlier commits use."""
         if not writes:
-            return spent
+            return set()
         marks = ", ".join("?" * len(writes))
         rows = db.rows(
             self._connection,
@@ -98,14 +120,12 @@ class Asked:
             " AND (c.ordered_at, c.depth, c.commit_sha) < (?, ?, ?)",
             (*[write.change_key for write in writes], *self._commit.order),
         )
-        for key, line, count in rows:
-            spent.update((key, line + step) for step in range(count))
-        return spent
+        return {(key, line + step) for key, line, count in rows for step in range(count)}
 
-    def _before(self, names: list[int]) -> list[tuple[int, int, int]]:
-        """(commit, authored_at, file) of the commits of a file before this one, newest first."""
+    def _list_earlier(self, names: list[int]) -> list[_Earlier]:
+        """The commits of a file before this one, under any of its names, newest first."""
         order = self._commit.order
-        found: list[tuple[Order, int, tuple[int, int, int]]] = []
+        found: list[tuple[Order, int, _Earlier]] = []
         for place, name in enumerate(names):
             rows = db.rows(
                 self._connection,
@@ -114,28 +134,25 @@ class Asked:
                 " WHERE f.file_id = ? AND f.ordered_at <= ?"
                 " AND (c.ordered_at, c.depth, c.commit_sha) < (?, ?, ?)"
                 " ORDER BY f.ordered_at DESC, c.depth DESC, c.commit_sha DESC LIMIT ?",
-                (name, order.ordered_at, *order, _MAX_ORIGINS),
+                (name, order.ordered_at, *order, rules.MAX_ORIGINS),
             )
             found += [(Order(*row[:3]), -place, (row[3], row[4], name)) for row in rows]
-        found.sort(reverse=True)  # no surrogate decides: order and place are never both equal
-        return [row for *_, row in found[:_MAX_ORIGINS]]
+        found.sort(reverse=True)  # no row id decides: order and place are never both equal
+        return [row for *_, row in found[: rules.MAX_ORIGINS]]
 
-    def _taken_from(self, names: list[int]) -> list[int]:
-        """The other files that this commit took lines from, under every name they had."""
-        others = [file.file_id for file in self.files if file.removed_hashes][:_MAX_FILES]
-        former = [former_names(self._connection, other, self._commit) for other in others]
+    def _list_taken(self, names: list[int]) -> list[int]:
+        """The other files that this commit removed lines from, under every name they had."""
+        others = [file.file_id for file in self._files if file.removed_hashes][: rules.MAX_FILES]
+        former = [list_former_names(self._connection, other, self._commit) for other in others]
         return [name for some in former for name in some if name not in names]
 
     @cached_property
     def _written_until(self) -> int:
-        """Its commit date. A rebase moves that: of a commit whose original is not here, when it was authored."""
-        commit = self._commit
-        is_dated_later = not self._replaced and commit.authored_at < commit.occurred_at
-        return (commit.authored_at if is_dated_later else commit.occurred_at) + SECOND_MS
+        return rules.written_until(self._commit, is_original_known=bool(self._replaced))
 
     @cached_property
     def _removed(self) -> tuple[int, ...]:
-        return tuple(line for file in self.files for line in hash_numbers(file.removed_hashes))
+        return tuple(line for file in self._files for line in hash_numbers(file.removed_hashes))
 
     @cached_property
     def _replaced(self) -> set[int]:
@@ -152,23 +169,25 @@ class Asked:
         )
         return {commit_id for (commit_id,) in rows}
 
-    def _earlier(self, before: list[tuple[int, int, int]], others: list[int]) -> list[Origin]:
-        """None when no line of the files has an owner: there is nothing to inherit."""
-        files = {file_id for *_, file_id in before}.union(others)
+    def _read_earlier(self, earlier: list[_Earlier], others: list[int]) -> list[Origin]:
+        """Nothing when no line of the files has an owner: then there is nothing to inherit."""
+        files = {file_id for *_, file_id in earlier}.union(others)
         marks = ", ".join("?" * len(files))
         query = f"SELECT 1 FROM derived_commit_line_match WHERE file_id IN ({marks}) LIMIT 1"
         if self._connection.execute(query, tuple(files)).fetchone() is None:
             return []
-        return self._origins(before + self._before(others))
+        return self._read_origins(earlier + self._list_earlier(others))
 
-    def _origins(self, rows: Sequence[tuple[int, int, int]]) -> list[Origin]:
-        return [_origin(self._connection, commit_id, file_id) for commit_id, _, file_id in rows]
+    def _read_origins(self, rows: Iterable[_Earlier]) -> list[Origin]:
+        return [
+            _read_origin(self._connection, commit_id, file_id) for commit_id, _, file_id in rows
+        ]
 
 
-class Ancestry:
-    """Which commits came before one in its own history; looked up only as far as is asked."""
+class _Ancestors:
+    """The ancestors of a commit, looked up only as far down as `has` is asked."""
 
-    def __init__(self, connection: Connection, commit: CommitRow) -> None:
+    def __init__(self, connection: Connection, commit: Commit) -> None:
         self._connection = connection
         self._repository_id = commit.repository_id
         self._seen: set[int] = set()
@@ -177,14 +196,15 @@ class Ancestry:
         self._push(commit.parent_shas)
 
     def has(self, commit_id: int) -> bool:
-        """Whether the commit is an ancestor; one that is too far away counts as one."""
+        """Whether a commit is an ancestor; one that is too far away counts as one."""
         query = "SELECT -ordered_at, -depth FROM fact_commit WHERE id = ?"
         (place,) = db.rows(self._connection, query, (commit_id,))
-        while self._queue and self._queue[0][:2] <= place and len(self._seen) < _MAX_ANCESTORS:
+        limit = rules.MAX_ANCESTORS
+        while self._queue and self._queue[0][:2] <= place and len(self._seen) < limit:
             *_, found, parents = heappop(self._queue)
             self._seen.add(found)
             self._push(parents)
-        return commit_id in self._seen or len(self._seen) >= _MAX_ANCESTORS
+        return commit_id in self._seen or len(self._seen) >= limit
 
     def _push(self, parent_shas: str) -> None:
         for sha in parent_shas.split():
@@ -200,61 +220,13 @@ class Ancestry:
                 heappush(self._queue, row)
 
 
-def _hunks(file: FileRow) -> Iterator[Hunk]:
-    """Where lines were added in the place of others."""
-    added, removed = unpack_runs(file.added_runs), unpack_runs(file.removed_runs)
-    lines = hash_numbers(file.removed_hashes)
-    offset = index = taken = 0  # new numbers less old ones; lines of the page; removed lines
-    while added and removed:
-        (new, come), (old, gone) = added[0], removed[0]
-        here = old + offset
-        if new == here:
-            yield Hunk(index, index + come, lines[taken : taken + gone])
-        if new <= here:
-            added.pop(0)
-            index, offset = index + come, offset + come
-        if new >= here:
-            removed.pop(0)
-            taken, offset = taken + gone, offset - gone
-
-
-def _written(
-    change_key: int,
-    session_id: int,
-    agent_id: str | None,
-    occurred_at: int,
-    file_id: int,
-    operation: str,
-    is_before_known: int,
-    added: bytes,
-    removed: bytes,
-    added_runs: bytes | None,
-    removed_runs: bytes | None,
-) -> Written:
-    numbers = None if added_runs is None else line_numbers(added_runs)
-    lines = hash_numbers(added)
-    covers_all = numbers == tuple(range(1, len(lines) + 1))
-    is_blind = not is_before_known and not removed and removed_runs is None and covers_all
-    return Written(
-        change_key=change_key,
-        owner=Owner(session_id, agent_id),
-        occurred_at=occurred_at,
-        file_id=file_id,
-        is_whole=operation in ("create", "delete") or is_blind,
-        added=lines,
-        removed=hash_numbers(removed),
-        added_at=numbers,
-        removed_at=None if removed_runs is None else line_numbers(removed_runs),
-    )
-
-
-def _origin(connection: Connection, commit_id: int, file_id: int) -> Origin:
+def _read_origin(connection: Connection, commit_id: int, file_id: int) -> Origin:
     ((runs, added, removed),) = db.rows(
         connection,
         "SELECT added_runs, added_hashes, removed_hashes FROM fact_commit_file_change"
         " WHERE commit_id = ? AND file_id = ?",
         (commit_id, file_id),
     )
-    claims = read_claims(connection, commit_id, file_id)
+    claims: dict[int, Claim] = read_claims(connection, commit_id, file_id)
     owned = tuple(claims.get(number) for number in line_numbers(runs))
     return Origin(commit_id, hash_numbers(added), owned, hash_numbers(removed))

@@ -1,14 +1,14 @@
-"""Decide the added lines of one file of one commit, stage by stage; the first that claims a line wins.
+"""Decide the owner of each added line of one file of one commit, stage by stage; the first claim wins.
 
-lineage   the line stands in a commit that this one replaces or copies, or on another branch: its owner stays
-replay    the line stands where the writes before this commit put it
+lineage   the line is in a commit that this one replaces or copies, or on another branch: its owner stays
+replay    the line is where the writes before this commit put it
 run       a run of lines that a write added, with a non-trivial line in it
-move      the same for a write to another name of the file; or lines of this history's past, now moved, put
-          back after they were taken away, or copied with two others
-format    the same, but for white space or line breaks
+move      the same from a write to another name of the file; or lines that this history had already: moved, restored
+          after they were removed, or copied together with two others
+format    the same but for white space or line breaks
 fill      trivial lines between two lines of one owner
 
-How much a run must show depends on what could explain it by chance (docs/attribution.md).
+The more a match may be chance, the more lines a run must have (docs/attribution.md, rule match.1).
 """
 
 from __future__ import annotations
@@ -16,81 +16,170 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from aea.lines import content, is_trivial
-from aea.pipeline.attribution.model import Claim
-from aea.pipeline.attribution.reflow import equal_blocks
+from aea.lines import content, hash_numbers, is_trivial, line_numbers, unpack_runs
+from aea.pipeline.attribution.model import Claim, Hunk, Owner, Write
+from aea.pipeline.attribution.reflow import find_equal_blocks
 from aea.pipeline.attribution.replay import replay
-from aea.pipeline.attribution.runs import Sources, take_runs
+from aea.pipeline.attribution.runs import Sources, find_runs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from aea.pipeline.attribution.model import Origin, Page, Question, Written
-    from aea.pipeline.attribution.replay import Place
+    from aea.pipeline.attribution.model import AddedLines, Commit, CommitFile, MatchInput, Origin
+    from aea.pipeline.attribution.replay import SourceLine
     from aea.pipeline.attribution.runs import Run
 
-# First values, to be held against the precision of each stage that tests/bench/truth.py prints.
+WINDOW_MS = 30 * 24 * 3_600_000  # an older write explains nothing
+SECOND_MS = (
+    999  # commit dates have whole seconds: a write within that second came before the commit
+)
+MAX_WRITES = 400  # to one file before one commit, newest first
+MAX_ORIGINS = 100  # earlier commits of one file, newest first
+MAX_ANCESTORS = (
+    2_000  # looked up for one commit; a commit that is farther away counts as an ancestor
+)
+MAX_FILES = 50  # of one commit, between which lines may have moved
+MANY_COMMITS = 1_000  # from here on it pays to ask whether these are all: then none need follow
+MAX_SIMILAR = 10  # files that begin alike; a licence is no evidence
+# confidences: first values, to be compared with the precision of each stage that tests/bench/truth.py prints
 CONFIDENCE = {"replay": 0.95, "run": 0.9, "line": 0.75, "move": 0.7, "format": 0.5, "fill": 0.5}
 CARRIED = 0.6
-_LONG = 3  # non-trivial lines that hardly meet by chance
+_LONG = 3  # non-trivial lines that hardly match by chance
 _FILL_LINES = 3
 _REPLAYED_WRITES = 100
 
 
-def match(question: Question) -> list[tuple[int, Claim]]:
-    """(line number, claim) of every line of the page that has an owner."""
-    page = question.page
-    _lineage(question)
-    if question.writes and page.open_lines():
-        _Writes(question).match()
-    if page.open_lines():
-        _earlier(question)
-        _fill(page)
-    claims = zip(page.numbers, page.claims, strict=True)
+def write_window(commit: Commit) -> tuple[int, int]:
+    """(earliest, latest) instant of a write that may be in a commit, by either of its dates."""
+    earliest = min(commit.authored_at, commit.occurred_at) + SECOND_MS - WINDOW_MS
+    return earliest, commit.occurred_at + SECOND_MS
+
+
+def written_until(commit: Commit, *, is_original_known: bool) -> int:
+    """The latest instant of a write that may be in a commit.
+
+    A rebase moves the commit date. The author date counts for a rebased commit whose original is unknown.
+    """
+    is_dated_later = not is_original_known and commit.authored_at < commit.occurred_at
+    return (commit.authored_at if is_dated_later else commit.occurred_at) + SECOND_MS
+
+
+def parse_write(
+    change_key: int,
+    session_id: int,
+    agent_id: str | None,
+    occurred_at: int,
+    file_id: int,
+    operation: str,
+    is_before_known: int,
+    added: bytes,
+    removed: bytes,
+    added_runs: bytes | None,
+    removed_runs: bytes | None,
+) -> Write:
+    """A row of fact_session_code_change as a write.
+
+    Lines 1 to n over unknown text replace the whole file.
+    """
+    numbers = None if added_runs is None else line_numbers(added_runs)
+    lines = hash_numbers(added)
+    covers_all = numbers == tuple(range(1, len(lines) + 1))
+    is_overwrite = not is_before_known and not removed and removed_runs is None and covers_all
+    return Write(
+        change_key=change_key,
+        owner=Owner(session_id, agent_id),
+        occurred_at=occurred_at,
+        file_id=file_id,
+        is_whole=operation in ("create", "delete") or is_overwrite,
+        added=lines,
+        removed=hash_numbers(removed),
+        added_at=numbers,
+        removed_at=None if removed_runs is None else line_numbers(removed_runs),
+    )
+
+
+def parse_hunks(file: CommitFile) -> list[Hunk]:
+    """The added lines of a file that replace removed ones."""
+    added, removed = unpack_runs(file.added_runs), unpack_runs(file.removed_runs)
+    lines = hash_numbers(file.removed_hashes)
+    found = []
+    offset = index = start = 0  # new numbers minus old ones; next added line; next removed line
+    while added and removed:
+        (new, add_count), (old, remove_count) = added[0], removed[0]
+        here = old + offset
+        if new == here:
+            found.append(Hunk(index, index + add_count, lines[start : start + remove_count]))
+        if new <= here:
+            added.pop(0)
+            index, offset = index + add_count, offset + add_count
+        if new >= here:
+            removed.pop(0)
+            start, offset = start + remove_count, offset - remove_count
+    return found
+
+
+def match(given: MatchInput) -> list[tuple[int, Claim]]:
+    """(line number, claim) of every added line that has an owner."""
+    added = given.added
+    _inherit_replaced(given)
+    if given.writes and added.list_open():
+        _WriteMatcher(given).match()
+    if added.list_open():
+        _inherit_earlier(given)
+        _fill(added)
+    claims = zip(added.numbers, added.claims, strict=True)
     return [(number, claim) for number, claim in claims if claim]
 
 
-def _lineage(question: Question) -> None:
-    """What a rewritten commit said of a line stands, also that nobody is known."""
-    page = question.page
-    for origin in question.ancestry:
-        if origin.hashes == page.hashes:
+def list_used(claims: Iterable[tuple[int, Claim]]) -> set[tuple[int, int]]:
+    """(change_key, change_line) of the lines of writes that claims use."""
+    return {
+        (claim.change_key, claim.change_line)
+        for _, claim in claims
+        if claim.change_key is not None and claim.change_line is not None
+    }
+
+
+def _inherit_replaced(given: MatchInput) -> None:
+    """Take over what is known about a replaced commit's lines, also that a line has no known owner."""
+    added = given.added
+    for origin in given.replaced:
+        if origin.hashes == added.hashes:
             for index, claim in enumerate(origin.claims):
-                page.settle(index, _inherited(question, origin, claim, is_exact=True))
+                added.decide(index, _inherited(given, origin, claim, is_exact=True))
             return
-    _inherit(question, question.ancestry, is_known=True)
+    _inherit(given, given.replaced, is_replaced=True)
 
 
-def _inherit(question: Question, origins: Sequence[Origin], *, is_known: bool) -> None:
-    """Let runs keep the owner they have in other commits; `is_known`: this commit stands for them."""
+def _inherit(given: MatchInput, origins: Sequence[Origin], *, is_replaced: bool) -> None:
+    """Let runs keep the owner that they have in other commits."""
     if not origins:
         return
-    page = question.page
+    added = given.added
     sources = Sources([origin.hashes for origin in origins])
-    removed = _removed_since(question, origins)
-    seen = Counter(content(line) for origin in origins for line in origin.hashes)
+    removed = _removed_since(given, origins)
+    counts = Counter(content(line) for origin in origins for line in origin.hashes)
 
     def accept(run: Run, weight: int) -> bool:
-        if is_known or weight >= _LONG:
+        if is_replaced or weight >= _LONG:
             return True
-        lines = page.hashes[run.start : run.start + run.length]
-        if weight == 1 and max(seen[content(line)] for line in lines if not is_trivial(line)) > 1:
-            return False  # a line that stands everywhere came from anywhere
+        lines = added.hashes[run.start : run.start + run.length]
+        if weight == 1 and max(counts[content(line)] for line in lines if not is_trivial(line)) > 1:
+            return False  # a line that occurs often may come from anywhere
         if all(is_trivial(line) or content(line) in removed[run.source] for line in lines):
             return True
-        return not question.is_ancestor(origins[run.source].commit_id)
+        return not given.is_ancestor(origins[run.source].commit_id)
 
-    for run in take_runs(page, sources, accept):
+    for run in find_runs(added, sources, accept):
         origin = origins[run.source]
-        for index, (_, place) in run.pairs():
-            is_exact = page.hashes[index] == origin.hashes[place]
-            claim = _inherited(question, origin, origin.claims[place], is_exact=is_exact)
-            page.settle(index, claim)
+        for index, (_, line) in run.pairs():
+            is_exact = added.hashes[index] == origin.hashes[line]
+            added.decide(index, _inherited(given, origin, origin.claims[line], is_exact=is_exact))
 
 
-def _removed_since(question: Question, origins: Sequence[Origin]) -> list[set[int]]:
-    """For each origin, what the commits after it and this one took away."""
-    gone = {content(line) for line in question.removed}
+def _removed_since(given: MatchInput, origins: Sequence[Origin]) -> list[set[int]]:
+    """For each origin, the lines that this commit and the origins after it removed."""
+    gone = {content(line) for line in given.removed}
     found = []
     for origin in origins:  # newest first
         found.append(set(gone))
@@ -99,198 +188,196 @@ def _removed_since(question: Question, origins: Sequence[Origin]) -> list[set[in
 
 
 def _inherited(
-    question: Question, origin: Origin, claim: Claim | None, *, is_exact: bool
+    given: MatchInput, origin: Origin, claim: Claim | None, *, is_exact: bool
 ) -> Claim | None:
-    """A claim of another commit; of one in this commit's own past, the line is not new."""
+    """A claim taken over from another commit. From an ancestor the line is not new: it is carried."""
     if claim is None:
         return None
-    is_carried = question.is_ancestor(origin.commit_id)
+    is_carried = given.is_ancestor(origin.commit_id)
     stage = ("move" if is_carried else "lineage") if is_exact else "format"
     limits = [CARRIED] * is_carried + [CONFIDENCE["format"]] * (not is_exact)
     confidence = min([claim.confidence, *limits])
     return Claim(claim.owner, stage, confidence, origin_id=origin.commit_id, is_carried=is_carried)
 
 
-class _Writes:
-    """The stages that spend lines of writes."""
+class _WriteMatcher:
+    """The stages that use lines of writes."""
 
-    def __init__(self, question: Question) -> None:
-        self._question = question
-        self._page = question.page
-        self._writes = question.writes
-        self._sources = Sources([write.added for write in question.writes])
-        self._index_of = {write.change_key: at for at, write in enumerate(question.writes)}
-        self._sources.taken.update(
-            (self._index_of[key], line) for key, line in question.spent if key in self._index_of
+    def __init__(self, given: MatchInput) -> None:
+        self._given = given
+        self._added = given.added
+        self._writes = given.writes
+        self._sources = Sources([write.added for write in given.writes])
+        self._index_of = {write.change_key: at for at, write in enumerate(given.writes)}
+        self._sources.used.update(
+            (self._index_of[key], line) for key, line in given.used if key in self._index_of
         )
-        self._fresh = {
-            index for index, write in enumerate(question.writes) if self._is_fresh(write)
-        }
+        self._fresh = {index for index, write in enumerate(given.writes) if self._is_fresh(write)}
 
-    def _is_fresh(self, write: Written) -> bool:
-        """Made to this file since the commit before: nothing has passed it over yet."""
-        question = self._question
-        is_between = question.fresh_from < write.occurred_at <= question.written_until
-        return is_between and write.file_id == question.file_id
+    def _is_fresh(self, write: Write) -> bool:
+        """Whether a write came after the file's previous commit: no commit has passed it over yet."""
+        given = self._given
+        is_between = given.fresh_from < write.occurred_at <= given.written_until
+        return is_between and write.file_id == given.file_id
 
     def match(self) -> None:
-        """Replay, then runs: first of fresh writes, then of all, then of lines that went and came back."""
+        """Replay, then find runs: of fresh writes, of all writes, of lines that were removed and restored."""
         sources = self._sources
-        sources.hidden = self._replay() - sources.taken
+        sources.hidden = self._replay() - sources.used
         sources.visible = self._fresh
-        self._runs(least=2)
+        self._match_runs(least=2)
         self._reflow()
-        self._runs()
+        self._match_runs()
         sources.visible = range(len(self._writes))
-        self._runs()
+        self._match_runs()
         sources.hidden = set()
-        self._runs(least=2)
+        self._match_runs(least=2)
         self._reflow()
 
-    def _replay(self) -> set[Place]:
-        """Claim what stands where the writes left it; returns the lines that are gone again."""
-        question, page = self._question, self._page
+    def _replay(self) -> set[SourceLine]:
+        """Claim the lines that are where the writes left them. Returns the lines that are gone again."""
+        given, added = self._given, self._added
         known = [
             (index, write)
             for index, write in enumerate(self._writes)
-            if write.occurred_at <= question.written_until and write.file_id == question.file_id
+            if write.occurred_at <= given.written_until and write.file_id == given.file_id
         ]
         state = replay(reversed(known[:_REPLAYED_WRITES]))
-        standing = state.standing()
-        group: list[tuple[int, Place]] = []
-        for index, number in enumerate(page.numbers):
-            place = standing.get(number)
-            if group and not page.adjoins(index):
+        present = state.list_present()
+        group: list[tuple[int, SourceLine]] = []
+        for index, number in enumerate(added.numbers):
+            at = present.get(number)
+            if group and not added.adjoins(index):
                 group = self._claim_group(group)
-            if place and not page.is_settled[index] and self._fits(index, place):
-                group.append((index, place))
+            if at and not added.is_decided[index] and self._fits(index, at):
+                group.append((index, at))
             else:
                 group = self._claim_group(group)
         self._claim_group(group)
-        return state.dead
+        return state.removed
 
-    def _fits(self, index: int, place: Place) -> bool:
-        return self._sources.fits(*place, self._page.hashes[index])
+    def _fits(self, index: int, at: SourceLine) -> bool:
+        return self._sources.fits(*at, self._added.hashes[index])
 
-    def _claim_group(self, group: list[tuple[int, Place]]) -> list[tuple[int, Place]]:
-        """Neighbouring lines, if one of them means something. Returns an empty group."""
-        if any(not is_trivial(self._page.hashes[index]) for index, _ in group):
-            for index, place in group:
-                self._claim(index, place, "replay", CONFIDENCE["replay"])
+    def _claim_group(self, group: list[tuple[int, SourceLine]]) -> list[tuple[int, SourceLine]]:
+        """Claim neighbouring lines when one of them is not trivial. Returns an empty group."""
+        if any(not is_trivial(self._added.hashes[index]) for index, _ in group):
+            for index, at in group:
+                self._claim(index, at, "replay", CONFIDENCE["replay"])
         return []
 
-    def _claim(self, index: int, place: Place, stage: str, confidence: float) -> None:
-        source, line = place
+    def _claim(self, index: int, at: SourceLine, stage: str, confidence: float) -> None:
+        source, line = at
         write = self._writes[source]
-        if self._page.hashes[index] != write.added[line]:
+        if self._added.hashes[index] != write.added[line]:
             stage, confidence = "format", CONFIDENCE["format"]
-        elif write.file_id != self._question.file_id:
+        elif write.file_id != self._given.file_id:
             stage, confidence = "move", CONFIDENCE["move"]
-        self._sources.taken.add(place)
-        self._page.settle(index, Claim(write.owner, stage, confidence, write.change_key, line))
+        self._sources.used.add(at)
+        self._added.decide(index, Claim(write.owner, stage, confidence, write.change_key, line))
 
-    def _runs(self, least: int = 1) -> None:
+    def _match_runs(self, least: int = 1) -> None:
         def accept(run: Run, weight: int) -> bool:
-            return weight >= max(least, self._need(run))
+            return weight >= max(least, self._least_weight(run))
 
-        for run in take_runs(self._page, self._sources, accept):
-            sure = CONFIDENCE["run" if run.length >= _LONG else "line"]
-            for index, place in run.pairs():
-                self._claim(index, place, "run", sure)
+        for run in find_runs(self._added, self._sources, accept):
+            confidence = CONFIDENCE["run" if run.length >= _LONG else "line"]
+            for index, at in run.pairs():
+                self._claim(index, at, "run", confidence)
 
-    def _need(self, run: Run) -> int:
-        """Non-trivial lines wanted: one of a fresh write; one more each for what may be chance."""
-        if self._writes[run.source].file_id != self._question.file_id:
+    def _least_weight(self, run: Run) -> int:
+        """Non-trivial lines that a run needs: one of a fresh write; one more for each sign of chance."""
+        if self._writes[run.source].file_id != self._given.file_id:
             return _LONG
-        end = run.place + run.length
-        lines = self._page.hashes[run.start : run.start + run.length]
-        is_same = lines == self._writes[run.source].added[run.place : end]
+        end = run.line + run.length
+        lines = self._added.hashes[run.start : run.start + run.length]
+        is_same = lines == self._writes[run.source].added[run.line : end]
         return 1 + (run.source not in self._fresh) + (not is_same)
 
     def _reflow(self) -> None:
-        """Beside a line of a write, below it and above it, the same words in other lines."""
-        page = self._page
-        for start, stop in page.gaps():
-            self._reflow_from(page.before(start), range(start, stop), 1)
-        for start, stop in page.gaps():
-            self._reflow_from(page.after(stop), range(start, stop)[::-1], -1)
+        """Match lines with the same words in other lines, below and above a line of the same write."""
+        added = self._added
+        for start, end in added.list_gaps():
+            self._reflow_from(added.claim_above(start), range(start, end), 1)
+        for start, end in added.list_gaps():
+            self._reflow_from(added.claim_below(end), range(start, end)[::-1], -1)
 
     def _reflow_from(self, neighbour: Claim | None, lines: range, step: int) -> None:
-        """Compare open lines with those of the neighbour's write, both going away from the neighbour."""
+        """Compare undecided lines with those of the neighbour's write, both in the direction of `step`."""
         if neighbour is None or neighbour.change_key is None or neighbour.change_line is None:
             return
         source = self._index_of[neighbour.change_key]
         text = self._sources.texts[source]
-        places = self._free_places(source, neighbour.change_line + step, step)
-        new = [self._page.hashes[index] for index in lines]
-        for block in equal_blocks(new, [text[place] for place in places]):
-            spent = places[block.old_start : block.old_end]
+        free = self._list_free(source, neighbour.change_line + step, step)
+        new = [self._added.hashes[index] for index in lines]
+        for block in find_equal_blocks(new, [text[line] for line in free]):
+            used = free[block.old_start : block.old_end]
             for offset, index in enumerate(lines[block.start : block.end]):
-                self._claim_reflowed(index, (source, spent[min(offset, len(spent) - 1)]))
-            self._sources.taken.update((source, place) for place in spent)
+                self._claim_reflowed(index, (source, used[min(offset, len(used) - 1)]))
+            self._sources.used.update((source, line) for line in used)
 
-    def _free_places(self, source: int, place: int, step: int) -> list[int]:
-        """The neighbouring lines of a write that nobody has, from one on."""
+    def _list_free(self, source: int, line: int, step: int) -> list[int]:
+        """The unused neighbouring lines of a write, from one line on."""
         found = []
-        while self._sources.is_free(source, place):
-            found.append(place)
-            place += step
+        while self._sources.is_free(source, line):
+            found.append(line)
+            line += step
         return found
 
-    def _claim_reflowed(self, index: int, place: Place) -> None:
-        """More lines than the write had: the last of them spends nothing more."""
-        source, line = place
+    def _claim_reflowed(self, index: int, at: SourceLine) -> None:
+        """A block may have more lines than the write had: the extra ones use no line of it."""
+        source, line = at
         write = self._writes[source]
-        key, at = (None, None) if place in self._sources.taken else (write.change_key, line)
-        self._sources.taken.add(place)
-        self._page.settle(index, Claim(write.owner, "format", CONFIDENCE["format"], key, at))
+        key, used_line = (None, None) if at in self._sources.used else (write.change_key, line)
+        self._sources.used.add(at)
+        claim = Claim(write.owner, "format", CONFIDENCE["format"], key, used_line)
+        self._added.decide(index, claim)
 
 
-def _earlier(question: Question) -> None:
-    """Lines that an earlier commit of the file added: on another branch, moved, put back, broken, joined."""
-    page = question.page
-    if any(not is_trivial(page.hashes[index]) for index in page.open_lines()):
-        origins = question.earlier()
-        _inherit(question, origins, is_known=False)
-        _reformatted(question, origins)
+def _inherit_earlier(given: MatchInput) -> None:
+    """Lines that an earlier commit of the file added: on another branch, moved, restored, broken, joined."""
+    added = given.added
+    if any(not is_trivial(added.hashes[index]) for index in added.list_open()):
+        origins = given.read_earlier()
+        _inherit(given, origins, is_replaced=False)
+        _inherit_reformatted(given, origins)
 
 
-def _reformatted(question: Question, origins: Sequence[Origin]) -> None:
-    """Lines that the commit broke or joined: the words of those it took away from the same place."""
+def _inherit_reformatted(given: MatchInput, origins: Sequence[Origin]) -> None:
+    """Lines that the commit broke or joined: their words replace those of removed lines in the same hunk."""
     known: dict[int, tuple[Origin, Claim | None]] = {}
     for origin in origins:  # newest first
         for line, claim in zip(origin.hashes, origin.claims, strict=True):
             known.setdefault(content(line), (origin, claim))
-    page = question.page
-    for hunk in question.hunks if known else ():
-        for block in equal_blocks(page.hashes[hunk.start : hunk.end], hunk.removed):
-            claim = _one_owner(question, known, hunk.removed[block.old_start : block.old_end])
+    added = given.added
+    for hunk in given.hunks if known else ():
+        for block in find_equal_blocks(added.hashes[hunk.start : hunk.end], hunk.removed):
+            claim = _common_owner(given, known, hunk.removed[block.old_start : block.old_end])
             for index in range(hunk.start + block.start, hunk.start + block.end):
-                if claim is not None and not page.is_settled[index]:
-                    page.settle(index, claim)
+                if claim is not None and not added.is_decided[index]:
+                    added.decide(index, claim)
 
 
-def _one_owner(
-    question: Question, known: dict[int, tuple[Origin, Claim | None]], removed: Sequence[int]
+def _common_owner(
+    given: MatchInput, known: dict[int, tuple[Origin, Claim | None]], removed: Sequence[int]
 ) -> Claim | None:
-    """What lines that went had in common, if it is one owner."""
-    told = [known.get(content(line)) for line in removed if not is_trivial(line)]
-    owners = {found[1].owner if found and found[1] else None for found in told}
-    if len(owners) != 1 or told[0] is None:
+    """The claim of removed lines that have one owner in common."""
+    found = [known.get(content(line)) for line in removed if not is_trivial(line)]
+    owners = {one[1].owner if one and one[1] else None for one in found}
+    if len(owners) != 1 or found[0] is None:
         return None
-    return _inherited(question, *told[0], is_exact=False)
+    return _inherited(given, *found[0], is_exact=False)
 
 
-def _fill(page: Page) -> None:
-    """Trivial lines between two lines of one owner."""
-    for index, stop in page.gaps():
-        before, after = page.before(index), page.after(stop)
-        if before is None or after is None or before.owner != after.owner:
+def _fill(added: AddedLines) -> None:
+    """Give trivial lines between two lines of one owner to that owner."""
+    for start, end in added.list_gaps():
+        above, below = added.claim_above(start), added.claim_below(end)
+        if above is None or below is None or above.owner != below.owner:
             continue
-        gap = range(index, stop)
-        if len(gap) <= _FILL_LINES and all(is_trivial(page.hashes[at]) for at in gap):
-            is_carried = before.is_carried and after.is_carried
+        gap = range(start, end)
+        if len(gap) <= _FILL_LINES and all(is_trivial(added.hashes[at]) for at in gap):
+            is_carried = above.is_carried and below.is_carried
             for at in gap:
-                page.settle(
-                    at, Claim(before.owner, "fill", CONFIDENCE["fill"], is_carried=is_carried)
-                )
+                claim = Claim(above.owner, "fill", CONFIDENCE["fill"], is_carried=is_carried)
+                added.decide(at, claim)

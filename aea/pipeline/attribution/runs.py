@@ -1,8 +1,8 @@
-"""Anchored runs: blocks of lines that two texts have in common, each with a line that means something.
+"""Anchored runs: blocks of lines that a commit and a source have in common, each with a non-trivial line.
 
-A run is a block of neighbouring lines of a commit that a source (a write, an older commit) has in the
-same order. Only a non-trivial line can start one, so a lone `}` is nobody's. The run with the most
-non-trivial lines is taken first; of equals, that of the first source.
+A source is the text of a write or of an older commit. A run is a block of neighbouring lines that both have in the
+same order. Only a non-trivial line can start one, so a lone `}` matches nothing. The run with the most non-trivial
+lines comes first; of equals, the one of the first source.
 """
 
 from __future__ import annotations
@@ -15,135 +15,139 @@ from aea.lines import content, is_trivial
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from aea.pipeline.attribution.model import Page
-    from aea.pipeline.attribution.replay import Place
+    from aea.pipeline.attribution.model import AddedLines
+    from aea.pipeline.attribution.replay import SourceLine
 
-_OCCURRENCES = 64  # of one line in all sources: a text that repeats more often anchors nothing new
+_MAX_OCCURRENCES = (
+    64  # of one line in all sources: a text that repeats more often anchors nothing new
+)
 
 
 class Run(NamedTuple):
-    """`length` lines of the page from `start` equal lines of a source from `place`."""
+    """`length` added lines from index `start` equal the lines of a source from index `line`."""
 
     start: int
     source: int
-    place: int
+    line: int
     length: int
 
-    def pairs(self) -> Iterator[tuple[int, Place]]:
-        """Each line of the page with its place in the source."""
+    def pairs(self) -> Iterator[tuple[int, SourceLine]]:
+        """Each added line with the line of the source that it equals."""
         for step in range(self.length):
-            yield self.start + step, (self.source, self.place + step)
+            yield self.start + step, (self.source, self.line + step)
 
 
 class Sources:
-    """Texts to be found on a page. A line is taken once; some may be out of view for a while."""
+    """Texts that added lines are compared with. A line is used once; some may be hidden for a while."""
 
     def __init__(self, texts: Sequence[Sequence[int]]) -> None:
         self.texts = texts
-        self.taken: set[Place] = set()
-        self.hidden: set[Place] = set()
-        self.visible: range | set[int] = range(len(texts))
+        self.used: set[SourceLine] = set()
+        self.hidden: set[SourceLine] = set()
+        self.visible: range | set[int] = range(len(texts))  # indexes of texts
 
-    def is_free(self, source: int, place: int) -> bool:
-        """Whether there is such a line and it can be had."""
-        at = (source, place)
-        is_there = 0 <= place < len(self.texts[source])
-        return is_there and at not in self.taken and at not in self.hidden
+    def is_free(self, source: int, line: int) -> bool:
+        """Whether a source has such a line, neither used nor hidden."""
+        at = (source, line)
+        exists = 0 <= line < len(self.texts[source])
+        return exists and at not in self.used and at not in self.hidden
 
-    def fits(self, source: int, place: int, line: int) -> bool:
-        """Whether the line can be had there, white space aside."""
-        return self.is_free(source, place) and content(self.texts[source][place]) == content(line)
+    def fits(self, source: int, line: int, added: int) -> bool:
+        """Whether a free line equals an added one but for white space."""
+        return self.is_free(source, line) and content(self.texts[source][line]) == content(added)
 
 
-def take_runs(page: Page, sources: Sources, accept: Callable[[Run, int], bool]) -> Iterator[Run]:
-    """The runs found, best first; a line of the page and of a source is in one run at most.
+def find_runs(
+    added: AddedLines, sources: Sources, accept: Callable[[Run, int], bool]
+) -> Iterator[Run]:
+    """The accepted runs, best first; no line of either side is in two of them.
 
-    `accept` is told a run and how many non-trivial lines it has; the caller settles the lines of each run
-    before it asks for the next.
+    `accept` gets a run and its number of non-trivial lines. The caller decides the lines of each run before it
+    asks for the next.
     """
     heap: list[tuple[int, int, int, Run]] = []
-    for run in _seeds(page, sources):
-        _push(heap, page, run)
+    for run in _find_longest(added, sources):
+        _push(heap, added, run)
     while heap:
         weight, _, _, run = heapq.heappop(heap)
-        parts = list(_free_parts(page, sources, run))
+        parts = list(_free_parts(added, sources, run))
         if parts == [run]:
             if accept(run, -weight):
-                sources.taken.update(place for _, place in run.pairs())
+                sources.used.update(at for _, at in run.pairs())
                 yield run
             continue
         for part in parts:
-            _push(heap, page, part)
+            _push(heap, added, part)
 
 
-def _push(heap: list[tuple[int, int, int, Run]], page: Page, run: Run) -> None:
-    lines = page.hashes[run.start : run.start + run.length]
+def _push(heap: list[tuple[int, int, int, Run]], added: AddedLines, run: Run) -> None:
+    lines = added.hashes[run.start : run.start + run.length]
     weight = sum(not is_trivial(line) for line in lines)
     if weight:
         heapq.heappush(heap, (-weight, run.source, -run.length, run))
 
 
-def _seeds(page: Page, sources: Sources) -> set[Run]:
+def _find_longest(added: AddedLines, sources: Sources) -> set[Run]:
     """The longest run through every pair of equal, free, non-trivial lines."""
     wanted = {
-        index: content(page.hashes[index])
-        for index in page.open_lines()
-        if not is_trivial(page.hashes[index])
+        index: content(added.hashes[index])
+        for index in added.list_open()
+        if not is_trivial(added.hashes[index])
     }
-    places = _places(set(wanted.values()), sources)
-    covered: set[tuple[int, int, int]] = set()  # source, offset to the page, line of the page
+    equal = _find_equal(set(wanted.values()), sources)
+    covered: set[tuple[int, int, int]] = set()  # source, offset to the added lines, added line
     found: set[Run] = set()
     for index, key in wanted.items():
-        for source, place in places.get(key, ()):
-            if (source, index - place, index) not in covered:
-                run = _extend(page, sources, index, source, place)
+        for source, line in equal.get(key, ()):
+            if (source, index - line, index) not in covered:
+                run = _extend(added, sources, index, source, line)
                 found.add(run)
-                covered.update((source, at - spot[1], at) for at, spot in run.pairs())
+                covered.update((source, at - other[1], at) for at, other in run.pairs())
     return found
 
 
-def _places(wanted: set[int], sources: Sources) -> dict[int, list[Place]]:
-    """Where each of the contents is found and free."""
-    places: dict[int, list[Place]] = {}
+def _find_equal(wanted: set[int], sources: Sources) -> dict[int, list[SourceLine]]:
+    """By content, the free lines of visible sources."""
+    found: dict[int, list[SourceLine]] = {}
     for source in sorted(sources.visible):
-        for place, line in enumerate(sources.texts[source]):
-            key = line >> 24  # content(), for every line of every source
-            if key in wanted and sources.is_free(source, place):
-                known = places.setdefault(key, [])
-                if len(known) < _OCCURRENCES:
-                    known.append((source, place))
-    return places
+        for line, hashed in enumerate(sources.texts[source]):
+            key = hashed >> 24  # content(), inlined: runs for every line of every source
+            if key in wanted and sources.is_free(source, line):
+                known = found.setdefault(key, [])
+                if len(known) < _MAX_OCCURRENCES:
+                    known.append((source, line))
+    return found
 
 
-def _extend(page: Page, sources: Sources, index: int, source: int, place: int) -> Run:
-    """As far as page and source agree, in both directions."""
-    offset = place - index
+def _extend(added: AddedLines, sources: Sources, index: int, source: int, line: int) -> Run:
+    """Extend a pair of equal lines in both directions, as far as both sides agree."""
+    offset = line - index
     first = last = index
     while (
-        page.adjoins(first)
-        and not page.is_settled[first - 1]
-        and sources.fits(source, first - 1 + offset, page.hashes[first - 1])
+        added.adjoins(first)
+        and not added.is_decided[first - 1]
+        and sources.fits(source, first - 1 + offset, added.hashes[first - 1])
     ):
         first -= 1
     while (
-        page.adjoins(last + 1)
-        and not page.is_settled[last + 1]
-        and sources.fits(source, last + 1 + offset, page.hashes[last + 1])
+        added.adjoins(last + 1)
+        and not added.is_decided[last + 1]
+        and sources.fits(source, last + 1 + offset, added.hashes[last + 1])
     ):
         last += 1
     return Run(first, source, first + offset, last - first + 1)
 
 
-def _free_parts(page: Page, sources: Sources, run: Run) -> Iterator[Run]:
-    """What is left of a run after others took some of its lines."""
+def _free_parts(added: AddedLines, sources: Sources, run: Run) -> Iterator[Run]:
+    """The parts of a run that are still free on both sides."""
     length = 0
-    for index, place in run.pairs():
-        if not page.is_settled[index] and sources.is_free(*place):
+    for index, at in run.pairs():
+        if not added.is_decided[index] and sources.is_free(*at):
             length += 1
         elif length:
-            yield Run(index - length, run.source, place[1] - length, length)
+            yield Run(index - length, run.source, at[1] - length, length)
             length = 0
     if length:
         yield Run(
-            run.start + run.length - length, run.source, run.place + run.length - length, length
+            run.start + run.length - length, run.source, run.line + run.length - length, length
         )

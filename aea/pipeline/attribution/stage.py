@@ -1,8 +1,8 @@
-"""Match the lines of the commits whose evidence changed: in commit order, each commit once.
+"""Match the lines of each commit whose evidence changed: in commit order, each commit once.
 
-A commit depends on the writes to its files before it and on the matches of the commits of these files
-before it. So a late write begins with the commits it may explain, a new commit with itself; and where the
-matches of a commit change, the later commits of its files follow.
+The match of a commit depends on the writes to its files before it, and on the matches of earlier commits of these
+files. So a late write concerns the commits it may explain, a new commit itself; and where the match of a commit
+changes, the later commits of its files follow (ADR 0014).
 """
 
 from __future__ import annotations
@@ -11,90 +11,89 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 from aea import clock
-from aea.pipeline.attribution import lineage as threads
-from aea.pipeline.attribution import queries as matches
-from aea.pipeline.attribution.candidates import Asked
-from aea.pipeline.attribution.rules import match
-from aea.store.engine import db
+from aea.pipeline.attribution import candidates, queries, rules
 
 if TYPE_CHECKING:
-    from aea.pipeline.attribution.lineage import CommitRow, Order
+    from collections.abc import Iterable
+
+    from aea.pipeline.attribution.model import Claim, Commit, CommitFile, Order
+    from aea.pipeline.dirty import DirtyKeys
     from aea.store.engine.db import Connection
 
-_MANY = 1_000  # commits: from here on it is worth asking whether these are all
+
+def refresh(connection: Connection, dirty: DirtyKeys) -> int:
+    """Match every dirty commit and those that follow from it. Returns the number of commits matched."""
+    now = clock.now_ms()
+    new = {commit_id for (commit_id,) in dirty["dirty_match_commit"]}
+    queue = _Queue(connection)
+    queue.add(new)
+    for file_id, first, last in dirty["dirty_match_file"]:
+        queue.add(queries.list_by_writes(connection, file_id, first, last))
+    is_complete = len(queue) >= rules.MANY_COMMITS and len(queue) == queries.count_commits(
+        connection
+    )
+    count = 0
+    while commit := queue.pop():
+        changed = _match_commit(connection, commit, now, is_new=commit.commit_id in new)
+        for file_id in changed if not is_complete else ():
+            queue.add(queries.list_later(connection, file_id, commit.order))
+        count += 1
+    return count
 
 
-def refresh(connection: Connection) -> int:
-    """Bring every line match up to date; the caller holds the transaction. Returns the commits matched."""
-    work = _Work(connection)
-    for (commit_id,) in db.rows(connection, "SELECT commit_key FROM dirty_match_commit"):
-        work.add(commit_id, is_new=True)
-    for file_id, first, last in db.rows(connection, "SELECT * FROM dirty_match_file"):
-        work.add_behind_writes(file_id, first, last)
-    connection.execute("DELETE FROM dirty_match_commit")
-    connection.execute("DELETE FROM dirty_match_file")
-    return work.run()
-
-
-class _Work:
-    """The commits still to be matched, first in order first."""
+class _Queue:
+    """The commits still to be matched, in commit order."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._queue: list[tuple[Order, int]] = []
-        self._commits: dict[int, CommitRow] = {}
-        self._new: set[int] = set()
+        self._heap: list[tuple[Order, int, Commit]] = []
         self._waiting: set[int] = set()
-        self._is_all = False  # every commit there is will be matched anyway
-        self._now = clock.now_ms()
 
-    def add(self, commit_id: int, *, is_new: bool = False) -> None:
-        """Match a commit; a new one also has those behind it matched."""
-        if is_new:
-            self._new.add(commit_id)
-        if commit_id in self._waiting:
-            return
-        commit = threads.read_commit(self._connection, commit_id)
-        if commit is not None:
-            self._waiting.add(commit_id)
-            self._commits[commit_id] = commit
-            heappush(self._queue, (commit.order, commit_id))
+    def __len__(self) -> int:
+        return len(self._heap)
 
-    def add_behind_writes(self, file_id: int, first: int, last: int) -> None:
-        """The commits that writes to a file between two instants may explain."""
-        for name in threads.later_names(self._connection, file_id):
-            for commit_id in threads.commits_of_writes(self._connection, name, first, last):
-                self.add(commit_id)
+    def add(self, commit_ids: Iterable[int]) -> None:
+        """Add the commits that exist and do not wait already."""
+        for commit_id in commit_ids:
+            if commit_id in self._waiting:
+                continue
+            commit = queries.find_commit(self._connection, commit_id)
+            if commit is not None:
+                self._waiting.add(commit_id)
+                heappush(self._heap, (commit.order, commit_id, commit))
 
-    def run(self) -> int:
-        """Match all of them; returns how many that were."""
-        if len(self._waiting) >= _MANY:
-            (count,) = self._connection.execute("SELECT count(*) FROM fact_commit").fetchall()[0]
-            self._is_all = len(self._waiting) == count
-        done = 0
-        while self._queue:
-            _, commit_id = heappop(self._queue)
-            self._waiting.discard(commit_id)
-            self._match(self._commits.pop(commit_id))
-            done += 1
-        return done
+    def pop(self) -> Commit | None:
+        """Remove the first commit in order; None when the queue is empty."""
+        if not self._heap:
+            return None
+        *_, commit = heappop(self._heap)
+        self._waiting.discard(commit.commit_id)
+        return commit
 
-    def _match(self, commit: CommitRow) -> None:
-        asked = Asked(self._connection, commit)
-        is_new = commit.commit_id in self._new
-        is_changed = is_new
-        is_open = threads.may_match(self._connection, commit)
-        for file in asked.files:
-            claims = match(asked.question(file)) if is_open and file.added_hashes else []
-            asked.hold(claims)
-            wrote = matches.write_claims(self._connection, commit, file.file_id, claims, self._now)
-            is_changed |= wrote
-            if (wrote or is_new) and not self._is_all:
-                self._add_behind(file.file_id, commit.order)
-        if is_changed and asked.files:
-            matches.write_shares(self._connection, commit.commit_id, self._now)
 
-    def _add_behind(self, file_id: int, order: Order) -> None:
-        for name in threads.later_names(self._connection, file_id):
-            for commit_id in threads.commits_behind(self._connection, name, order):
-                self.add(commit_id)
+def _match_commit(connection: Connection, commit: Commit, now: int, *, is_new: bool) -> list[int]:
+    """Match the files of a commit. Returns the files whose later commits must be matched again."""
+    files = candidates.list_files(connection, commit)
+    changed = [
+        file.file_id
+        for file, claims in _match_files(connection, commit, files)
+        if queries.write_claims(connection, commit, file.file_id, claims, now) or is_new
+    ]
+    if changed:
+        queries.write_shares(connection, commit.commit_id, now)
+    return changed
+
+
+def _match_files(
+    connection: Connection, commit: Commit, files: list[CommitFile]
+) -> Iterable[tuple[CommitFile, list[tuple[int, Claim]]]]:
+    """(file, claims by line number) of each file; no line of a write is used by two of them."""
+    if not candidates.may_match(connection, commit):
+        yield from ((file, []) for file in files)
+        return
+    reader = candidates.CommitCandidates(connection, commit, files)
+    used: set[tuple[int, int]] = set()
+    for file in files:
+        claims = rules.match(reader.read_input(file, used)) if file.added_hashes else []
+        used |= rules.list_used(claims)
+        yield file, claims

@@ -1,50 +1,18 @@
-"""The reads and writes of what tells the branch and the tasks of a commit."""
+"""The SQL of branches: their kinds, and the commits that merges and heads claim for them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from aea import clock, tasks
+from aea.pipeline.branches.rules import Anchor, Branch, BranchCommit, Commit
 from aea.store.engine import db
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aea.pipeline.branches.rules import Claim
     from aea.store.engine.db import Connection
 
-
-class Anchor(NamedTuple):
-    """What speaks for a chain of commits: a merge that names a branch, or the tip of one."""
-
-    evidence: str  # merge, tip
-    anchor_id: int
-    repository_id: int
-    commit_sha: str  # the merge, the tip
-    branch_name: str
-    own_count: int  # of a tip
-    occurred_at: int
-    mainline: str | None
-
-
-class Step(NamedTuple):
-    """One commit of a chain."""
-
-    sha: str
-    position: int
-    is_gap: bool  # it is not here: the walk could not go on
-
-
-class Node(NamedTuple):
-    """A commit with what leads away from it."""
-
-    sha: str
-    parents: tuple[str, ...]
-    ordered_at: int
-    depth: int
-
-
-_ANCHORS = (
-    "SELECT 'merge', id FROM fact_commit WHERE merged_branch IS NOT NULL AND parent_count = 2"
-    " UNION ALL SELECT 'tip', id FROM fact_branch_tip"
-)
 _ANCHOR = {
     "merge": "SELECT 'merge', c.id, c.repository_id, c.commit_sha, c.merged_branch, 0, c.occurred_at,"
     " m.branch_name FROM fact_commit AS c LEFT JOIN derived_repository_mainline AS m"
@@ -55,118 +23,95 @@ _ANCHOR = {
 }
 
 
-def take_dirty_anchors(connection: Connection) -> list[tuple[str, int]]:
-    """The anchors whose chains must be listed; they are dirty no more."""
-    found = db.rows(connection, "SELECT evidence, anchor_id FROM dirty_anchor")
-    connection.execute("DELETE FROM dirty_anchor")
-    return found
+def find_branch(connection: Connection, repository_id: int, branch_name: str) -> Branch | None:
+    """A branch; deleted when a clone had it once and none has it now."""
+    row = connection.execute(
+        "SELECT b.task_id, m.branch_name, EXISTS (SELECT 1 FROM fact_branch_tip AS t"
+        " WHERE t.repository_id = b.repository_id AND t.branch_name = b.branch_name)"
+        " AND NOT EXISTS (SELECT 1 FROM fact_branch_tip AS t"
+        " WHERE t.repository_id = b.repository_id AND t.branch_name = b.branch_name"
+        " AND t.is_present = 1) FROM metadata_branches AS b"
+        " LEFT JOIN derived_repository_mainline AS m ON m.repository_id = b.repository_id"
+        " WHERE b.repository_id = ? AND b.branch_name = ?",
+        (repository_id, branch_name),
+    ).fetchone()
+    return Branch(repository_id, branch_name, row[0], row[1], bool(row[2])) if row else None
 
 
-def list_anchors(connection: Connection) -> list[tuple[str, int]]:
-    """Every merge that names a branch and every tip."""
-    return db.rows(connection, _ANCHORS)
+def write_branches(
+    connection: Connection, branches: Iterable[tuple[Branch, str]], now: int
+) -> None:
+    """Store (branch, kind) of each branch."""
+    connection.executemany(
+        "INSERT INTO derived_branch VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE"
+        " SET branch_kind = ?3, is_deleted = ?4, ingested_at = ?5"
+        " WHERE (branch_kind, is_deleted) <> (?3, ?4)",
+        [
+            (one.repository_id, one.branch_name, kind, int(one.is_deleted), now)
+            for one, kind in branches
+        ],
+    )
 
 
 def find_anchor(connection: Connection, evidence: str, anchor_id: int) -> Anchor | None:
-    """One anchor; None when it is gone."""
+    """A merge that names a branch, or a head; None when it was deleted."""
     row = connection.execute(_ANCHOR[evidence], (anchor_id,)).fetchone()
     return Anchor(*row) if row else None
 
 
-def find_node(connection: Connection, repository_id: int, sha: str) -> Node | None:
-    """A commit; None when it is not known here."""
-    row = connection.execute(
-        "SELECT parent_shas, ordered_at, depth FROM fact_commit"
-        " WHERE repository_id = ? AND commit_sha = ?",
-        (repository_id, sha),
-    ).fetchone()
-    return Node(sha, tuple(row[0].split()), row[1], row[2]) if row else None
-
-
-def read_chain(connection: Connection, anchor: Anchor) -> list[tuple[str, str, int, int]]:
-    """(sha, branch, position, is gap) of an anchor as stored, by sha."""
-    return db.rows(
-        connection,
-        "SELECT commit_sha, branch_name, position, is_gap FROM derived_commit_branch"
-        " WHERE evidence = ? AND anchor_id = ? ORDER BY commit_sha",
-        (anchor.evidence, anchor.anchor_id),
-    )
-
-
-def replace_chain(connection: Connection, anchor: Anchor, steps: list[Step], now: int) -> None:
-    """Make these the chain of an anchor."""
-    if not is_stored(connection, anchor, steps):
-        extend_chain(connection, anchor, steps, -1, now)
-
-
-def is_stored(connection: Connection, anchor: Anchor, steps: list[Step]) -> bool:
-    """Whether these are the chain of an anchor."""
-    wanted = sorted((s.sha, anchor.branch_name, s.position, int(s.is_gap)) for s in steps)
-    return wanted == read_chain(connection, anchor)
-
-
-def is_listed(connection: Connection, anchor: Anchor, step: Step) -> bool:
-    """Whether the stored chain has a commit at the same place: then it is the same from there down."""
-    query = (
-        "SELECT 1 FROM derived_commit_branch WHERE evidence = ? AND anchor_id = ? AND position = ?"
-        " AND repository_id = ? AND commit_sha = ? AND is_gap = 0"
-    )
-    place = (anchor.evidence, anchor.anchor_id, step.position, anchor.repository_id, step.sha)
-    return connection.execute(query, place).fetchone() is not None
-
-
-def extend_chain(
-    connection: Connection, anchor: Anchor, steps: list[Step], below: int, now: int
-) -> None:
-    """Make these what lies above a position of the stored chain."""
-    connection.execute(
-        "DELETE FROM derived_commit_branch WHERE evidence = ? AND anchor_id = ? AND position > ?",
-        (anchor.evidence, anchor.anchor_id, below),
-    )
-    head = (anchor.repository_id, anchor.evidence, anchor.anchor_id, anchor.branch_name)
-    connection.executemany(
-        "INSERT INTO derived_commit_branch (repository_id, evidence, anchor_id, branch_name, commit_sha,"
-        " position, is_gap, occurred_at, ingested_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [(*head, s.sha, s.position, int(s.is_gap), anchor.occurred_at, now) for s in steps],
-    )
-
-
-def delete_chain(connection: Connection, evidence: str, anchor_id: int) -> None:
-    """Delete the commits of an anchor that is gone."""
+def delete_claim(connection: Connection, evidence: str, anchor_id: int) -> None:
+    """Delete the claim of an anchor that was deleted."""
     connection.execute(
         "DELETE FROM derived_commit_branch WHERE evidence = ? AND anchor_id = ?",
         (evidence, anchor_id),
     )
 
 
-def classify(connection: Connection) -> None:
-    """Say of each dirty branch what kind it is, and whether it is gone from every clone."""
-    rows = db.rows(
-        connection,
-        "SELECT d.repository_id, d.branch_name, b.task_id, m.branch_name, EXISTS (SELECT 1"
-        " FROM fact_branch_tip AS t WHERE t.repository_id = d.repository_id"
-        " AND t.branch_name = d.branch_name) AND NOT EXISTS (SELECT 1 FROM fact_branch_tip AS t"
-        " WHERE t.repository_id = d.repository_id AND t.branch_name = d.branch_name"
-        " AND t.is_present = 1) FROM dirty_branch AS d INNER JOIN metadata_branches AS b"
-        " ON b.repository_id = d.repository_id AND b.branch_name = d.branch_name"
-        " LEFT JOIN derived_repository_mainline AS m ON m.repository_id = d.repository_id",
+def find_commit(connection: Connection, repository_id: int, sha: str) -> Commit | None:
+    """A commit by its sha; None when it is unknown."""
+    row = connection.execute(
+        "SELECT parent_shas, ordered_at, depth FROM fact_commit"
+        " WHERE repository_id = ? AND commit_sha = ?",
+        (repository_id, sha),
+    ).fetchone()
+    return Commit(sha, tuple(row[0].split()), row[1], row[2]) if row else None
+
+
+def is_stored(connection: Connection, anchor: Anchor, commit: BranchCommit) -> bool:
+    """Whether the anchor already claims the commit at the same position."""
+    query = (
+        "SELECT 1 FROM derived_commit_branch WHERE evidence = ? AND anchor_id = ? AND position = ?"
+        " AND repository_id = ? AND commit_sha = ? AND is_gap = 0"
     )
-    connection.execute("DELETE FROM dirty_branch")
+    key = (*anchor[:2], commit.position, anchor.repository_id, commit.sha)
+    return connection.execute(query, key).fetchone() is not None
+
+
+def write_claim(connection: Connection, anchor: Anchor, claim: Claim, now: int) -> None:
+    """Store what an anchor claims, unless it is stored already."""
+    if claim.kept_position < 0 and _list_stored(connection, anchor) == _rows(anchor, claim):
+        return
+    connection.execute(
+        "DELETE FROM derived_commit_branch WHERE evidence = ? AND anchor_id = ? AND position > ?",
+        (*anchor[:2], claim.kept_position),
+    )
     connection.executemany(
-        "INSERT INTO derived_branch VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE"
-        " SET branch_kind = ?3, is_deleted = ?4, ingested_at = ?5"
-        " WHERE (branch_kind, is_deleted) <> (?3, ?4)",
-        [
-            (repository_id, name, kind_of(name, task_id, mainline), is_deleted, clock.now_ms())
-            for repository_id, name, task_id, mainline, is_deleted in rows
-        ],
+        "INSERT INTO derived_commit_branch (evidence, anchor_id, repository_id, occurred_at,"
+        " ingested_at, commit_sha, branch_name, position, is_gap) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(*anchor[:3], anchor.occurred_at, now, *row) for row in _rows(anchor, claim)],
     )
 
 
-def kind_of(branch_name: str, task_id: int | None, mainline: str | None) -> str:
-    """mainline, integration, task or work."""
-    if branch_name == mainline:
-        return "mainline"
-    if tasks.is_integration(branch_name, mainline):
-        return "integration"
-    return "work" if task_id is None else "task"
+def _list_stored(connection: Connection, anchor: Anchor) -> list[tuple[str, str, int, int]]:
+    return db.rows(
+        connection,
+        "SELECT commit_sha, branch_name, position, is_gap FROM derived_commit_branch"
+        " WHERE evidence = ? AND anchor_id = ? ORDER BY commit_sha",
+        anchor[:2],
+    )
+
+
+def _rows(anchor: Anchor, claim: Claim) -> list[tuple[str, str, int, int]]:
+    return sorted(
+        (one.sha, anchor.branch_name, one.position, int(one.is_gap)) for one in claim.commits
+    )

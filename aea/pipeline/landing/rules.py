@@ -1,4 +1,9 @@
-"""Whether one commit holds what a branch changed in all: the lines it added and took away, net."""
+"""Decide whether a change reached the mainline in another commit: rewritten, copied or squashed.
+
+Rule landing.1. A squash is one commit of the mainline that holds what a branch changed in all, up to one of its
+commits: every line of a few, four fifths of more. Then all commits of the branch up to there have landed, also
+those whose lines a later one took back (docs/mainline.md).
+"""
 
 from __future__ import annotations
 
@@ -8,71 +13,169 @@ from typing import TYPE_CHECKING, NamedTuple
 from aea.lines import is_trivial
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-_ENOUGH = 0.8  # of the branch's lines; the mainline may have moved on meanwhile
+WINDOW_MS = 90 * 24 * 3_600_000  # a squash comes within that time of the last commit it holds
+MAX_BRANCH = 200  # commits of a branch, and later commits of the mainline that are compared with it
+MANY_ARRIVALS = (
+    64  # from here on every commit off the mainline is looked at, not each one's candidates
+)
+_ENOUGH = 0.8  # of the branch's lines: the mainline may have moved on meanwhile
 _FEW = 5  # lines: all of fewer must be there
 
+Order = tuple[int, int, str]  # ordered_at, depth, sha: parents come first
 
-class Change(NamedTuple):
+
+class Commit(NamedTuple):
+    """A commit that is not on the mainline."""
+
+    commit_id: int
+    repository_id: int
+    sha: str
+    parent_shas: tuple[str, ...]
+    order: Order
+    patch_key: int | None  # equal for commits that change the same lines
+
+
+class MainlineCommit(NamedTuple):
+    """A commit of the mainline that may be a squash. The earlier one is the smaller one."""
+
+    order: Order
+    commit_id: int
+    occurred_at: int  # UTC milliseconds when it arrived
+
+
+class Landing(NamedTuple):
+    """The commit of the mainline by which a change arrived."""
+
+    landed_id: int
+    evidence: str  # rewrite, same_patch, squash
+    occurred_at: int  # UTC milliseconds
+
+
+class FileChange(NamedTuple):
     """The lines of one file that a commit added and removed, by hash."""
 
     file_id: int
-    old_file_id: int | None  # where the file was
+    old_file_id: int | None  # before a rename
     added: tuple[int, ...]
     removed: tuple[int, ...]
 
 
-class Net:
-    """What a chain of commits amounts to: per file, lines that are new and lines that are gone."""
+class CommitChange:
+    """The files that a commit changed."""
 
-    def __init__(self) -> None:
-        self.added: dict[int, Counter[int]] = {}
-        self.removed: dict[int, Counter[int]] = {}
+    def __init__(self, files: Sequence[FileChange]) -> None:
+        self.files = files
+        self._nontrivial: dict[int, frozenset[int]] = {}
 
-    def take(self, changes: Iterable[Change]) -> None:
-        """Apply the next commit of the chain."""
-        for change in changes:
-            for side in (self.added, self.removed):
-                if change.old_file_id in side:
-                    side.setdefault(change.file_id, Counter()).update(side.pop(change.old_file_id))
-            _cancel(self.added, self.removed, change.file_id, change.removed)
-            _cancel(self.removed, self.added, change.file_id, change.added)
-
-    def lead_file(self) -> int | None:
-        """The file with most lines: a commit that does not touch it is no squash of the chain."""
-        sizes = Counter({file: lines.total() for file, lines in self.added.items()})
-        sizes.update({file: lines.total() for file, lines in self.removed.items()})
-        largest = sorted((-size, file) for file, size in sizes.items() if size)
-        return largest[0][1] if largest else None
-
-    def is_in(self, changes: Iterable[Change]) -> bool:
-        """Whether one commit makes these changes, or nearly all of them."""
-        wanted, found = self._found_in(changes)
-        return wanted > 0 and found >= wanted * (_ENOUGH if wanted >= _FEW else 1)
-
-    def _found_in(self, changes: Iterable[Change]) -> tuple[int, int]:
-        """(lines wanted, lines found), trivial ones only where there are no others."""
-        there = Net()
-        there.take(changes)
-        pairs = [
-            (lines, other.get(file, Counter()))
-            for mine, other in ((self.added, there.added), (self.removed, there.removed))
-            for file, lines in mine.items()
-        ]
-        told = _overlap(pairs, counts_trivial=False)
-        return told if told[0] else _overlap(pairs, counts_trivial=True)
+    def nontrivial_lines(self, file_id: int) -> frozenset[int]:
+        """The lines of one file that the commit adds or removes, without trivial ones."""
+        if file_id not in self._nontrivial:  # kept: a commit is compared with many branches
+            self._nontrivial[file_id] = frozenset(
+                line
+                for file in self.files
+                if file.file_id == file_id
+                for line in file.added + file.removed
+                if not is_trivial(line)
+            )
+        return self._nontrivial[file_id]
 
 
-def meaningful(changes: Iterable[Change], file_id: int) -> frozenset[int]:
-    """The lines of one file that a commit adds or takes away, without trivial ones."""
-    lines = (
-        line
-        for change in changes
-        if change.file_id == file_id
-        for line in change.added + change.removed
-    )
-    return frozenset(line for line in lines if not is_trivial(line))
+class Landings(NamedTuple):
+    """The landings of one commit by evidence that is stored."""
+
+    rewrite: Landing | None  # the commit that replaces it arrived or landed
+    same_patch: Landing | None
+    squash: MainlineCommit | None  # found before
+
+
+if TYPE_CHECKING:
+    ListLater = Callable[[int], Sequence[tuple[MainlineCommit, CommitChange]]]
+    ReadBranch = Callable[[], Iterable[CommitChange]]
+
+
+def choose_landing(known: Landings, squash: MainlineCommit | None) -> Landing | None:
+    """The best evidence: a recorded rewrite, then an equal patch, then the earliest squash."""
+    found = min((one for one in (known.squash, squash) if one), default=None)
+    squashed = Landing(found.commit_id, "squash", found.occurred_at) if found else None
+    return known.rewrite or known.same_patch or squashed
+
+
+def list_descendants(commits: Iterable[Commit], ancestors: Iterable[Commit]) -> Iterator[Commit]:
+    """Of commits in order, the given ones and all that come after them on a branch."""
+    reached = {commit.sha for commit in ancestors}
+    for commit in commits:
+        if commit.sha in reached or not reached.isdisjoint(commit.parent_shas):
+            reached.add(commit.sha)
+            yield commit
+
+
+def list_heads(
+    arrived: CommitChange, others: Iterable[tuple[int, int, CommitChange]]
+) -> Iterator[int]:
+    """Of (commit, file, change) off the mainline, the commits up to which `arrived` may be a squash.
+
+    It must have a line of the last commit that it holds.
+    """
+    for commit_id, file_id, change in others:
+        lines = change.nontrivial_lines(file_id)
+        if not lines or lines & arrived.nontrivial_lines(file_id):
+            yield commit_id
+
+
+def find_squash(
+    head: CommitChange, list_later: ListLater, read_branch: ReadBranch
+) -> MainlineCommit | None:
+    """The first commit of the mainline that holds all changes of the branch that ends with `head`.
+
+    `list_later` gives later commits that change a file, `read_branch` the branch, oldest first. The branch is read
+    only when a commit has half of the head's lines in its largest file: most have not.
+    """
+    file_id = find_largest_file(head)
+    if file_id is None:
+        return None
+    lines = head.nontrivial_lines(file_id)
+    similar = [
+        (commit, change)
+        for commit, change in list_later(file_id)
+        if 2 * len(lines & change.nontrivial_lines(file_id)) >= len(lines)
+    ]
+    net = _net_change(read_branch()) if similar else None
+    return next((commit for commit, change in similar if net and _holds(change, net)), None)
+
+
+def find_largest_file(change: CommitChange) -> int | None:
+    """The file with most changed lines: a commit that does not touch it is no squash. None without lines."""
+    net = _net_change([change])
+    sizes = Counter({file: lines.total() for file, lines in net.added.items()})
+    sizes.update({file: lines.total() for file, lines in net.removed.items()})
+    largest = sorted((-size, file) for file, size in sizes.items() if size)
+    return largest[0][1] if largest else None
+
+
+class _Net(NamedTuple):
+    """What commits amount to: by file, how often each line is new and how often it is gone."""
+
+    added: dict[int, Counter[int]]
+    removed: dict[int, Counter[int]]
+
+
+def _net_change(commits: Iterable[CommitChange]) -> _Net:
+    """Apply commits one after another, oldest first; a line that came and went again cancels out."""
+    net = _Net({}, {})
+    for commit in commits:
+        for file in commit.files:
+            _rename(net, file)
+            _cancel(net.added, net.removed, file.file_id, file.removed)
+            _cancel(net.removed, net.added, file.file_id, file.added)
+    return net
+
+
+def _rename(net: _Net, file: FileChange) -> None:
+    for side in net:
+        if file.old_file_id in side:
+            side.setdefault(file.file_id, Counter()).update(side.pop(file.old_file_id))
 
 
 def _cancel(
@@ -81,7 +184,7 @@ def _cancel(
     file_id: int,
     lines: Iterable[int],
 ) -> None:
-    """A line that came and went again never was; any other is counted on the second side."""
+    """Take lines off the first side, as far as they are there; count the others on the second."""
     known = first.get(file_id, Counter())
     for line in lines:
         if known[line] > 0:
@@ -90,7 +193,25 @@ def _cancel(
             second.setdefault(file_id, Counter())[line] += 1
 
 
-def _overlap(
+def _holds(change: CommitChange, net: _Net) -> bool:
+    """Whether one commit makes a net change, or nearly all of it."""
+    wanted, found = _count_found(change, net)
+    return wanted > 0 and found >= wanted * (_ENOUGH if wanted >= _FEW else 1)
+
+
+def _count_found(change: CommitChange, net: _Net) -> tuple[int, int]:
+    """(lines wanted, lines found); trivial lines count only where there are no others."""
+    there = _net_change([change])
+    pairs = [
+        (lines, other.get(file, Counter()))
+        for wanted, other in zip(net, there, strict=True)
+        for file, lines in wanted.items()
+    ]
+    counts = _count_overlap(pairs, counts_trivial=False)
+    return counts if counts[0] else _count_overlap(pairs, counts_trivial=True)
+
+
+def _count_overlap(
     pairs: Iterable[tuple[Counter[int], Counter[int]]], *, counts_trivial: bool
 ) -> tuple[int, int]:
     """(lines wanted, lines found)."""

@@ -1,30 +1,34 @@
-"""The only reads and writes of the tables of the mainline: tips, places on the trunk, changes of merges."""
+"""The SQL of the mainline: its heads, the commits below them, and their places on the trunk."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from aea import clock
+from aea.pipeline.mainline.rules import Commit, Head, History, is_new
 from aea.store.engine import db
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from aea.pipeline.mainline.rules import Placement
     from aea.store.engine.db import Connection
 
 
-class Link(NamedTuple):
-    """A commit with what leads away from it."""
+def list_heads(connection: Connection, repository_id: int) -> list[Head]:
+    """The refs of the mainline whose commits are known, in all clones of a repository."""
+    rows = db.rows(
+        connection,
+        "SELECT t.ref_name, t.commit_sha, c.ordered_at, c.depth FROM fact_mainline_tip AS t"
+        " INNER JOIN fact_commit AS c"
+        " ON c.repository_id = t.repository_id AND c.commit_sha = t.commit_sha"
+        " WHERE t.repository_id = ?",
+        (repository_id,),
+    )
+    return [Head(name, sha, (ordered_at, depth)) for name, sha, ordered_at, depth in rows]
 
-    commit_id: int
-    parent_shas: tuple[str, ...]
-    ordered_at: int
-    position: int | None  # on the trunk, of the commit that brought it; None: not on the mainline
-    is_trunk: bool
 
-
-def find_link(connection: Connection, repository_id: int, sha: str) -> Link | None:
-    """A commit by its sha; None: not known here."""
+def find_commit(connection: Connection, repository_id: int, sha: str) -> Commit | None:
+    """A commit by its sha; None when it is unknown."""
     row = connection.execute(
         "SELECT c.id, c.parent_shas, c.ordered_at, m.position, m.trunk_id IS c.id FROM fact_commit AS c"
         " LEFT JOIN derived_commit_mainline AS m ON m.commit_id = c.id"
@@ -34,24 +38,65 @@ def find_link(connection: Connection, repository_id: int, sha: str) -> Link | No
     if row is None:
         return None
     commit_id, parents, ordered_at, position, is_trunk = row
-    return Link(commit_id, tuple(parents.split()), ordered_at, position, bool(is_trunk))
+    return Commit(commit_id, tuple(parents.split()), ordered_at, position, bool(is_trunk))
 
 
-def newest_tip(connection: Connection, repository_id: int) -> tuple[str, str] | None:
-    """(ref, sha) of the tip that contains the others, or is the latest of those that went apart."""
-    row = connection.execute(
-        "SELECT t.ref_name, t.commit_sha FROM fact_mainline_tip AS t INNER JOIN fact_commit AS c"
-        " ON c.repository_id = t.repository_id AND c.commit_sha = t.commit_sha"
-        " WHERE t.repository_id = ?"
-        " ORDER BY c.ordered_at DESC, c.depth DESC, c.commit_sha DESC, t.ref_name LIMIT 1",
+def has_closed_gap(connection: Connection, repository_id: int) -> bool:
+    """Whether a parent that was unknown when its child was placed is known now."""
+    rows = db.rows(
+        connection,
+        "SELECT c.parent_shas FROM derived_commit_mainline AS m INNER JOIN fact_commit AS c"
+        " ON c.id = m.commit_id WHERE m.repository_id = ? AND m.is_cut = 1",
         (repository_id,),
-    ).fetchone()
-    return (row[0], row[1]) if row else None
+    )
+    parents = (
+        find_commit(connection, repository_id, sha) for (shas,) in rows for sha in shas.split()
+    )
+    return any(parent is not None and parent.position is None for parent in parents)
 
 
-def name_mainline(connection: Connection, repository_id: int, branch: str | None) -> None:
-    """Store the short name of a repository's mainline; None: it has none."""
-    if branch is None:
+def read_history(connection: Connection, repository_id: int, sha: str) -> History:
+    """The commits below a head, down to those that keep their place on the mainline."""
+    trunk: list[Commit] = []
+    base = -1
+    commits: dict[str, Commit] = {}
+    head: str | None = sha
+    while head is not None and (commit := find_commit(connection, repository_id, head)):
+        commits[head] = commit
+        if commit.is_trunk and commit.position is not None:
+            base = commit.position
+            break
+        trunk.append(commit)
+        head = commit.parent_shas[0] if commit.parent_shas else None
+    trunk.reverse()
+    _read_parents(connection, repository_id, commits, base)
+    return History(trunk, base, commits)
+
+
+def _read_parents(
+    connection: Connection, repository_id: int, commits: dict[str, Commit], base: int
+) -> None:
+    """Add the ancestors of commits that have no valid place, and the first ones that have."""
+    waiting = list(commits.values())
+    unknown: set[str] = set()
+    while waiting:
+        commit = waiting.pop()
+        for sha in commit.parent_shas if is_new(commit, base) else ():
+            if sha in commits or sha in unknown:
+                continue
+            parent = find_commit(connection, repository_id, sha)
+            if parent is None:
+                unknown.add(sha)
+            else:
+                commits[sha] = parent
+                waiting.append(parent)
+
+
+def write_name(
+    connection: Connection, repository_id: int, branch_name: str | None, now: int
+) -> None:
+    """Store the branch name of a repository's mainline; None deletes it."""
+    if branch_name is None:
         connection.execute(
             "DELETE FROM derived_repository_mainline WHERE repository_id = ?", (repository_id,)
         )
@@ -59,56 +104,45 @@ def name_mainline(connection: Connection, repository_id: int, branch: str | None
     connection.execute(
         "INSERT INTO derived_repository_mainline VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE"
         " SET branch_name = ?2, ingested_at = ?3 WHERE branch_name <> ?2",
-        (repository_id, branch, clock.now_ms()),
+        (repository_id, branch_name, now),
     )
 
 
-def has_closed_gap(connection: Connection, repository_id: int) -> bool:
-    """Whether a parent that was missing when its child was placed is known by now."""
-    rows = db.rows(
-        connection,
-        "SELECT c.parent_shas FROM derived_commit_mainline AS m INNER JOIN fact_commit AS c"
-        " ON c.id = m.commit_id WHERE m.repository_id = ? AND m.is_cut = 1",
-        (repository_id,),
-    )
-    links = (find_link(connection, repository_id, sha) for (shas,) in rows for sha in shas.split())
-    return any(link is not None and link.position is None for link in links)
-
-
-def cut_behind(connection: Connection, repository_id: int, position: int) -> None:
-    """Take from the mainline what came behind a position."""
+def delete_above(connection: Connection, repository_id: int, position: int) -> None:
+    """Take the commits above a position off the mainline."""
     connection.execute(
         "DELETE FROM derived_commit_mainline WHERE repository_id = ? AND position > ?",
         (repository_id, position),
     )
 
 
-def write_places(
-    connection: Connection, places: Iterable[tuple[int, int, int, int, bool, int]], now: int
+def write_placements(
+    connection: Connection, repository_id: int, placements: Iterable[Placement], now: int
 ) -> None:
-    """(commit, repository, trunk commit, position, is cut, arrival) of commits that arrived."""
+    """Store the places of commits that arrived."""
     connection.executemany(
-        "INSERT INTO derived_commit_mainline VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [(*place, now) for place in places],
+        "INSERT INTO derived_commit_mainline (commit_id, repository_id, trunk_id, position, is_cut,"
+        " occurred_at, ingested_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        ((one.commit_id, repository_id, *one[1:], now) for one in placements),
     )
 
 
 def list_unread_merges(
-    connection: Connection, repository_id: int, tips: Iterable[str]
+    connection: Connection, repository_id: int, heads: Iterable[str]
 ) -> list[tuple[str, str]]:
-    """(merge, first parent) on the chains of first parents below tips, as far as they are new."""
+    """(merge, first parent) of the new merges below heads whose change of the trunk is not read yet."""
     found: dict[str, str] = {}
     seen: set[str] = set()
-    for tip in tips:
-        sha = tip
+    for head in heads:
+        sha = head
         while sha not in seen:
             seen.add(sha)
-            link = find_link(connection, repository_id, sha)
-            if link is None or link.is_trunk or not link.parent_shas:
+            commit = find_commit(connection, repository_id, sha)
+            if commit is None or commit.is_trunk or not commit.parent_shas:
                 break
-            if len(link.parent_shas) > 1 and not _is_read(connection, link.commit_id):
-                found[sha] = link.parent_shas[0]
-            sha = link.parent_shas[0]
+            if len(commit.parent_shas) > 1 and not _is_read(connection, commit.commit_id):
+                found[sha] = commit.parent_shas[0]
+            sha = commit.parent_shas[0]
     return list(found.items())
 
 

@@ -46,7 +46,7 @@ def open_reader(path: Path | None = None) -> Connection:
         connection.set_busy_timeout(BUSY_TIMEOUT_MS)
         connection.pragma("query_only", True)
     except apsw.CantOpenError as error:
-        raise StoreError(f"there is no database at {target}", "run: aea ingest") from error
+        raise StoreError(f"there is no database at {target}", "aea ingest") from error
     except apsw.Error as error:
         raise _unusable(target, error) from error
     return connection
@@ -96,7 +96,7 @@ def _tune(connection: Connection) -> None:
 
 DAMAGE = (apsw.NotADBError, apsw.CorruptError)
 ENVIRONMENT = (apsw.FullError, apsw.IOError, apsw.BusyError, apsw.ReadOnlyError, apsw.CantOpenError)
-_MEND = "run: aea ingest (takes the newest sound snapshot and reads on)"
+_MEND = "aea ingest (takes the newest sound snapshot and reads on)"
 _HINTS: dict[type[Exception], str] = {
     apsw.NotADBError: _MEND,
     apsw.CorruptError: _MEND,

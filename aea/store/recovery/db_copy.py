@@ -46,7 +46,7 @@ def write(source: Connection, target: Path) -> None:
 def is_damaged(fault: str) -> DamagedError:
     """The error for a database that is not worth a copy; the next writer looks at every page."""
     db.suspect()
-    return DamagedError(f"the database is damaged: {fault}", "run: aea ingest")
+    return DamagedError(f"the database is damaged: {fault}", "aea ingest")
 
 
 def stage(source: Connection, target: Path) -> Path:

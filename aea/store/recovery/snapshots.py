@@ -168,7 +168,7 @@ def _sweep() -> None:
     """Remove copies that a kill left half-written."""
     with suppress(FileNotFoundError):
         for name in os.listdir(paths.backups()):
-            if db_copy.PART in name:
+            if db_copy.PART in name and name.startswith((*_SNAPSHOT, *_ASIDE)):
                 os.unlink(paths.backups() / name)
 
 

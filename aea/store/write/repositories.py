@@ -75,7 +75,7 @@ def find(connection: Connection, name: str) -> tuple[int, str]:
     if rows:
         keys = ", ".join(sorted(row[1] for row in rows))
         raise AeaError(f"{name!r} may mean {keys}", "give the whole key")
-    raise AeaError(f"no repository {name!r} is known", "run: aea repos")
+    raise AeaError(f"no repository {name!r} is known", "aea repos")
 
 
 def holding(connection: Connection, directory: str) -> str | None:

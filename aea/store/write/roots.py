@@ -66,12 +66,12 @@ class Roots:
         here = directory
         while here:
             if here in self._roots:
-                return self._roots[here], here + _gone_work_tree(directory[len(here) :])
+                return self._roots[here], here + _gone_worktree(directory[len(here) :])
             found = self._locator.at(here)
             if found is not None:
                 self.add(found)
                 if here in self._roots:
-                    return self._roots[here], here + _gone_work_tree(directory[len(here) :])
+                    return self._roots[here], here + _gone_worktree(directory[len(here) :])
             above = dirname(here)
             if above == here:
                 return None
@@ -128,7 +128,7 @@ class Roots:
         adopt(self._connection, root, repository_id)
 
 
-def _gone_work_tree(below: str) -> str:
+def _gone_worktree(below: str) -> str:
     """Where agents put linked work trees inside a repository: one that is gone again is still one."""
     found = _WORK_TREE.match(below)
     return found[0] if found else ""

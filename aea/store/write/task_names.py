@@ -22,7 +22,7 @@ def find_rules(connection: Connection, repository_id: int) -> tasks.Rules:
         return tasks.BUILT_IN
     import json  # few have patterns
 
-    return tasks.read_rules(json.loads(str(stored)))[0]
+    return tasks.compile_rules(json.loads(str(stored)))[0]
 
 
 def write_patterns(connection: Connection, repository_id: int, patterns: Sequence[str]) -> None:

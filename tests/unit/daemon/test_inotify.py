@@ -13,7 +13,7 @@ import pytest
 if sys.platform != "linux":
     pytest.skip("inotify is on Linux", allow_module_level=True)
 
-from aea.daemon.hints import LIMIT, Hints
+from aea.daemon.change_queue import LIMIT, ChangeQueue
 from aea.daemon.inotify import InotifyWatcher
 
 if TYPE_CHECKING:
@@ -26,28 +26,27 @@ class Told:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.hints = Hints()
-        self.watcher = InotifyWatcher(self.hints)
+        self.changes = ChangeQueue()
+        self.watcher = InotifyWatcher(self.changes)
         self.watcher.add(str(root), is_recursive=True)
+        self.settled_count = 0
 
     def until(self, path: Path) -> list[str]:
         """Everything told up to a path."""
         found: list[str] = []
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 30
         while str(path) not in found:
             assert time.monotonic() < deadline, f"{path} was not told: {found}"
-            found += self.hints.take()[0]
+            found += self.changes.drain()[0]
             time.sleep(0.001)
         return found
 
     def settled(self) -> list[str]:
         """Everything told up to now: a file made last is told last."""
-        self.root.joinpath("last").touch()
-        found = self.until(self.root / "last")
-        self.root.joinpath("last").unlink()
-        time.sleep(0.05)
-        self.hints.take()
-        return found
+        self.settled_count += 1
+        last = self.root / f"last{self.settled_count}"
+        last.touch()
+        return self.until(last)
 
 
 @pytest.fixture
@@ -58,7 +57,7 @@ def told(tmp_path: Path) -> Iterator[Told]:
     watching = Told(root)
     yield watching
     watching.watcher.stop()
-    watching.hints.close()
+    watching.changes.close()
 
 
 def test_new_trees_are_watched_and_their_files_told(told: Told, tmp_path: Path) -> None:
@@ -107,10 +106,10 @@ def test_reads_are_not_told(told: Told) -> None:
     assert [path for path in told.settled() if path.endswith("/f")] == []
 
 
-def test_too_many_hints_become_one_look() -> None:
-    hints = Hints()
+def test_too_many_changes_become_one_scan() -> None:
+    changes = ChangeQueue()
     for number in range(LIMIT + 2):
-        hints.tell(str(number))
-    assert hints.take()[1] is True
-    assert hints.take() == ([], False)
-    hints.close()
+        changes.add(str(number))
+    assert changes.drain()[1] is True
+    assert changes.drain() == ([], False)
+    changes.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aea.forge import github, gitlab
-from aea.forge.base import fixed_issues, host_of, interface_of
+from aea.forge.base import find_api_url, parse_fixed_issues, parse_host
 from tests.support.forge import Pull
 
 SHA, MERGE, SQUASH = "a" * 40, "b" * 40, "c" * 40
@@ -23,20 +23,20 @@ SHA, MERGE, SQUASH = "a" * 40, "b" * 40, "c" * 40
     ],
 )
 def test_the_host_of_an_address(address: str, host: str) -> None:
-    assert host_of(address) == host
+    assert parse_host(address) == host
 
 
 def test_which_hosts_are_forges_and_where_they_answer() -> None:
-    assert interface_of(github, "github.com", {}) == "https://api.github.com"
-    assert interface_of(github, "shop.ghe.com", {}) == "https://api.shop.ghe.com"
-    assert interface_of(github, "github.example.org", {}) == "https://github.example.org/api/v3"
-    assert interface_of(gitlab, "gitlab.com", {}) == "https://gitlab.com/api/v4"
-    assert interface_of(gitlab, "gitlab.example.org", {}) == "https://gitlab.example.org/api/v4"
-    assert interface_of(github, "git.example.org", {}) is None
+    assert find_api_url(github, "github.com", {}) == "https://api.github.com"
+    assert find_api_url(github, "shop.ghe.com", {}) == "https://api.shop.ghe.com"
+    assert find_api_url(github, "github.example.org", {}) == "https://github.example.org/api/v3"
+    assert find_api_url(gitlab, "gitlab.com", {}) == "https://gitlab.com/api/v4"
+    assert find_api_url(gitlab, "gitlab.example.org", {}) == "https://gitlab.example.org/api/v4"
+    assert find_api_url(github, "git.example.org", {}) is None
     told = {"AEA_GITHUB_API": "https://git.example.org/api/v3/"}
-    assert interface_of(github, "git.example.org", told) == "https://git.example.org/api/v3"
-    assert interface_of(gitlab, "git.example.org", told) is None
-    assert interface_of(github, "github.com", told) == "https://api.github.com"
+    assert find_api_url(github, "git.example.org", told) == "https://git.example.org/api/v3"
+    assert find_api_url(gitlab, "git.example.org", told) is None
+    assert find_api_url(github, "github.com", told) == "https://api.github.com"
 
 
 def test_a_trial_merge_is_no_merge() -> None:
@@ -72,7 +72,7 @@ def test_an_old_gitlab_tells_no_time_of_the_merge() -> None:
     ],
 )
 def test_the_issues_that_a_text_closes(text: str | None, issues: tuple[int, ...]) -> None:
-    assert fixed_issues(text) == issues
+    assert parse_fixed_issues(text) == issues
 
 
 def test_an_issue_is_no_pull_request() -> None:

@@ -11,6 +11,7 @@ from aea.errors import AbsentError, ForgeError, RateLimitError, UsageError
 from aea.forge import github
 from aea.forge.client import Client
 from aea.forge.token import Token
+from tests.support.daemons import until
 from tests.support.forge import PROJECT, Forge, Pull, cut, hang, redirect, serving, spent, status
 
 if TYPE_CHECKING:
@@ -29,9 +30,14 @@ def forge() -> Iterator[Forge]:
 
 @pytest.fixture
 def client(forge: Forge) -> Iterator[Client]:
-    made = Client(forge.api, Token("XSECRETX", "here"), {}, timeout=0.3, pause=0.001)
+    made = Client(forge.api, Token("XSECRETX", "here"), {}, pause=0.001)
     yield made
     made.close()
+
+
+def impatient(forge: Forge, seconds: float) -> Client:
+    """A client that gives a silent forge up."""
+    return Client(forge.api, Token("XSECRETX", "here"), {}, timeout=seconds, pause=0.001)
 
 
 def numbers(client: Client) -> list[int]:
@@ -58,37 +64,43 @@ def test_what_did_not_change_is_not_sent_again(client: Client, forge: Forge) -> 
     assert client.get(PULLS, etag).body[0]["number"] == 4
 
 
-@pytest.mark.parametrize(
-    "how", [status(500), status(502), cut, hang(0.6)], ids=["500", "502", "cut", "silent"]
-)
+@pytest.mark.parametrize("how", [status(500), status(502), cut], ids=["500", "502", "cut"])
 def test_a_passing_fault_is_tried_again(client: Client, forge: Forge, how: object) -> None:
     forge.fail("/pulls", how, times=2)
     assert numbers(client) == [3, 2, 1]
 
 
-@pytest.mark.parametrize("how", [status(500), cut, hang(0.5)], ids=["500", "cut", "silent"])
+def test_silence_is_given_up_and_tried_again(forge: Forge) -> None:
+    forge.fail("/pulls", hang, times=1)
+    client = impatient(forge, 0.5)
+    assert numbers(client) == [3, 2, 1]
+    client.close()
+
+
+@pytest.mark.parametrize("how", [status(500), cut, hang], ids=["500", "cut", "silent"])
 def test_a_lasting_fault_is_told(client: Client, forge: Forge, how: object) -> None:
     forge.fail("/pulls", how, times=9)
-    with pytest.raises(ForgeError, match="cannot be asked") as told:
+    client = impatient(forge, 0.1) if how is hang else client
+    with pytest.raises(ForgeError, match="request to .* failed") as told:
         client.get(PULLS)
-    assert len(forge.asked) == 4
+    until(lambda: len(forge.asked) == 4)  # a busy forge hears of the last one late
     assert "XSECRETX" not in f"{told.value} {told.value.hint}"
 
 
 def test_nobody_answers(client: Client, forge: Forge) -> None:
     deaf = Client("http://127.0.0.1:1", Token("XSECRETX", "here"), {}, pause=0.001)
-    with pytest.raises(ForgeError, match="cannot be asked"):
+    with pytest.raises(ForgeError, match="request to .* failed"):
         deaf.get(PULLS)
 
 
 @pytest.mark.parametrize(
     ("how", "error", "text"),
     [
-        (status(401), ForgeError, "refuses the token from here"),
-        (status(403), ForgeError, "forbids it"),
-        (status(404), AbsentError, "no such thing"),
-        (status(422), AbsentError, "no such thing"),
-        (status(418), ForgeError, "answers with 418"),
+        (status(401), ForgeError, "rejects the token from here"),
+        (status(403), ForgeError, "denies access"),
+        (status(404), AbsentError, "not found on"),
+        (status(422), AbsentError, "not found on"),
+        (status(418), ForgeError, "HTTP status 418"),
     ],
     ids=["401", "403", "404", "422", "418"],
 )
@@ -146,7 +158,7 @@ def test_no_other_host_is_asked(client: Client, forge: Forge) -> None:
 
 def test_a_circle_ends(client: Client, forge: Forge) -> None:
     forge.fail("/pulls", redirect(f"/api/v3{PULLS}"), times=99)
-    with pytest.raises(ForgeError, match="without end"):
+    with pytest.raises(ForgeError, match="redirects endlessly"):
         client.get(PULLS)
     assert len(forge.asked) == 5
 
@@ -154,13 +166,13 @@ def test_a_circle_ends(client: Client, forge: Forge) -> None:
 def test_a_page_that_follows_itself(client: Client, forge: Forge) -> None:
     link = f'<{forge.api}{PULLS}>; rel="next"'
     forge.fail("/pulls", lambda handler: handler.send(200, b"[]", {"Link": link}))
-    with pytest.raises(ForgeError, match="repeats a page"):
+    with pytest.raises(ForgeError, match="repeats the same page"):
         client.get(PULLS)
 
 
 def test_an_answer_that_is_no_json(client: Client, forge: Forge) -> None:
     forge.fail("/pulls", lambda handler: handler.send(200, b"<html>"))
-    with pytest.raises(ForgeError, match="no JSON"):
+    with pytest.raises(ForgeError, match="did not return JSON"):
         client.get(PULLS)
 
 

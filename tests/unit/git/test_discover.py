@@ -12,9 +12,9 @@ from aea.errors import GitError
 from aea.git import command
 from aea.git.discover import (
     find_repository,
+    list_worktrees,
     normalise_remote,
     without_credentials,
-    work_trees,
 )
 from tests.support.repos import Repo, clone, make_repo
 
@@ -98,7 +98,7 @@ def test_key_of_a_directory_without_a_remote(repo: Repo, tmp_path: Path) -> None
     places += [tmp_path / "alias", repo.directory / ".git", repo.directory / ".git" / "hooks"]
     found = [find_repository(os.fspath(place)) for place in places]
     assert {r.repository_key for r in found if r} == {f"dir:{repo.directory.resolve()}"}
-    assert {r.work_tree for r in found if r} == {str(repo.directory.resolve())}
+    assert {r.worktree for r in found if r} == {str(repo.directory.resolve())}
     assert None not in found
 
 
@@ -131,10 +131,10 @@ def test_linked_worktree_is_the_same_repository(repo: Repo, tmp_path: Path) -> N
     repo.git("worktree", "add", "-q", str(tmp_path / "linked"))
     main, linked = repo.find(), Repo(tmp_path / "linked").find()
     assert (linked.common_dir, linked.repository_key) == (main.common_dir, main.repository_key)
-    assert linked.work_tree == str((tmp_path / "linked").resolve())
-    assert work_trees(linked) == work_trees(main) == [main.work_tree, linked.work_tree]
+    assert linked.worktree == str((tmp_path / "linked").resolve())
+    assert list_worktrees(linked) == list_worktrees(main) == [main.worktree, linked.worktree]
     subprocess.run(["rm", "-r", str(tmp_path / "linked")], check=True)
-    assert work_trees(main) == [main.work_tree]
+    assert list_worktrees(main) == [main.worktree]
 
 
 def test_submodule_is_a_repository_of_its_own(repo: Repo, tmp_path: Path) -> None:
@@ -145,7 +145,7 @@ def test_submodule_is_a_repository_of_its_own(repo: Repo, tmp_path: Path) -> Non
     found = sub.find()
     assert found.common_dir == str((repo.directory / ".git/modules/lib").resolve())
     assert found.repository_key == f"dir:{(repo.directory / 'lib').resolve()}"
-    assert work_trees(found) == [found.work_tree]
+    assert list_worktrees(found) == [found.worktree]
     sub.git("worktree", "add", "-q", str(tmp_path / "linked"))
     assert Repo(tmp_path / "linked").find().repository_key == found.repository_key
 
@@ -155,12 +155,12 @@ def test_bare_repository_and_its_worktree(tmp_path: Path) -> None:
     source.commit()
     bare = clone(source.directory, tmp_path / "bare.git", "--bare")
     found = bare.find()
-    assert (found.is_bare, found.work_tree, work_trees(found)) == (True, None, [])
+    assert (found.is_bare, found.worktree, list_worktrees(found)) == (True, None, [])
     assert found.repository_key == f"dir:{bare.directory.resolve()}"
     bare.git("worktree", "add", "-q", str(tmp_path / "linked"), "main")
     linked = Repo(tmp_path / "linked").find()
     assert (linked.is_bare, linked.repository_key) == (True, found.repository_key)
-    assert work_trees(linked) == [linked.work_tree]
+    assert list_worktrees(linked) == [linked.worktree]
 
 
 def test_formats(tmp_path: Path) -> None:
@@ -173,7 +173,7 @@ def test_strange_directory_names(tmp_path: Path) -> None:
         repo = make_repo(tmp_path / name)
         repo.commit()
         found = repo.find()
-        assert found.work_tree == os.path.realpath(repo.directory)
+        assert found.worktree == os.path.realpath(repo.directory)
         found.repository_key.encode()
 
 
@@ -181,7 +181,7 @@ def test_broken_dot_git_is_passed_by(repo: Repo, tmp_path: Path) -> None:
     (repo.directory / "inner" / ".git").mkdir(parents=True)
     found = find_repository(str(repo.directory / "inner"))
     assert found is not None
-    assert found.work_tree == str(repo.directory.resolve())
+    assert found.worktree == str(repo.directory.resolve())
     (tmp_path / "alone" / ".git").mkdir(parents=True)
     assert find_repository(str(tmp_path / "alone")) is None
 
@@ -192,7 +192,7 @@ def test_environment_of_a_hook_is_dropped(
     other = make_repo(tmp_path / "other")
     for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"):
         monkeypatch.setenv(name, str(other.directory / ".git"))
-    assert repo.find().work_tree == str(repo.directory.resolve())
+    assert repo.find().worktree == str(repo.directory.resolve())
     kept = {name for name in command.environment() if name.startswith("GIT_")}
     assert not kept & {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"}
 
@@ -209,5 +209,5 @@ def test_foreign_owner_tells_what_to_type(repo: Repo) -> None:
 
 def test_missing_git_tells_what_to_do(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nonexistent")
-    with pytest.raises(GitError, match="cannot be started"):
+    with pytest.raises(GitError, match="cannot start git"):
         repo.find()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aea.git.fixes import fix_evidence
+from aea.git.fixes import parse_fix_evidence
 
 
 @pytest.mark.parametrize(
@@ -29,4 +29,4 @@ from aea.git.fixes import fix_evidence
     ],
 )
 def test_where_a_message_says_it(message: str, wanted: str | None) -> None:
-    assert fix_evidence(message.encode()) == wanted
+    assert parse_fix_evidence(message.encode()) == wanted

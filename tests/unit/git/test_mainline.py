@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aea.git.mainline import mainline_refs
+from aea.git.mainline import find_mainline_refs
 from aea.git.walk import open_walk
 from tests.support.repos import Repo, clone, make_repo
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def refs(repo: Repo) -> list[str]:
     found = repo.find()
-    return sorted(mainline_refs(found, open_walk(found).tips()))
+    return sorted(find_mainline_refs(found, open_walk(found).read_refs()))
 
 
 @pytest.fixture
@@ -72,5 +72,5 @@ def test_a_fork_of_somebody_does_not_count(repo: Repo, home: Path) -> None:
     copy = clone(repo.directory, home / "copy")
     copy.git("remote", "add", "alice", str(repo.directory))
     copy.git("fetch", "-q", "alice")
-    assert "refs/remotes/alice/work" in open_walk(copy.find()).tips()
+    assert "refs/remotes/alice/work" in open_walk(copy.find()).read_refs()
     assert refs(copy) == ["refs/heads/work", "refs/remotes/origin/work"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aea.git.merges import merged_branch
+from aea.git.merges import parse_merged_branch
 
 
 @pytest.mark.parametrize(
@@ -29,4 +29,4 @@ from aea.git.merges import merged_branch
     ],
 )
 def test_the_branch(message: str, branch: str | None) -> None:
-    assert merged_branch(message.encode()) == branch
+    assert parse_merged_branch(message.encode()) == branch

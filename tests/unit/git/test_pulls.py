@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aea.git.pulls import pull_number
+from aea.git.pulls import parse_pull_number
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ from aea.git.pulls import pull_number
     ],
 )
 def test_messages_that_name_one(message: bytes, number: int) -> None:
-    assert pull_number(message) == number
+    assert parse_pull_number(message) == number
 
 
 @pytest.mark.parametrize(
@@ -44,11 +44,11 @@ def test_messages_that_name_one(message: bytes, number: int) -> None:
     ],
 )
 def test_messages_that_name_none(message: bytes) -> None:
-    assert pull_number(message) is None
+    assert parse_pull_number(message) is None
 
 
 def test_on_gitlab_a_hash_is_an_issue() -> None:
     for key in ("git:gitlab.com/shop/cart", "git:gitlab.example.org/shop/cart"):
-        assert pull_number(b"Add tax (#12)", key) is None
-        assert pull_number(b"Add tax (!12)", key) == 12
-    assert pull_number(b"Add tax (#12)", "git:github.com/shop/gitlab.com") == 12
+        assert parse_pull_number(b"Add tax (#12)", key) is None
+        assert parse_pull_number(b"Add tax (!12)", key) == 12
+    assert parse_pull_number(b"Add tax (#12)", "git:github.com/shop/gitlab.com") == 12

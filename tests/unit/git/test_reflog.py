@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from aea.git.reflog import checked_out, list_reflogs, parse_reflog, read_reflogs
+from aea.git.reflog import find_checked_out_branch, list_reflogs, parse_reflog, read_reflogs
 from aea.records import RefUpdate
 from tests.support.repos import START, Repo
 
@@ -84,7 +84,9 @@ def test_git_tells_the_same_as_the_files(repo: Repo, tmp_path: Path) -> None:
     told = read_reflogs(repo.find())
     for name, path in list_reflogs(repo.find()):
         with open(os.fsencode(path), "rb") as file:
-            branch = None if name.startswith("refs/") else checked_out(repo.find(), name)
+            branch = (
+                None if name.startswith("refs/") else find_checked_out_branch(repo.find(), name)
+            )
             from_file = parse_reflog(file.read(), name, branch)
         assert [u for u in told if u.ref_name == name] == from_file
 
@@ -97,7 +99,9 @@ def test_no_logs(repo: Repo, tmp_path: Path) -> None:
 def made(repo: Repo, name: str = "HEAD") -> list[tuple[str, str | None]]:
     """(action, branch) of what made a commit, as a HEAD's log tells."""
     path = dict(list_reflogs(repo.find()))[name]
-    updates = parse_reflog(Path(path).read_bytes(), name, checked_out(repo.find(), name))
+    updates = parse_reflog(
+        Path(path).read_bytes(), name, find_checked_out_branch(repo.find(), name)
+    )
     return [(u.action, u.branch_name) for u in updates if u.is_made]
 
 

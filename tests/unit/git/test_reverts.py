@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from aea.git.reverts import reverted_shas, reverted_subject_key, subject_key
+from aea.git.reverts import parse_reverted_shas, parse_reverted_subject_key, parse_subject_key
 
 SHA = "0123456789abcdef0123456789abcdef01234567"
 
 
 def test_the_trailer_of_git_names_the_commit() -> None:
     message = f'Revert "Add tax"\n\nThis reverts commit {SHA}.\n'.encode()
-    assert reverted_shas(message) == (SHA,)
-    assert reverted_subject_key(message) == subject_key(b"Add tax (#12)\n\nbody")
+    assert parse_reverted_shas(message) == (SHA,)
+    assert parse_reverted_subject_key(message) == parse_subject_key(b"Add tax (#12)\n\nbody")
 
 
 def test_several_and_shortened() -> None:
     message = b"Undo\n\nThis reverts commit 0123456 and\nThis reverts commit abcdef012.\n"
-    assert reverted_shas(message) == ("0123456", "abcdef012")
-    assert reverted_subject_key(message) is None
+    assert parse_reverted_shas(message) == ("0123456", "abcdef012")
+    assert parse_reverted_subject_key(message) is None
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_several_and_shortened() -> None:
     ],
 )
 def test_subjects_that_quote_another(subject: bytes) -> None:
-    assert reverted_subject_key(subject) == subject_key(b"Add tax")
+    assert parse_reverted_subject_key(subject) == parse_subject_key(b"Add tax")
 
 
 @pytest.mark.parametrize(
@@ -40,8 +40,8 @@ def test_subjects_that_quote_another(subject: bytes) -> None:
     [b"Add tax", b"Reverting is fun", b'Reapply "Add tax"', b'Revert "Revert "Add tax""', b""],
 )
 def test_subjects_that_do_not(subject: bytes) -> None:
-    assert reverted_subject_key(subject) is None
+    assert parse_reverted_subject_key(subject) is None
 
 
 def test_no_subject_has_no_key() -> None:
-    assert subject_key(b"\n\nbody") is None
+    assert parse_subject_key(b"\n\nbody") is None

@@ -42,14 +42,14 @@ def test_tips(repo: Repo, tmp_path: Path) -> None:
         "refs/tags/light": first,
         "refs/remotes/origin/main": second,
     }
-    assert [walk.tips() for walk in both(repo)] == [expected] * 2
+    assert [walk.read_refs() for walk in both(repo)] == [expected] * 2
     repo.git("worktree", "add", "-q", "--detach", str(tmp_path / "linked"), first)
     repo.git("worktree", "add", "-q", str(tmp_path / "attached"), "feature/x")
     repo.git("checkout", "-q", "--detach", second)
     expected |= {"HEAD": second, "worktrees/linked/HEAD": first}
     repo.git("pack-refs", "--all")
-    assert [walk.tips() for walk in both(repo)] == [expected] * 2
-    assert [walk.tips() for walk in both(Repo(tmp_path / "linked"))] == [expected] * 2
+    assert [walk.read_refs() for walk in both(repo)] == [expected] * 2
+    assert [walk.read_refs() for walk in both(Repo(tmp_path / "linked"))] == [expected] * 2
 
 
 def test_heads_without_files_are_asked_of_git(repo: Repo, tmp_path: Path) -> None:
@@ -57,55 +57,55 @@ def test_heads_without_files_are_asked_of_git(repo: Repo, tmp_path: Path) -> Non
     first = repo.commit()
     repo.git("worktree", "add", "-q", "--detach", str(tmp_path / "linked"))
     as_reftable = CommandWalk(repo.find()._replace(ref_format="reftable"))
-    assert as_reftable.tips() == {"refs/heads/main": first, "worktrees/linked/HEAD": first}
+    assert as_reftable.read_refs() == {"refs/heads/main": first, "worktrees/linked/HEAD": first}
     repo.git("checkout", "-q", "--detach")
-    assert as_reftable.tips() == CommandWalk(repo.find()).tips()
+    assert as_reftable.read_refs() == CommandWalk(repo.find()).read_refs()
 
 
 def test_unborn_and_bare(repo: Repo, tmp_path: Path) -> None:
-    assert [walk.tips() for walk in both(repo)] == [{}, {}]
+    assert [walk.read_refs() for walk in both(repo)] == [{}, {}]
     sha = repo.commit()
     bare = clone(repo.directory, tmp_path / "bare.git", "--bare")
-    assert [walk.tips() for walk in both(bare)] == [{"refs/heads/main": sha}] * 2
+    assert [walk.read_refs() for walk in both(bare)] == [{"refs/heads/main": sha}] * 2
 
 
 def test_broken_ref_is_left_out(repo: Repo) -> None:
     sha = repo.commit()
     (repo.directory / ".git/refs/heads/broken").write_text(UNKNOWN + "\n")
-    assert [walk.tips() for walk in both(repo)] == [{"refs/heads/main": sha}] * 2
+    assert [walk.read_refs() for walk in both(repo)] == [{"refs/heads/main": sha}] * 2
 
 
 def test_commits_since_known_tips(repo: Repo) -> None:
     shas = [repo.change({"a": f"{n}\n"}) for n in range(5)]
     for walk in both(repo):
-        assert walk.commits([shas[4]], []) == shas
-        assert walk.commits([shas[4]], [shas[1]]) == shas[2:]
-        assert walk.commits([shas[4], UNKNOWN, "x"], [UNKNOWN, shas[2], "--all"]) == shas[3:]
-        assert walk.commits([shas[1]], [shas[3]]) == []
-        assert walk.commits([], []) == []
+        assert walk.list_shas([shas[4]], []) == shas
+        assert walk.list_shas([shas[4]], [shas[1]]) == shas[2:]
+        assert walk.list_shas([shas[4], UNKNOWN, "x"], [UNKNOWN, shas[2], "--all"]) == shas[3:]
+        assert walk.list_shas([shas[1]], [shas[3]]) == []
+        assert walk.list_shas([], []) == []
 
 
-def test_is_known(repo: Repo) -> None:
+def test_has_commit(repo: Repo) -> None:
     sha = repo.change({"a": "1\n"})
     tree = repo.git("rev-parse", "HEAD^{tree}")
     for walk in both(repo):
-        asked = [walk.is_known(name) for name in (sha, UNKNOWN, tree, "HEAD", "", sha[:10])]
+        asked = [walk.has_commit(name) for name in (sha, UNKNOWN, tree, "HEAD", "", sha[:10])]
         assert asked == [True, False, False, False, False, False]
 
 
 def test_new_commits_are_seen_without_reopening(repo: Repo) -> None:
     first = repo.commit()
     walks = both(repo)
-    assert [walk.commits([first], []) for walk in walks] == [[first]] * 2
+    assert [walk.list_shas([first], []) for walk in walks] == [[first]] * 2
     second = repo.commit()
     repo.git("gc", "-q")
-    assert [walk.commits([second], [first]) for walk in walks] == [[second]] * 2
+    assert [walk.list_shas([second], [first]) for walk in walks] == [[second]] * 2
 
 
 def test_shallow(repo: Repo, tmp_path: Path) -> None:
     shas = [repo.change({"a": f"{n}\n"}) for n in range(4)]
     shallow = clone(f"file://{repo.directory}", tmp_path / "shallow", "--depth=2")
-    assert [walk.commits([shas[3]], []) for walk in both(shallow)] == [shas[2:]] * 2
+    assert [walk.list_shas([shas[3]], []) for walk in both(shallow)] == [shas[2:]] * 2
 
 
 def test_choice_of_back_end(repo: Repo, tmp_path: Path) -> None:
@@ -119,9 +119,9 @@ def test_choice_of_back_end(repo: Repo, tmp_path: Path) -> None:
     for other, tip in ((partial, sha), (modern, long_sha)):
         walk = open_walk(other.find())
         assert isinstance(walk, CommandWalk)
-        assert walk.tips()["refs/heads/main"] == tip
-        assert walk.commits([tip], []) == [tip]
-        assert walk.is_known(tip)
+        assert walk.read_refs()["refs/heads/main"] == tip
+        assert walk.list_shas([tip], []) == [tip]
+        assert walk.has_commit(tip)
 
 
 def test_reftable(tmp_path: Path) -> None:
@@ -133,9 +133,9 @@ def test_reftable(tmp_path: Path) -> None:
     sha = probe.commit()
     walk = open_walk(probe.find())
     assert isinstance(walk, CommandWalk)
-    assert walk.tips() == {"refs/heads/main": sha}
+    assert walk.read_refs() == {"refs/heads/main": sha}
     probe.git("checkout", "-q", "--detach")
-    assert walk.tips() == {"refs/heads/main": sha, "HEAD": sha}
+    assert walk.read_refs() == {"refs/heads/main": sha, "HEAD": sha}
 
 
 def test_order_does_not_depend_on_the_order_found() -> None:
@@ -176,7 +176,7 @@ def test_any_graph_is_walked_alike(
         shas.append(repo.git("commit-tree", *words, "-m", str(number), tree))
     include = data.draw(st.lists(st.sampled_from(shas), min_size=1, max_size=3))
     exclude = data.draw(st.lists(st.sampled_from([*shas, UNKNOWN]), max_size=2))
-    one, two = (walk.commits(include, exclude) for walk in both(repo))
+    one, two = (walk.list_shas(include, exclude) for walk in both(repo))
     assert one == two
 
 
@@ -184,8 +184,8 @@ def test_any_graph_is_walked_alike(
 def test_real_history_is_walked_alike(tmp_path: Path) -> None:
     repo = clone(BUNDLE, tmp_path / "entire", "--bare", "--branch", "main")
     one, two = both(repo)
-    assert one.tips() == two.tips()
+    assert one.read_refs() == two.read_refs()
     tip = repo.git("rev-parse", "main")
-    commits = one.commits([tip], [])
-    assert commits == two.commits([tip], [])
-    assert one.commits([tip], [commits[700]]) == two.commits([tip], [commits[700]])
+    commits = one.list_shas([tip], [])
+    assert commits == two.list_shas([tip], [])
+    assert one.list_shas([tip], [commits[700]]) == two.list_shas([tip], [commits[700]])

@@ -8,7 +8,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from aea.git import hook
-from aea.git.spool import announce
+from aea.git.spool import write_notice
 from aea.ingest import catch_up, notices
 from tests.support.database import assert_consistent, dump_events, ingest, select
 from tests.support.repos import Repo, clone, make_repo
@@ -228,7 +228,7 @@ def test_only_commits_since_a_day(home: Path) -> None:
 
 def test_installing_hooks_makes_the_history_known_without_a_commit(home: Path) -> None:
     repo = _repo(home)
-    announce(str(repo.directory))
+    write_notice(str(repo.directory))
     ingest()
 
     assert len(_commits()) == 2
@@ -242,10 +242,10 @@ def test_a_long_spool_is_put_aside_and_loses_nothing(
     repo = _repo(home)
     bare = make_repo(home / "bare", "--bare")
     for number in range(12):
-        announce(str(home / f"nowhere{number}"))
-    announce(str(repo.directory))
+        write_notice(str(home / f"nowhere{number}"))
+    write_notice(str(repo.directory))
     ingest()
-    announce(str(bare.directory))
+    write_notice(str(bare.directory))
     ingest()
 
     spool = home / "aea" / "spool" / "notices"
@@ -257,7 +257,7 @@ def test_a_long_spool_is_put_aside_and_loses_nothing(
     }
     assert keys == {f"dir:{repo.directory}", f"dir:{bare.directory}"}
     os.utime(aside, (0, 0))
-    announce(str(repo.directory))
+    write_notice(str(repo.directory))
     ingest()
     assert not aside.exists()
 
@@ -267,13 +267,13 @@ def test_a_large_new_repository_is_left_to_aea_ingest(
 ) -> None:
     repo = _repo(home)
     monkeypatch.setattr(catch_up, "_LARGE_BYTES", -1)
-    outcome = ingest(directory=str(repo.directory), budget_seconds=5)
+    outcome = ingest(directory=str(repo.directory), budget_seconds=60)
     assert (outcome.commit_count, outcome.pending_repository_count) == (0, 1)
     assert not outcome.is_complete()
 
     assert ingest().commit_count == 2
     repo.change({"c.txt": "1\n"})
-    assert ingest(budget_seconds=5).commit_count == 1
+    assert ingest(budget_seconds=60).commit_count == 1
 
 
 def test_a_commit_dropped_in_one_clone_is_reachable_while_another_has_it(home: Path) -> None:

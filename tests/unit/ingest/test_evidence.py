@@ -6,7 +6,7 @@ import json
 import os
 from typing import TYPE_CHECKING, Any
 
-from aea.ingest import signature
+from aea.ingest import repository_stat
 from tests.support.database import ingest, select
 from tests.support.repos import Repo, clone, make_repo
 
@@ -200,7 +200,7 @@ def test_a_note_that_git_cannot_read_costs_only_itself(home: Path) -> None:
     ingest(directory=str(repo.directory))
 
     assert sorted(runs("git_ai_note")) == [(shas[n], n + 1, 1) for n in (0, 2, 4)]
-    assert reasons() == ["authorship note: not here, damaged or too large"] * 2
+    assert reasons() == ["authorship note: missing, damaged or too large"] * 2
 
 
 def test_a_note_may_come_before_its_commit(home: Path) -> None:
@@ -247,10 +247,10 @@ def test_traces_of_a_linked_work_tree_are_noticed(home: Path) -> None:
     repo, one, _ = two_commits(home)
     repo.git("worktree", "add", "-q", str(home / "linked"), "-b", "side")
     ingest(directory=str(repo.directory))
-    before = signature.of_repository(str(repo.directory / ".git"))
+    before = repository_stat.fingerprint(str(repo.directory / ".git"))
     add_trace(home / "linked", one, "s1")
 
-    assert signature.of_repository(str(repo.directory / ".git")) != before
+    assert repository_stat.fingerprint(str(repo.directory / ".git")) != before
     ingest()
     assert [row["external_session"] for row in rows("agent_trace")] == ["s1"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from aea.git.spool import announce
+from aea.git.spool import write_notice
 from aea.ingest import catch_up
 from aea.ingest.readers import registry
-from aea.ingest.session import Ingest
+from aea.ingest.run import IngestRun
 from aea.reports import stats
 from aea.sources.claude import claude_code
 from tests.support.database import assert_consistent, ingest, select
@@ -58,7 +58,7 @@ def test_names_that_are_not_utf8_stop_nothing(home: Path, monkeypatch: pytest.Mo
     (folder / os.fsdecode(b"s\xfe.jsonl")).write_bytes(data)
     odd = make_repo(home / os.fsdecode(b"repo-\xff"))
     odd.change({"a": "1\n"})
-    announce(str(odd.directory))
+    write_notice(str(odd.directory))
     monkeypatch.chdir(odd.directory)
     ingest(directory=str(odd.directory))
 
@@ -73,8 +73,8 @@ def test_a_file_that_could_not_be_read_is_no_problem_for_ever(home: Path) -> Non
     path = ClaudeSession("s1").prompt("x").say("y").write(home)
     target = home / "target.jsonl"
     path.rename(target)
-    connection = catch_up.open_current()
-    run = Ingest(connection)
+    connection = catch_up.open_database()
+    run = IngestRun(connection)
     registry.read(run, claude_code, str(path))
     run.flush()
     assert "cannot be read" in select("SELECT reason FROM ingest_problem")[0]["reason"]

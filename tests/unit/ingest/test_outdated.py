@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aea import paths
-from aea.ingest.session import Ingest
+from aea.ingest.run import IngestRun
 from aea.store.engine import db
 from aea.store.write import outdated
 from tests.support.database import assert_consistent, dump_events, dump_facts, ingest, select
@@ -41,7 +41,7 @@ UPDATE ingest_cursor SET parser_version = 0 WHERE provider <> 'git';
 
 def _change(statements: str) -> None:
     with closing(db.open_writer()) as connection:
-        run = Ingest(connection)
+        run = IngestRun(connection)
         with run.transaction():
             connection.execute(statements).fetchall()
 
@@ -91,7 +91,7 @@ def test_a_run_that_was_ended_half_way_goes_on(home: Path, monkeypatch: pytest.M
     monkeypatch.setattr(outdated, "_LIMIT_ROWS", 2)
     with closing(db.open_writer()) as connection:
         ids = [row[0] for row in db.rows(connection, "SELECT id FROM ingest_cursor")]
-        with Ingest(connection).transaction():
+        with IngestRun(connection).transaction():
             assert outdated.delete_some(connection, ids) > 0
     assert_consistent()
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from aea.ingest.catch_up import open_current
+from aea.ingest.catch_up import open_database
 from aea.pipeline.refresh import rebuild
 from tests.support.database import assert_consistent, dump_events, ingest, select
 from tests.support.repos import Repo, make_repo
@@ -23,11 +23,11 @@ def repo(home: Path) -> Repo:
 
 
 def read(repo: Repo) -> None:
-    """Ingest; events equal their definition, step by step as at once."""
+    """IngestRun; events equal their definition, step by step as at once."""
     ingest(directory=str(repo.directory))
     assert_consistent()
     before = dump_events()
-    connection = open_current()
+    connection = open_database()
     rebuild(connection)
     connection.close()
     assert dump_events() == before

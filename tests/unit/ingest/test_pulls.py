@@ -10,7 +10,7 @@ import pytest
 
 from aea.errors import AbsentError, RateLimitError
 from aea.forge import github, gitlab
-from aea.ingest.forges import list_places, sync_all
+from aea.ingest.forges import list_hosts, sync_all
 from tests.support.database import assert_consistent, dump_events, ingest, select
 from tests.support.forge import PROJECT, Forge, iso, serving, spent, status
 from tests.support.shop import Shop, make_shop
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from aea.ingest.pulls import Synced
+    from aea.ingest.pulls import SyncResult
 
 DAY = 86_400_000
 
@@ -38,11 +38,11 @@ def shop(forge: Forge, home: Path, monkeypatch: pytest.MonkeyPatch) -> Shop:
     return made
 
 
-def sync(forge: Forge) -> Synced:
+def sync(forge: Forge) -> SyncResult:
     environ = dict(os.environ) | forge.environment()
     module = github if forge.kind == "github" else gitlab
     keys = [row["repository_key"] for row in select("SELECT * FROM metadata_repositories")]
-    (synced,) = sync_all(module, list_places(module, keys, environ), environ)
+    (synced,) = sync_all(module, list_hosts(module, keys, environ), environ)
     return synced
 
 

@@ -103,7 +103,7 @@ def test_nothing_is_lost_when_the_facts_can_be_read(
     assert_consistent()
     again = "SELECT directory_path, resolved_by FROM metadata_directories WHERE is_root = 1"
     assert sorted(map(str, select(again))) == sorted(map(str, roots))
-    assert "3 sources that are gone were read from it" in capsys.readouterr().err
+    assert "Recovered 3 sources that no longer exist" in capsys.readouterr().err
 
 
 def test_nor_when_there_was_no_snapshot(lost: Path) -> None:

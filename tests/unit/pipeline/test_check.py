@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from aea import paths
 from aea.pipeline.check import check
-from aea.pipeline.refresh import mark_all
+from aea.pipeline.refresh import mark_all, refresh_stage
 from aea.pipeline.stages import STAGES
 from aea.store.engine import db, definitions
-from tests.support.world import make_world
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from aea.store.engine.db import Connection
 
 DERIVED = [(stage.name, table) for stage in STAGES for table in stage.writes()]
@@ -25,23 +19,6 @@ EVENTS = [
     event for scope in definitions.list_scopes() for event in definitions.list_events(scope.name)
 ]
 ROWS = ("removed", "added", "changed", "all gone")
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database in which every derived table and every event table has rows."""
-    return make_world(tmp_path_factory.mktemp("world"))
-
-
-@pytest.fixture
-def connection(world: Path) -> Iterator[Connection]:
-    """A copy of that database for one test to damage."""
-    paths.data_dir().mkdir(parents=True, exist_ok=True)
-    shutil.copy(world, paths.database())
-    opened = db.open_writer()
-    opened.pragma("foreign_keys", False)
-    yield opened
-    opened.close()
 
 
 def test_the_world_has_rows_in_every_table(connection: Connection) -> None:
@@ -127,4 +104,4 @@ def refresh_after(connection: Connection, name: str) -> None:
             connection.execute(f"DELETE FROM {dirty.name}")
     mark_all(connection, STAGES[at:])
     for stage in STAGES[at:]:
-        stage.refresh(connection)
+        refresh_stage(connection, stage)

@@ -9,7 +9,7 @@ import apsw
 import pytest
 
 from aea.pipeline.recompute import compare, compare_events
-from aea.pipeline.refresh import mark_all, rebuild, refresh
+from aea.pipeline.refresh import mark_all, rebuild, refresh, refresh_stage
 from aea.pipeline.stages import STAGES
 from aea.store.engine import db, sqlfiles, triggers
 from tests.support.world import make_world
@@ -177,7 +177,7 @@ def changed_by_refreshing_all(copy: Connection, source: str) -> set[str]:
             " WHERE trunk_id = commit_id"
         )
         for stage in STAGES[at + 1 :]:
-            stage.refresh(copy)
+            refresh_stage(copy, stage)
     return {table.name for table in tables if dump(copy, table) != before[table.name]}
 
 

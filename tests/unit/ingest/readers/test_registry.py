@@ -12,9 +12,9 @@ import pytest
 
 from aea import clock, paths
 from aea.ingest import catch_up
-from aea.ingest.collector import read_session
+from aea.ingest.one_source import read_session
 from aea.ingest.readers.registry import READERS, reader_of
-from aea.ingest.session import Ingest
+from aea.ingest.run import IngestRun
 from aea.keys import key64
 from aea.records import Message, Parsed, Session, State, nothing
 from aea.sources.registry import SOURCES
@@ -60,7 +60,7 @@ class Notes:
 class WholeFile:
     """A reader for rewritten files: unless the content is the same, the whole file is parsed."""
 
-    def read(self, run: Ingest, source: Source, path: str, deadline: float | None) -> int:
+    def read(self, run: IngestRun, source: Source, path: str, deadline: float | None) -> int:
         found, data, now = Path(path).stat(), Path(path).read_bytes(), clock.now_ms()
         digest = blake2b(data, digest_size=8).digest()
         with run.step(len(data)):
@@ -141,8 +141,8 @@ def test_a_raised_version_deletes_the_facts_of_files_that_are_as_they_were(notes
 def test_the_daemon_reads_it_by_the_same_seam(notes: Path) -> None:
     path = notes / "a.json"
     path.write_text("[1700000000000]")
-    with closing(catch_up.open_current()) as connection:
-        run = Ingest(connection)
+    with closing(catch_up.open_database()) as connection:
+        run = IngestRun(connection)
         assert read_session(run, NOTES, str(path), clock.monotonic() + 60)
         path.write_text("[1700000000000, 1700000060000]")
         assert read_session(run, NOTES, str(path), clock.monotonic() + 60)

@@ -5,21 +5,21 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aea.pipeline.attribution.model import Owner, Written
+from aea.pipeline.attribution.model import Owner, Write
 from aea.pipeline.attribution.replay import replay
-from tests.support.lines import hashes, written
+from tests.support.lines import hashes, write
 
 
 @given(st.data())
 def test_positions_are_those_of_the_edited_list(data: st.DataObject) -> None:
     file = [f"old line {number}" for number in range(data.draw(st.integers(0, 8)))]
-    writes: list[Written] = []
+    writes: list[Write] = []
     for key in range(data.draw(st.integers(1, 6))):
         start = data.draw(st.integers(0, len(file)))
         stop = data.draw(st.integers(start, len(file)))
         fresh = [f"write {key} line {step}" for step in range(data.draw(st.integers(0, 4)))]
         writes.append(
-            Written(
+            Write(
                 change_key=key,
                 owner=Owner(1, None),
                 occurred_at=key,
@@ -34,23 +34,23 @@ def test_positions_are_those_of_the_edited_list(data: st.DataObject) -> None:
         file[start:stop] = fresh
     state = replay(enumerate(writes))
     names = {number: line for number, line in enumerate(file, 1) if line.startswith("write")}
-    assert {n: f"write {s} line {p}" for n, (s, p) in state.standing().items()} == names
+    assert {n: f"write {s} line {p}" for n, (s, p) in state.list_present().items()} == names
     gone = sum(len(write.added) for write in writes) - len(names)
-    assert len(state.dead) == gone
+    assert len(state.removed) == gone
 
 
 def test_a_file_written_anew_forgets_all() -> None:
     state = replay(
         [
-            (0, written(1, "alpha = 1\n", line=1)),
-            (1, written(2, "beta = 2\n", line=1, is_whole=True)),
+            (0, write(1, "alpha = 1\n", line=1)),
+            (1, write(2, "beta = 2\n", line=1, is_whole=True)),
         ]
     )
-    assert state.standing() == {1: (1, 0)}
-    assert state.dead == {(0, 0)}
+    assert state.list_present() == {1: (1, 0)}
+    assert state.removed == {(0, 0)}
 
 
 def test_without_line_numbers_the_agreeing_block_goes() -> None:
-    first = written(1, "open()\nread_all()\nopen()\nwrite_all()\n")
-    state = replay([(0, first), (1, written(2, "", "open()\nread_all()\n"))])
-    assert state.dead == {(0, 0), (0, 1)}
+    first = write(1, "open()\nread_all()\nopen()\nwrite_all()\n")
+    state = replay([(0, first), (1, write(2, "", "open()\nread_all()\n"))])
+    assert state.removed == {(0, 0), (0, 1)}

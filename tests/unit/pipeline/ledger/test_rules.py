@@ -1,4 +1,4 @@
-"""Which lines one commit keeps under another number, and which are gone."""
+"""Which lines one commit keeps under another number, and which it removes."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aea.lines import hash_lines, hash_numbers
-from aea.pipeline.ledger.rules import Step, as_runs, passage
+from aea.pipeline.ledger.rules import FileDiff, follow_lines, list_runs
 
 FILE, OTHER = 1, 2
 BLOCK = ["def total(cart):", "    result = sum(cart)", "    return result"]
 HEAD = ["import math", "import sys", "import os"]
 
 
-def step(old: list[str], new: list[str], file: int = FILE, old_file: int = 0) -> Step:
-    """As git gives it: runs and hashes of what came and went."""
-    gone: list[int] = []
-    come: list[int] = []
+def diff(old: list[str], new: list[str], file: int = FILE, old_file: int = 0) -> FileDiff:
+    """One file as git compares it: runs and hashes of added and removed lines."""
+    removed: list[int] = []
+    added: list[int] = []
     for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag != "equal":
-            gone += range(a + 1, b + 1)
-            come += range(c + 1, d + 1)
+            removed += range(a + 1, b + 1)
+            added += range(c + 1, d + 1)
     sides = [
-        (tuple(as_runs(numbers)), _hashes([text[number - 1] for number in numbers]))
-        for numbers, text in ((come, new), (gone, old))
+        (tuple(list_runs(numbers)), _hashes([text[number - 1] for number in numbers]))
+        for numbers, text in ((added, new), (removed, old))
     ]
-    return Step(file, old_file or file, *sides[0], *sides[1])
+    return FileDiff(file, old_file or file, *sides[0], *sides[1])
 
 
 def _hashes(lines: list[str]) -> tuple[int, ...]:
@@ -40,10 +40,10 @@ def _hashes(lines: list[str]) -> tuple[int, ...]:
     st.lists(st.sampled_from("abcdefg"), max_size=12),
 )
 def test_a_line_that_stays_has_its_number_of_before(old: list[str], new: list[str]) -> None:
-    made = step(old, new)
+    made = diff(old, new)
     added = {n for first, count in made.added_runs for n in range(first, first + count)}
     for number, line in enumerate(new, 1):
-        before = made.line_before(number)
+        before = made.number_before(number)
         assert (before is None) == (number in added)
         assert before is None or old[before - 1] == line
 
@@ -58,28 +58,28 @@ def test_a_line_that_stays_has_its_number_of_before(old: list[str], new: list[st
     ids=["moved", "indented", "broken"],
 )
 def test_what_is_moved_indented_or_broken_is_kept(new: list[str]) -> None:
-    told = passage([step([*BLOCK, *HEAD], new)])
-    assert told.gone == {}
+    found = follow_lines([diff([*BLOCK, *HEAD], new)])
+    assert found.removed == {}
 
 
 def test_a_line_with_another_text_is_gone() -> None:
-    told = passage([step(BLOCK, [*BLOCK[:2], "    return round(result)"])])
-    assert list(told.gone) == [(FILE, 3)]
-    assert told.kept == {}
+    found = follow_lines([diff(BLOCK, [*BLOCK[:2], "    return round(result)"])])
+    assert list(found.removed) == [(FILE, 3)]
+    assert found.kept == {}
 
 
 def test_a_block_may_move_to_another_file_but_a_single_line_does_not() -> None:
-    there = passage([step([*HEAD, *BLOCK], HEAD), step([], BLOCK, OTHER)])
-    assert there.gone == {}
+    there = follow_lines([diff([*HEAD, *BLOCK], HEAD), diff([], BLOCK, OTHER)])
+    assert there.removed == {}
     assert there.kept == {(OTHER, n): [(FILE, n + 3)] for n in (1, 2, 3)}
-    alone = passage([step([*HEAD, BLOCK[2]], HEAD), step([], BLOCK[2:], OTHER)])
-    assert list(alone.gone) == [(FILE, 4)]
+    alone = follow_lines([diff([*HEAD, BLOCK[2]], HEAD), diff([], BLOCK[2:], OTHER)])
+    assert list(alone.removed) == [(FILE, 4)]
 
 
 def test_lines_are_told_by_the_name_the_file_had() -> None:
-    told = passage([step(BLOCK, BLOCK[:2], FILE, OTHER)])
-    assert list(told.gone) == [(OTHER, 3)]
+    found = follow_lines([diff(BLOCK, BLOCK[:2], FILE, OTHER)])
+    assert list(found.removed) == [(OTHER, 3)]
 
 
 def test_runs_are_neighbours() -> None:
-    assert as_runs([5, 1, 2, 7, 6]) == [(1, 2), (5, 3)]
+    assert list_runs([5, 1, 2, 7, 6]) == [(1, 2), (5, 3)]

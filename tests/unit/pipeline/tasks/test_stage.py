@@ -243,7 +243,7 @@ def test_patterns_of_the_user_hold_for_names_and_messages(repo: Repo) -> None:
     repo.git("config", "--add", "aea.taskPattern", r"\b[Tt]_(\d+)")
     repo.git("config", "--add", "aea.taskPattern", r"(")
     outcome = ingest(directory=str(repo.directory))
-    assert "pattern 2 is no regular expression" in outcome.failures[0]
+    assert "pattern 2 is not a valid regular expression" in outcome.failures[0]
     assert_consistent()
     assert (told(sha)[0][0], told(said)[0][0]) == ("17", "5")
     problems = select("SELECT reason FROM ingest_problem")

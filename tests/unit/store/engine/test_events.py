@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from aea.ingest.catch_up import open_current
+from aea.ingest.catch_up import open_database
 from aea.store.engine import definitions
 
 
 @pytest.mark.parametrize("scope", definitions.list_scopes(), ids=lambda scope: str(scope.name))
 def test_one_key_is_found_without_reading_the_facts_of_others(scope: definitions.Scope) -> None:
-    connection = open_current()  # without statistics: as in a first ingest
+    connection = open_database()  # without statistics: as in a first ingest
     for event in definitions.list_events(scope.name):
         for statement in (
             definitions.evict_statement(scope, event),

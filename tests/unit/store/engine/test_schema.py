@@ -10,7 +10,7 @@ import pytest
 
 from aea import paths
 from aea.errors import StoreError
-from aea.ingest.catch_up import open_current
+from aea.ingest.catch_up import open_database
 from aea.store.engine import db, schema, sqlfiles
 
 LATEST = sqlfiles.count_migrations()
@@ -39,7 +39,7 @@ def test_the_migrations_make_what_the_table_files_show() -> None:
 
 
 def test_a_new_database_is_private_and_uses_wal() -> None:
-    connection = open_current()
+    connection = open_database()
 
     assert stat.S_IMODE(paths.data_dir().stat().st_mode) == 0o700
     assert stat.S_IMODE(paths.database().stat().st_mode) == 0o600
@@ -50,26 +50,26 @@ def test_a_new_database_is_private_and_uses_wal() -> None:
 
 
 def test_a_newer_database_is_not_touched() -> None:
-    connection = open_current()
+    connection = open_database()
     connection.pragma("user_version", 999)
     connection.wal_checkpoint()
     connection.close()
     before = paths.database().read_bytes()
 
     with pytest.raises(StoreError, match="schema 999.*nothing was touched") as caught:
-        open_current()
+        open_database()
 
     assert "upgrade" in caught.value.hint
     assert paths.database().read_bytes() == before
 
 
 def test_definitions_are_made_anew_when_a_file_changed() -> None:
-    connection = open_current()
+    connection = open_database()
     connection.execute("DROP VIEW view_activity")
     connection.execute("UPDATE schema_definition SET content_hash = 'old', file_stamp = 'old'")
     connection.close()
 
-    connection = open_current()
+    connection = open_database()
 
     assert connection.execute("SELECT count(*) FROM view_activity").get == 0
     assert schema.is_current(connection)
@@ -79,7 +79,7 @@ def test_definitions_are_made_anew_when_a_file_changed() -> None:
 def test_a_migration_is_preceded_by_a_backup(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    open_current().close()
+    open_database().close()
     shipped = sqlfiles.list_layer
     extra = sqlfiles.SqlFile(
         "migrations", "9999_more", "CREATE TABLE fact_more (id INTEGER) STRICT;"
@@ -89,7 +89,7 @@ def test_a_migration_is_preceded_by_a_backup(
     )
     monkeypatch.setattr(sqlfiles, "count_migrations", lambda: LATEST + 1)
 
-    connection = open_current()
+    connection = open_database()
 
     backups = list((paths.data_dir() / "backups").iterdir())
     assert [path.name.startswith(f"schema-{LATEST}-") for path in backups] == [True]
@@ -105,7 +105,7 @@ def test_a_migration_is_preceded_by_a_backup(
 def test_a_migration_that_fails_leaves_the_database_as_it_was(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    open_current().close()
+    open_database().close()
     shipped = sqlfiles.list_layer
     broken = sqlfiles.SqlFile(
         "migrations",
@@ -118,7 +118,7 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(
         )
         patch.setattr(sqlfiles, "count_migrations", lambda: LATEST + 1)
         with pytest.raises(db.Error):
-            open_current()
+            open_database()
 
     connection = db.open_reader(paths.database())
     assert connection.pragma("user_version") == LATEST
@@ -145,7 +145,7 @@ def test_a_file_that_is_no_database_is_a_clear_error_to_a_reader() -> None:
     [("view", {"view"}), ("event", {"event"}), ("derived", {"derived", "event"})],
 )
 def test_only_the_layers_that_changed_are_computed_again(layer: str, emptied: set[str]) -> None:
-    connection = open_current()
+    connection = open_database()
     connection.execute(
         "UPDATE schema_definition SET content_hash = 'old', file_stamp = 'old' WHERE layer_name = ?",
         (layer,),
@@ -170,7 +170,7 @@ def test_only_the_layers_that_changed_are_computed_again(layer: str, emptied: se
 
 
 def test_a_recomputation_that_fails_leaves_the_old_definitions() -> None:
-    connection = open_current()
+    connection = open_database()
     connection.execute("UPDATE schema_definition SET content_hash = 'old', file_stamp = 'old'")
 
     def fail(_: db.Connection, __: frozenset[str]) -> None:
@@ -181,6 +181,6 @@ def test_a_recomputation_that_fails_leaves_the_old_definitions() -> None:
 
     assert not schema.is_current(connection)
     connection.close()
-    connection = open_current()
+    connection = open_database()
     assert schema.is_current(connection)
     connection.close()

@@ -10,7 +10,7 @@ import pytest
 
 from aea import clock, paths
 from aea.errors import NewerError
-from aea.git.spool import announce
+from aea.git.spool import write_notice
 from aea.ingest import catch_up
 from aea.reports.stats import StatsRequest, build_report
 from aea.store.engine import db, schema, sqlfiles
@@ -213,7 +213,7 @@ def test_a_snapshot_of_an_older_schema_is_migrated(
 
 
 def test_waiting_notices_are_read_again(ingested: Path) -> None:
-    announce(str(ingested))
+    write_notice(str(ingested))
     ingest()
     snapshots.take(clock.now_ms())
     os.unlink(paths.database())

@@ -1,7 +1,7 @@
-"""Callers that wait until what was written before they called can be read.
+"""Callers that wait until everything written before their request has been read.
 
-Where every change is told in order, a file made in the watched spool directory comes back as a hint: all
-that was written before it has been told then. Elsewhere a look at every source says the same.
+Where changes are reported in order, a cookie file is created in the watched spool directory. When it is
+reported, everything written before it has been reported too. Elsewhere a scan of all sources decides.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from aea import clock, paths
 
 if TYPE_CHECKING:
-    from aea.daemon.pending import Pending, Work
     from aea.daemon.server import Caller
+    from aea.daemon.work_queue import Work, WorkQueue
 
-_COOKIE_SECONDS = 0.05  # a hint takes about one millisecond
+_COOKIE_SECONDS = 0.05  # a change is reported within about one millisecond
 
 
 class _Waiter:
@@ -25,45 +25,45 @@ class _Waiter:
         self.deadline = deadline
         self.cookie: str | None = None
         self.cookie_deadline = 0.0
-        self.needs: set[Work] | None = None  # None: it is not known yet what was written
+        self.needs: set[Work] | None = None  # None: not yet known
 
 
-class Waiters:
-    """All of them."""
+class SyncRequests:
+    """All waiting callers."""
 
-    def __init__(self, pending: Pending) -> None:
-        self._pending = pending
+    def __init__(self, queue: WorkQueue) -> None:
+        self._queue = queue
         self._waiting: list[_Waiter] = []
-        self._made = 0
+        self._cookie_count = 0
 
     def add(self, caller: Caller, deadline: float, *, by_cookie: bool) -> None:
-        """One more; without a cookie, the next look tells what it needs."""
+        """Add a caller. Without a cookie, the next scan determines what it needs."""
         waiter = _Waiter(caller, deadline)
         self._waiting.append(waiter)
         if by_cookie:
-            self._made += 1
-            waiter.cookie = str(paths.spool().with_name(f"sync-{os.getpid()}-{self._made}"))
+            self._cookie_count += 1
+            waiter.cookie = str(paths.spool().with_name(f"sync-{os.getpid()}-{self._cookie_count}"))
             waiter.cookie_deadline = clock.monotonic() + _COOKIE_SECONDS
-            with suppress(OSError):  # then it never comes back, and a look decides
+            with suppress(OSError):  # the cookie is never reported, and a scan decides
                 os.close(os.open(waiter.cookie, os.O_CREAT | os.O_WRONLY | os.O_CLOEXEC, 0o600))
 
     def is_cookie(self, path: str) -> bool:
-        """Whether a hint is one of ours; then everything before it has been told."""
+        """Return True if a changed path is a cookie: everything before it has been reported."""
         if not os.path.basename(path).startswith("sync-"):
             return False
         for waiter in self._waiting:
             if waiter.cookie == path:
-                self._is_told(waiter)
+                self._set_needs(waiter)
         return True
 
-    def looked(self) -> None:
-        """A look at every source has found all there was."""
+    def scanned(self) -> None:
+        """A scan of all sources has completed."""
         for waiter in self._waiting:
             if waiter.needs is None:
-                self._is_told(waiter)
+                self._set_needs(waiter)
 
-    def want_look(self) -> bool:
-        """Whether somebody's cookie did not come back in time."""
+    def need_scan(self) -> bool:
+        """Return True if a cookie was not reported in time."""
         now = clock.monotonic()
         late = [w for w in self._waiting if w.cookie and now >= w.cookie_deadline]
         for waiter in late:
@@ -71,13 +71,13 @@ class Waiters:
         return bool(late)
 
     def done(self, works: list[Work]) -> None:
-        """These were read."""
+        """Remove completed work from what the callers need."""
         for waiter in self._waiting:
             if waiter.needs:
                 waiter.needs.difference_update(works)
 
     def answer(self, behind: str) -> None:
-        """Tell those who have what they need, and those whose time is over, what is `behind`."""
+        """Answer the callers that are served, and with `behind` those whose time is up."""
         now = clock.monotonic()
         for waiter in list(self._waiting):
             is_served = waiter.needs is not None and not waiter.needs
@@ -87,21 +87,21 @@ class Waiters:
                 waiter.caller.answer("up-to-date" if is_served else behind)
 
     def deadlines(self) -> list[float]:
-        """When somebody's time is over."""
+        """Return the times at which a caller's time is up."""
         return [
             min(w.deadline, w.cookie_deadline) if w.cookie else w.deadline for w in self._waiting
         ]
 
     def close(self) -> None:
-        """The daemon ends: nobody gets an answer."""
+        """Close all connections without an answer."""
         for waiter in self._waiting:
             self._drop_cookie(waiter)
             waiter.caller.close()
         self._waiting.clear()
 
-    def _is_told(self, waiter: _Waiter) -> None:
+    def _set_needs(self, waiter: _Waiter) -> None:
         self._drop_cookie(waiter)
-        waiter.needs = self._pending.hurry(clock.monotonic())
+        waiter.needs = self._queue.expedite(clock.monotonic())
 
     def _drop_cookie(self, waiter: _Waiter) -> None:
         if waiter.cookie:

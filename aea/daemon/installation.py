@@ -1,4 +1,4 @@
-"""Whether the program on disk is still the one that runs: an upgrade replaces it under the daemon."""
+"""Detect that an upgrade has replaced the installed package under the running daemon."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ Fingerprint = tuple[tuple[int, int, int], ...]
 
 
 def fingerprint() -> Fingerprint:
-    """Changes when the package is replaced; empty when it is gone."""
+    """Return a value that changes when the package is replaced. It is empty while the package is missing."""
     package = os.path.dirname(os.path.abspath(aea.__file__))
-    places = (os.path.join(package, "__init__.py"), str(paths.shipped("sql") / "event"))
+    files = (os.path.join(package, "__init__.py"), str(paths.shipped("sql") / "event"))
     try:
-        stats = [os.stat(place) for place in places]
+        stats = [os.stat(file) for file in files]
     except OSError:
         return ()
     return tuple((found.st_mtime_ns, found.st_size, found.st_ino) for found in stats)

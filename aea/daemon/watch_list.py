@@ -1,4 +1,4 @@
-"""What must be watched, and what cannot be: provider roots, the spool, the refs of known repositories."""
+"""The directories to watch: provider roots, the spool, and the refs of known repositories."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from aea import paths
-from aea.ingest import signature
+from aea.ingest import repository_stat
 from aea.sources.registry import SOURCES
 from aea.store.write import repositories
 
 if TYPE_CHECKING:
-    from aea.daemon.watch import Watcher
+    from aea.daemon.watcher import Watcher
     from aea.sources.base import Source
     from aea.store.engine.db import Connection
 
-# Changes made on another machine, or by another system below, reach no inotify.
+# inotify does not see changes made by another machine or by the host of a virtual machine.
 _REMOTE = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "drvfs", "virtiofs", "vboxsf"})
 _REMOTE |= {"afs", "ceph", "glusterfs", "lustre", "prl_fs", "vmhgfs", "sshfs"}
 _REF_NAMES = frozenset({"HEAD", "packed-refs", "tables.list", "shallow"})
@@ -25,52 +25,52 @@ _REF_NAMES = frozenset({"HEAD", "packed-refs", "tables.list", "shallow"})
 class _Root(NamedTuple):
     path: str
     is_recursive: bool
-    repository: str | None  # the root of the repository whose refs are there
+    repository: str | None  # the root of the repository whose refs are in `path`
 
 
-class Places:
-    """Watches as far as it goes; says why not where it does not."""
+class WatchList:
+    """Watches what it can, and records the reason for what it cannot."""
 
     def __init__(self, watcher: Watcher) -> None:
         self._watcher = watcher
-        self._scanned: dict[str, str] = {}
-        self._repositories: dict[str, str] = {}  # directory below .git -> root of the repository
-        self._sessions: list[tuple[str, Source]] = []  # (root with a slash, provider)
+        self._unwatched: dict[str, str] = {}
+        self._repositories: dict[str, str] = {}  # git directory -> root of the repository
+        self._sessions: list[tuple[str, Source]] = []  # (root with a trailing slash, provider)
 
     def refresh(self, connection: Connection | None) -> None:
-        """Watch what has appeared since the last call; notice what was made anew in the same place."""
+        """Watch what has appeared, and what was replaced, since the last call."""
         self._sessions = [(f"{root}/", source) for root, source in _provider_roots()]
-        self._scanned = {}
+        self._unwatched = {}
         mounts = _mounts()
         for root in (*_fixed_roots(), *(_git_roots(connection) if connection else ())):
             if root.repository is not None:
                 self._repositories[root.path] = root.repository
             self._watch(root, mounts)
         for path, reason in self._watcher.lost().items():
-            self._scanned[path] = reason
+            self._unwatched[path] = reason
 
     def _watch(self, root: _Root, mounts: list[tuple[str, str]]) -> None:
         system = _file_system(os.path.realpath(root.path), mounts)
         if system in _REMOTE or system.startswith("fuse"):
-            self._scanned[root.path] = f"a {system} file system tells of no change"
+            self._unwatched[root.path] = f"a {system} file system does not report changes"
             return
         try:
             self._watcher.add(root.path, is_recursive=root.is_recursive)
         except FileNotFoundError:
-            return  # gone meanwhile
+            return  # removed in the meantime
         except OSError as error:
-            self._scanned[root.path] = error.strerror or str(error)
+            self._unwatched[root.path] = error.strerror or str(error)
 
-    def scanned(self) -> dict[str, str]:
-        """Directories that are scanned instead of watched, with the reason."""
-        return dict(self._scanned)
+    def unwatched(self) -> dict[str, str]:
+        """Return the directories that cannot be watched and must be scanned, with the reason."""
+        return dict(self._unwatched)
 
-    def is_exact(self) -> bool:
-        """Whether every change is known when all hints before it are."""
-        return self._watcher.is_ordered and not self._scanned
+    def is_reliable(self) -> bool:
+        """Return True if every change is reported, in order."""
+        return self._watcher.is_ordered and not self._unwatched
 
-    def repository_at(self, path: str) -> str | None:
-        """The root of the repository whose refs a hint speaks of; None for any other path."""
+    def find_repository(self, path: str) -> str | None:
+        """Return the root of the repository whose refs are at a changed path, or None."""
         folder, _, name = path.rpartition("/")
         if folder in self._repositories:
             return self._repositories[folder] if name in _REF_NAMES else None
@@ -80,12 +80,12 @@ class Places:
                 return self._repositories[folder]
         return None
 
-    def is_root(self, path: str) -> bool:
-        """Whether a hint speaks of a directory in which a provider's root may have appeared or gone."""
+    def is_above_root(self, path: str) -> bool:
+        """Return True if a provider's root may have appeared or disappeared below a changed path."""
         return any(root.startswith(f"{path}/") for root, _ in self._sessions)
 
-    def source_of(self, path: str) -> Source | None:
-        """The provider whose session a path would be; None for any other path."""
+    def find_source(self, path: str) -> Source | None:
+        """Return the provider to which a session file at this path belongs, or None."""
         for root, source in self._sessions:
             if path.startswith(root) and source.is_session(path):
                 return source
@@ -111,7 +111,7 @@ def _fixed_roots() -> list[_Root]:
 
 
 def _nearest(path: str) -> str:
-    """The nearest directory upwards that exists: there the missing one will appear."""
+    """Return the nearest existing parent, in which the missing directory will appear."""
     while not os.path.isdir(path):
         path = os.path.dirname(path)
     return path
@@ -120,7 +120,7 @@ def _nearest(path: str) -> str:
 def _git_roots(connection: Connection) -> list[_Root]:
     roots = []
     for _, root in repositories.list_roots(connection):
-        git = signature.common_dir(root)
+        git = repository_stat.find_common_dir(root)
         if git is None:
             continue
         roots.append(_Root(git, is_recursive=False, repository=root))
@@ -137,7 +137,7 @@ def _git_roots(connection: Connection) -> list[_Root]:
 
 
 def _file_system(path: str, mounts: list[tuple[str, str]]) -> str:
-    """The kind of file system that holds a path, as the kernel calls it; empty where it does not say."""
+    """Return the kernel's name of the file system that holds a path, or "" if unknown."""
     best, kind = "", ""
     for mount, name in mounts:
         if len(mount) >= len(best) and (path == mount or path.startswith(mount.rstrip("/") + "/")):
@@ -146,7 +146,7 @@ def _file_system(path: str, mounts: list[tuple[str, str]]) -> str:
 
 
 def _mounts() -> list[tuple[str, str]]:
-    """(mount point, kind) of every mount, later ones last; none where the kernel has no such list."""
+    """Return (mount point, file system) of every mount, later ones last. Empty outside Linux."""
     if sys.platform != "linux":
         return []
     found = []

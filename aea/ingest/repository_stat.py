@@ -1,28 +1,31 @@
-"""What a repository's refs look like from outside: a few stat calls, no git."""
+"""Look at a repository with a few stat calls, without starting git."""
 
 from __future__ import annotations
 
 import os
 from hashlib import blake2b
 
-TRACE_FILE = ".agent-trace/traces.jsonl"  # of Agent Trace, in a work tree
+TRACE_FILE = ".agent-trace/traces.jsonl"  # of Agent Trace, in a worktree
 _REF_FILES = ("HEAD", "config", "logs/HEAD", "packed-refs", "reftable/tables.list", "shallow")
 
 
-def of_repository(common_dir: str) -> str:
-    """Changes whenever a ref moves or an agent trace grows: git writes a ref by renaming into its directory."""
+def fingerprint(common_dir: str) -> str:
+    """Return a hash that changes when a ref moves or an agent trace grows.
+
+    Git writes a ref by renaming a file into its directory, so the directories' times suffice.
+    """
     marks = [_mark(os.path.join(common_dir, name)) for name in _REF_FILES]
     for folder, subfolders, _ in os.walk(os.path.join(common_dir, "refs")):
         subfolders.sort()
         marks.append(_mark(folder))
     for folder in _worktree_dirs(common_dir):
         marks.extend(_mark(os.path.join(folder, name)) for name in ("HEAD", "logs/HEAD"))
-    marks.extend(_mark(os.path.join(tree, TRACE_FILE)) for tree in _work_trees(common_dir))
+    marks.extend(_mark(os.path.join(tree, TRACE_FILE)) for tree in _list_worktrees(common_dir))
     return blake2b("\x00".join(marks).encode(), digest_size=8).hexdigest()
 
 
-def common_dir(root: str) -> str | None:
-    """The directory that all worktrees of a root share; None when there is no repository any more."""
+def find_common_dir(root: str) -> str | None:
+    """Return the git directory shared by all worktrees of a root, or None if there is no repository."""
     git = os.path.join(root, ".git")
     if os.path.isdir(git):
         return os.path.realpath(git)
@@ -36,7 +39,7 @@ def common_dir(root: str) -> str | None:
 
 
 def pack_bytes(common_dir: str) -> int:
-    """Size of the packed objects: a first guess of how long a history is."""
+    """Return the size of the packed objects, a rough measure of the length of the history."""
     try:
         with os.scandir(os.path.join(common_dir, "objects", "pack")) as entries:
             return sum(entry.stat().st_size for entry in entries)
@@ -61,8 +64,8 @@ def _worktree_dirs(common_dir: str) -> list[str]:
         return []
 
 
-def _work_trees(common_dir: str) -> list[str]:
-    """Where work trees should be; none is looked for elsewhere (core.worktree)."""
+def _list_worktrees(common_dir: str) -> list[str]:
+    """Return the usual locations of worktrees. core.worktree is not considered."""
     found = [os.path.dirname(common_dir)] if os.path.basename(common_dir) == ".git" else []
     pointers = (
         _read_pointer(os.path.join(folder, "gitdir"), "", folder)

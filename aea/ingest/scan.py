@@ -1,6 +1,6 @@
-"""What has changed since it was read: looks at every source, reads none, writes nothing.
+"""Scan all sources for changes, without reading or writing any of them.
 
-2,000 session files cost about 12 ms, so every report can afford it.
+2,000 session files take about 12 ms, so every report can afford a scan.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from aea import paths
-from aea.ingest import signature
+from aea.ingest import repository_stat
 from aea.sources.registry import SOURCES
 from aea.store.write import cursors, repositories
 
@@ -19,46 +19,48 @@ if TYPE_CHECKING:
 
 
 class ChangedFile(NamedTuple):
-    """A session file that is not as it was when last read."""
+    """A session file that has changed since it was read."""
 
     source: Source
     path: str
     byte_size: int
-    new_bytes: int  # what it gained; all of it when it is another file now
+    new_bytes: int  # appended bytes, or the whole size if the file was replaced
     mtime_ns: int
 
 
-class Moved(NamedTuple):
-    """A repository whose refs are not as they were when last read."""
+class ChangedRepository(NamedTuple):
+    """A repository whose refs have changed since they were read."""
 
     root: str
-    is_new: bool  # its history was never read to the end
+    is_new: bool  # its history has never been read completely
 
 
-class Survey(NamedTuple):
-    """What ingest has to do."""
+class Scan(NamedTuple):
+    """The changes that ingest has to read."""
 
-    files: list[ChangedFile]  # the newest first: what a person just did matters most
-    missing: list[tuple[str, str]]  # (provider, path) of sources that are gone
-    repositories: list[Moved]
-    spool_bytes: int  # notices not read yet
+    files: list[ChangedFile]  # the newest first, because recent work matters most
+    missing: list[tuple[str, str]]  # (provider, path) of sources that no longer exist
+    repositories: list[ChangedRepository]
+    unread_spool_bytes: int
 
     def is_empty(self) -> bool:
-        """Whether everything is up to date."""
-        return not (self.files or self.missing or self.repositories or self.spool_bytes)
+        """Return True if everything is up to date."""
+        return not (self.files or self.missing or self.repositories or self.unread_spool_bytes)
 
 
-def survey(connection: Connection) -> Survey:
+def scan_sources(connection: Connection) -> Scan:
     """Compare every source with its cursor."""
     files: list[ChangedFile] = []
     missing: list[tuple[str, str]] = []
     for source in SOURCES:
-        _survey_source(connection, source, files, missing)
+        _scan_source(connection, source, files, missing)
     files.sort(key=lambda file: -file.mtime_ns)
-    return Survey(files, missing, list_moved(connection), spool_bytes(connection))
+    return Scan(
+        files, missing, list_changed_repositories(connection), unread_spool_bytes(connection)
+    )
 
 
-def _survey_source(
+def _scan_source(
     connection: Connection,
     source: Source,
     files: list[ChangedFile],
@@ -80,7 +82,7 @@ def _survey_source(
 def _kept_bytes(
     known: tuple[int, int, int, int, int] | None, inode: int, size: int, version: int
 ) -> int:
-    """The bytes of a file that were read before; 0 if it is another file now, or the parser is another one."""
+    """Return the bytes of a file that were read before: 0 if the file or the parser is another one now."""
     if known is None:
         return 0
     seen = cursors.Seen(*known)
@@ -88,39 +90,39 @@ def _kept_bytes(
     return seen.byte_size if is_same else 0
 
 
-def list_moved(connection: Connection) -> list[Moved]:
-    """Each known repository that is on this disk and whose refs moved since they were read."""
+def list_changed_repositories(connection: Connection) -> list[ChangedRepository]:
+    """List the known repositories on this machine whose refs changed since they were read."""
     read = {
         path: bytes(head).decode()
         for path, head in connection.execute(
             "SELECT source_path, head_hash FROM ingest_cursor WHERE provider = ?", (cursors.GIT,)
         )
     }
-    places: dict[str, str] = {}
+    roots: dict[str, str] = {}
     for _, root in repositories.list_roots(connection):
-        common_dir = signature.common_dir(root)
+        common_dir = repository_stat.find_common_dir(root)
         if common_dir:
-            places.setdefault(common_dir, root)
+            roots.setdefault(common_dir, root)
     return [
-        Moved(root, not read.get(common_dir))
-        for common_dir, root in places.items()
-        if read.get(common_dir) != signature.of_repository(common_dir)
+        ChangedRepository(root, not read.get(common_dir))
+        for common_dir, root in roots.items()
+        if read.get(common_dir) != repository_stat.fingerprint(common_dir)
     ]
 
 
-def spool_bytes(connection: Connection) -> int:
-    """How much of the spool is not read yet."""
-    waiting = 0
+def unread_spool_bytes(connection: Connection) -> int:
+    """Return the size of the notices that have not been read."""
+    unread = 0
     for path in spool_files():
         try:
             size = os.stat(path).st_size
         except OSError:
             continue
         query = "SELECT byte_offset FROM ingest_cursor WHERE provider = ? AND source_path = ?"
-        waiting += max(0, size - int(connection.execute(query, (cursors.SPOOL, path)).get or 0))
-    return waiting
+        unread += max(0, size - int(connection.execute(query, (cursors.SPOOL, path)).get or 0))
+    return unread
 
 
 def spool_files() -> tuple[str, str]:
-    """The spool that was put aside, and the one that hooks write to."""
+    """Return the rotated spool and the one that hooks write to."""
     return f"{paths.spool()}.old", str(paths.spool())

@@ -1,4 +1,4 @@
-"""One run of ingest: the connection, the caches and the transaction that all steps share."""
+"""One ingest run: the connection, the caches and the transactions that all steps share."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ BATCH_BYTES = 16 * 1024 * 1024
 BATCH_STEPS = 200
 
 
-class Ingest:
-    """What a run holds. The caller holds the writer lock."""
+class IngestRun:
+    """The state of a run. The caller holds the writer lock."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
@@ -34,7 +34,7 @@ class Ingest:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """A transaction of its own, events refreshed in it; what was batched is written first."""
+        """A separate transaction that refreshes the events. Batched steps are committed first."""
         self.flush()
         with self._forgetting(), db.transaction(self.connection):
             yield
@@ -42,10 +42,10 @@ class Ingest:
 
     @contextmanager
     def step(self, byte_count: int) -> Iterator[None]:
-        """One step of many small ones, which share a transaction until it is worth committing.
+        """A small step that shares a transaction with others until the batch is large enough.
 
-        Every step is whole with its cursor: a kill loses the batch, and the cursors say so. One commit a
-        file cost 40 % of a cold ingest.
+        A step is written together with its cursor: a kill loses the batch, and the cursors reflect that. One commit per
+        file took 40 % of a cold ingest.
         """
         with self._forgetting():
             if not self._batch_steps:
@@ -74,7 +74,7 @@ class Ingest:
                     cursors.set_back(self.connection, source_id)
 
     def flush(self) -> None:
-        """Refresh the events that the batched steps touched, and commit."""
+        """Refresh the events of the batched steps, and commit."""
         if not self._batch_steps:
             return
         self._batch_steps = self._batch_bytes = 0
@@ -88,7 +88,7 @@ class Ingest:
 
     @contextmanager
     def _forgetting(self) -> Iterator[None]:
-        """After a failure no cached key is trusted: it may name a row that was rolled back."""
+        """Drop the cached keys after a failure: they may belong to rows that were rolled back."""
         try:
             yield
         except BaseException:
@@ -97,6 +97,6 @@ class Ingest:
 
 
 def _refresh(connection: Connection) -> None:
-    from aea.pipeline.refresh import refresh  # 16 ms: only when something was written
+    from aea.pipeline.refresh import refresh  # 16 ms, needed only when something was written
 
     refresh(connection)

@@ -1,4 +1,4 @@
-"""Our git hook as a file: how it is made, recognised and kept apart from what others wrote."""
+"""Our git hook as a file: render it, recognize it, and tell it apart from other hooks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from aea import paths
 if TYPE_CHECKING:
     from pathlib import Path
 
-KEPT_SUFFIX = ".aea-prev"  # the hook that was there before; the script runs it
+KEPT_SUFFIX = ".aea-prev"  # the previous hook, which the script calls
 _MARKER = re.compile(rb"^# aea-hook (\d+) ([0-9a-f]{8}|@SUM@)$", re.MULTILINE)
 _SPOOL = re.compile(rb"^spool=(.*)$", re.MULTILINE)
 _MANAGERS = (
@@ -27,7 +27,7 @@ _MANAGERS = (
 
 
 def render(spool: Path) -> bytes:
-    """The script as installed: with the spool in it and a checksum that shows later edits."""
+    """Render the script with the spool's path and a checksum that reveals later edits."""
     template = (paths.shipped("hooks") / "aea-hook").read_bytes()
     quoted = shlex.quote(os.fspath(spool))
     content = template.replace(b"@SPOOL@", os.fsencode(quoted))
@@ -40,29 +40,29 @@ def _checksum(content: bytes) -> bytes:
 
 
 def is_ours(content: bytes | None) -> bool:
-    """Whether aea wrote this script, in any version, and nobody changed it since."""
+    """Return True if some version of aea wrote this script and nobody has edited it."""
     found = _MARKER.search(content[:200]) if content else None
     return found is not None and content is not None and found[2] == _checksum(content)
 
 
 def is_edited(content: bytes | None) -> bool:
-    """Whether it was our script before somebody changed it."""
+    """Return True if it is our script, edited by someone."""
     return bool(content and _MARKER.search(content[:200])) and not is_ours(content)
 
 
 def named_spool(content: bytes) -> str:
-    """The file to which an installed script writes."""
+    """Return the file to which an installed script writes."""
     found = _SPOOL.search(content)
     return "".join(shlex.split(os.fsdecode(found[1]))) if found else ""
 
 
 def manager(content: bytes) -> str:
-    """Who wrote a hook that is not ours."""
+    """Return the name of the program that wrote another hook."""
     return next((name for sign, name in _MANAGERS if sign in content), "another program")
 
 
 def read(path: str) -> bytes | None:
-    """The content of a hook; None where there is none, nothing where it cannot be read."""
+    """Read a hook. Returns None if there is none, and b"" if it cannot be read."""
     try:
         with open(path, "rb") as file:
             return file.read(1 << 20)
@@ -71,7 +71,7 @@ def read(path: str) -> bytes | None:
 
 
 def write(path: str, content: bytes) -> None:
-    """Put an executable file in place at once: git never sees half a hook."""
+    """Write an executable file atomically: git never sees a partial hook."""
     handle, temporary = tempfile.mkstemp(prefix=".aea-", dir=os.path.dirname(path))
     try:
         with os.fdopen(handle, "wb") as file:
@@ -85,7 +85,7 @@ def write(path: str, content: bytes) -> None:
 
 
 def refresh_own_copy() -> None:
-    """Write the copy in the data directory, which configuration and other hooks call."""
+    """Write the copy in the data directory, which git configuration and other hooks call."""
     target = paths.hook_script()
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     content = render(paths.spool())
@@ -94,7 +94,7 @@ def refresh_own_copy() -> None:
 
 
 def shell_word() -> str:
-    """Our own copy as a word of a shell command; below the home directory through `$HOME`."""
+    """Return the path of our own copy as a shell word, with `$HOME` if it is in the home directory."""
     path, home = os.fspath(paths.hook_script()), os.fspath(paths.home())
     below = path.removeprefix(home.rstrip("/") + "/")
     if below != path and not re.search(r'["$`\\!]', below):
@@ -103,13 +103,13 @@ def shell_word() -> str:
 
 
 def caller_line() -> str:
-    """The line that makes another hook call ours; without our script it does nothing."""
+    """Return the line that makes another hook call ours. It does nothing if our script is missing."""
     word = shell_word()
     return f"[ ! -x {word} ] || {word}"
 
 
 def calls_ours(content: bytes | None) -> bool:
-    """Whether a hook of somebody else holds a line that calls our own copy."""
+    """Return True if another hook contains a line that calls our copy."""
     if not content:
         return False
     names = (shell_word().strip("\"'"), os.fspath(paths.hook_script()))
