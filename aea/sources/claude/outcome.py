@@ -16,6 +16,7 @@ _REFUSED = (
     b"doesn't want to proceed",
     b"doesn't want to take this action",
     b"User rejected tool use",
+    b"The tool use was rejected",
     b"user rejected",
 )
 _DONE = (b"has been updated", b"created successfully", b"updated successfully", b"has been edited")

@@ -19,8 +19,8 @@ import msgspec
 from aea.keys import key64, owner_rank
 from aea.records import CodeChange, Message, Parsed, Problem, Session, ToolCall, Usage
 from aea.sources import jsonl, lenient
+from aea.sources.claude import authors, dialogs, outcome
 from aea.sources.claude import edits as written
-from aea.sources.claude import outcome
 from aea.sources.claude.calls import Call
 from aea.sources.claude.messages import prompt_text, queued_text
 from aea.sources.claude.shapes import Block, Line, Progress, Tokens
@@ -259,15 +259,25 @@ class _Reading:
         answers = [block for block in blocks if block.type == "tool_result"]
         # With several answers the one structured result could be any of theirs: their texts decide.
         result = bytes(line.toolUseResult) if len(answers) == 1 else b""
-        for block in answers:
-            self._take_result(block, result, context)
-        if nested_agent is None and context.agent_id is None and (text := prompt_text(line)):
+        said = [self._take_result(block, result, context) for block in answers]
+        if nested_agent is None:
+            self._take_words(line, context, [text for text in said if text is not None])
+
+    def _take_words(self, line: Line, context: Context, said: list[str]) -> None:
+        """What a person typed, at dialogs about tools or as a prompt: one record is one message."""
+        is_main = context.agent_id is None
+        text = prompt_text(line) if is_main else None
+        if said and not authors.is_by_machine(line):
+            texts = said if text is None else [*said, text]
+            # A dialog about a call of a sub-agent is shown to the person who talks with its parent.
+            self._add_message(line, "user", context._replace(agent_id=None), 0, "\n".join(texts))
+        elif text is not None:
             self._take_prompt(line, context, text)
 
     def _take_prompt(self, line: Line, context: Context, text: str) -> None:
         """A queued prompt may have a user record as well; it counts once."""
         waited = key64(text)
-        if waited in self._queued:
+        if text and waited in self._queued:
             self._queued.remove(waited)
         else:
             self._queued.clear()  # the queue was emptied before: the same text again is a new prompt
@@ -304,11 +314,18 @@ class _Reading:
             )
         )
 
-    def _take_result(self, block: Block, result: bytes, context: Context) -> None:
-        call = self._calls.pop(block.tool_use_id or "", None)
-        if call is None:
-            return  # the call is in a file that is not here, or its result was read before
+    def _take_result(self, block: Block, result: bytes, context: Context) -> str | None:
+        """The end of a call; returns what a person said at the dialog about it."""
         status = outcome.status(block, result)
+        call = self._calls.pop(block.tool_use_id or "", None)
+        tool = call.record.tool_name if call else None
+        if call is not None:  # else it is in a file that is not here, or its result was read before
+            self._end_call(call, block, result, status, context)
+        return dialogs.said(tool, block, result, status)
+
+    def _end_call(
+        self, call: Call, block: Block, result: bytes, status: str, context: Context
+    ) -> None:
         record = call.record._replace(status=status, finished_at=context.now)
         if record.spawned_agent_id is None and b'"agentId"' in result[:1_000_000]:
             record = record._replace(spawned_agent_id=outcome.spawned_agent(result))

@@ -70,6 +70,18 @@ class Body(Struct, gc=False):
     usage: Tokens | None = None
 
 
+class Origin(Struct, gc=False):
+    """Who sent a text."""
+
+    kind: str | None = None
+
+
+class Forked(Struct, gc=False):
+    """The record of which this one is a copy."""
+
+    messageUuid: str | None = None  # noqa: N815
+
+
 class Line(Struct, gc=False):
     """One line of a transcript."""
 
@@ -92,6 +104,16 @@ class Line(Struct, gc=False):
     toolUseResult: Raw = _NOTHING  # noqa: N815
     parentToolUseID: str | None = None  # noqa: N815
     promptSource: str | None = None  # noqa: N815
+    turnOrigin: str | None = None  # noqa: N815
+    origin: Origin | str | None = None
+    entrypoint: str | None = None
+    isVirtual: bool | None = None  # noqa: N815
+    textNotTyped: bool | None = None  # noqa: N815
+    handedOff: bool | None = None  # noqa: N815
+    wakeupSource: Raw = _NOTHING  # noqa: N815
+    scheduledTaskId: Raw = _NOTHING  # noqa: N815
+    planContent: str | None = None  # noqa: N815
+    forkedFrom: Forked | None = None  # noqa: N815
     data: Raw = _NOTHING
     attachment: Raw = _NOTHING
 
@@ -104,19 +126,13 @@ class Progress(Struct, gc=False):
     message: Line | None = None
 
 
-class Origin(Struct, gc=False):
-    """The author of a queued prompt."""
-
-    kind: str | None = None
-
-
 class Queued(Struct, gc=False):
     """`attachment` of a prompt that waited for a tool to finish."""
 
     type: str | None = None
     prompt: str | list[Block] | None = None
     commandMode: str | None = None  # noqa: N815
-    origin: Origin | None = None
+    origin: Origin | str | None = None
     isMeta: bool | None = None  # noqa: N815
 
 
