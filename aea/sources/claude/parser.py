@@ -2,8 +2,8 @@
 
 Forks, resumed sessions and sub-agents copy records into several files. These identities are the same in each copy:
 
-    message     uuid and time stamp
-    response    message.id and requestId; uuid where a gateway writes no id
+    message     uuid, of a copy that of its original; other ids with the time stamp
+    response    message.id and requestId (responses.py)
     tool call   message.id (or uuid) and the call's id
 
 The records of a sub-agent name the session of its parent and belong to it; agent_id distinguishes them.
@@ -11,6 +11,7 @@ The records of a sub-agent name the session of its parent and belong to it; agen
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from aea.sources.claude import authors, dialogs, outcome
 from aea.sources.claude import edits as written
 from aea.sources.claude.calls import Call
 from aea.sources.claude.messages import prompt_text, queued_text
+from aea.sources.claude.responses import Responses, origin_uuid
 from aea.sources.claude.shapes import Block, Line, Progress, Tokens
 from aea.sources.claude.usage import Context, merged, of_advisor, usage
 from aea.sources.instants import instant
@@ -53,6 +55,8 @@ _IGNORED = frozenset(
         "worktree-state",
     ]
 )
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_SEPARATOR = "\x1f"
 _LINE = msgspec.json.Decoder(Line)
 _PROGRESS = msgspec.json.Decoder(Progress)
 
@@ -72,6 +76,7 @@ class _Reading:
         self._fallback_session, self._fallback_agent = _owner_of(path)
         self._calls = {k: Call.load(v) for k, v in state.get("calls", {}).items()}
         self._queued: list[int] = list(state.get("queued", ()))
+        self._responses = Responses(state.get("responses", []))
         self._sessions: dict[str, Session] = {}
         self._usages: dict[tuple[int, int], Usage] = {}
         self._messages: list[Message] = []
@@ -97,7 +102,7 @@ class _Reading:
 
     def _state(self) -> State:
         calls = {k: call.dump() for k, call in self._calls.items()}
-        state: State = {"calls": calls, "queued": self._queued}
+        state: State = {"calls": calls, "queued": self._queued, "responses": self._responses.dump()}
         return {name: value for name, value in state.items() if value}
 
     def take(self, at: int, raw: bytes) -> None:
@@ -176,7 +181,8 @@ class _Reading:
         session = line.sessionId or self._fallback_session
         agent = nested_agent or line.agentId or self._fallback_agent
         agent = agent or ("sidechain" if line.isSidechain else None)
-        demotion = (line.sessionKind == "bg") + 2 * (agent is not None)
+        is_copy = line.sessionKind == "bg" or line.forkedFrom is not None
+        demotion = is_copy + 2 * (agent is not None)
         seen = self._sessions.get(session)
         if line.cwd and (seen is None or now < seen.occurred_at):
             self._sessions[session] = Session(session, now, None, line.cwd, line.version, None)
@@ -187,7 +193,7 @@ class _Reading:
         context = self._context(line, nested_agent)
         if body is None or context is None:
             return
-        identity = body.id or line.uuid
+        identity = self._responses.identify(line, body, context.agent_id, context.now)
         is_counted = nested_agent is None and not line.isApiErrorMessage
         if body.usage and body.model != _SYNTHETIC and is_counted:
             self._take_usage(line, body.usage, identity, context)
@@ -206,10 +212,10 @@ class _Reading:
         self,
         line: Line,
         tokens: Tokens,
-        identity: str | None,
+        identity: str,
         context: Context,
     ) -> None:
-        message_key = key64(_ID, identity or self._place(context))
+        message_key = key64(_ID, identity)
         request_key = key64(line.requestId) if line.requestId else 0
         model = line.message.model if line.message else None
         self._keep_usage(usage(tokens, (message_key, request_key), model, context, self._at))
@@ -222,21 +228,18 @@ class _Reading:
         key = more.message_key, more.request_key
         self._usages[key] = merged(self._usages.get(key), more)
 
-    def _place(self, context: Context) -> str:
-        return f"{context.session_id}@{context.now}"
-
     def _take_call(
         self,
         line: Line,
         block: Block,
-        identity: str | None,
+        identity: str,
         context: Context,
     ) -> None:
         name = block.name or "(unknown)"
         record = ToolCall(
             session_id=context.session_id,
             agent_id=context.agent_id,
-            call_key=key64(_ID, "call", identity or self._place(context), block.id),
+            call_key=key64(_ID, "call", identity, block.id),
             occurred_at=context.now,
             tool_name=name,
             status="pending",
@@ -259,6 +262,10 @@ class _Reading:
         answers = [block for block in blocks if block.type == "tool_result"]
         # With several answers the one structured result could be any of theirs: their texts decide.
         result = bytes(line.toolUseResult) if len(answers) == 1 else b""
+        if answers:
+            self._responses.take_result(context.agent_id)
+        elif not line.isMeta:
+            self._responses.take_prompt(context.agent_id)
         said = [self._take_result(block, result, context) for block in answers]
         if nested_agent is None:
             self._take_words(line, context, [text for text in said if text is not None])
@@ -293,12 +300,14 @@ class _Reading:
     def _add_message(self, line: Line, role: str, context: Context, words: int, text: str) -> None:
         features = message_features(text) if role == "user" else TextFeatures(words)
         # The session is not part of the key: a fork's copy without a uuid is the same message.
-        identity = line.uuid or f"{role}:{key64(text)}"
+        identity = origin_uuid(line)
+        if identity is None or not _UUID.fullmatch(identity):
+            identity = _SEPARATOR.join((identity or f"{role}:{key64(text)}", line.timestamp or ""))
         self._messages.append(
             Message(
                 session_id=context.session_id,
                 agent_id=context.agent_id,
-                message_key=key64(_ID, identity, line.timestamp),
+                message_key=key64(_ID, identity),
                 occurred_at=context.now,
                 position=0,
                 role=role,
