@@ -160,11 +160,11 @@ class FileChange(NamedTuple):
     removed_hashes: bytes
 
 
-class Evidence(NamedTuple):
+class Authorship(NamedTuple):
     """What another tool recorded about who wrote a commit, or a run of lines of it."""
 
     commit_sha: str
-    evidence_kind: str  # git_ai_note, agent_trace, trailer, entire_checkpoint
+    record_kind: str  # git_ai_note, agent_trace, trailer, entire_checkpoint
     tool_name: str | None  # None: unknown
     external_session: str | None  # by the recording tool's own id
     model_name: str | None
@@ -188,7 +188,7 @@ class Commit(NamedTuple):
     committed_at: int
     is_diff_known: bool  # False: a parent or an object is missing (shallow or partial clone)
     files: tuple[FileChange, ...]
-    evidence: tuple[Evidence, ...] = ()  # AI tools named in its message
+    authorship: tuple[Authorship, ...] = ()  # AI tools named in its message
     subject_key: int | None = None
     reverted_shas: tuple[str, ...] = ()  # named in its message
     reverted_subject_key: int | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from tests.support.repos import environment
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 _FOREIGN = (
@@ -17,6 +19,10 @@ _FOREIGN = (
     "CODEX_HOME",
     "XDG_CONFIG_HOME",
     "XDG_DATA_HOME",
+    "XDG_RUNTIME_DIR",  # the sockets of daemons and of systemd
+    "DBUS_SESSION_BUS_ADDRESS",
+    "NOTIFY_SOCKET",
+    "WATCHDOG_USEC",
     "GIT_DIR",
     "GIT_INDEX_FILE",
     "GIT_WORK_TREE",
@@ -25,8 +31,9 @@ _FOREIGN = (
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A home with git settings and aea data in it; the current directory is outside repositories."""
+    before = dict(os.environ)
     place = tmp_path / "home"
     place.mkdir()
     (place / "gitconfig").touch()
@@ -40,4 +47,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         if name.startswith("GIT_CONFIG_"):
             monkeypatch.setenv(name, value)
     monkeypatch.chdir(place)
-    return place
+    yield place
+    os.environ.clear()
+    os.environ.update(before)

@@ -26,7 +26,7 @@ def command(*, is_json: bool) -> int:
     """
     with closing(db.open_reader()) as connection:
         if fault := db_copy.first_fault(connection):
-            raise db_copy.is_damaged(fault)
+            raise db_copy.damaged_error(fault)
         found = check(connection)
     if is_json:
         rows: list[Row] = [difference._asdict() for difference in found]

@@ -19,10 +19,10 @@ from aea.reports import dimensions
 @options.outcome(dimensions.names_of("delivery"))
 @options.filters
 @options.output
-def command(output: str | None, **asked: object) -> None:
+def command(output: str | None, **parameters: object) -> None:
     """Show what shipped: AI share, mainline reach, lead time.
 
     Covers reachable commits, excluding merges, and their pull requests. Without --group-by it prints one scorecard;
     `aea settings` lists its bands. By provider or model, a commit is split among its sessions by their lines.
     """
-    options.show_outcomes("delivery", output, asked)
+    options.show_outcomes("delivery", output, parameters)

@@ -24,12 +24,12 @@ from aea.reports import events
 @click.option("--repo", help="Limit to a repository: a path, key or name.")
 @click.option("--provider", help="Limit to a provider, such as claude_code.")
 @click.option("--limit", type=click.IntRange(min=0), help="Maximum number of rows.")
-def command(**asked: object) -> None:
+def command(**parameters: object) -> None:
     """Stream event rows as JSON, one object per line.
 
     Each object begins with the name of its table. Without options, all rows are printed. To continue later, pass the
     greatest `ingested_at` received so far to --after. Deleted rows are not reported; a row is deleted when, for example,
     its repository is merged with another.
     """
-    for line in events.stream(events.EventsRequest(**asked)):  # type: ignore[arg-type]
+    for line in events.stream(events.EventsRequest(**parameters)):  # type: ignore[arg-type]
         click.echo(line)

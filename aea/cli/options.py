@@ -78,9 +78,9 @@ def outcome(groups: tuple[str, ...], *, has_author: bool = True) -> Callable[...
     return add
 
 
-def show_outcomes(report: str, output: str | None, asked: dict[str, Any]) -> None:
+def show_outcomes(report: str, output: str | None, parameters: dict[str, Any]) -> None:
     """Print the report of one of these commands."""
     from aea.reports.outcomes import OutcomesRequest
     from aea.reports.outcomes_text import show
 
-    click.echo(show(OutcomesRequest(report, output=output or "text", **asked)))
+    click.echo(show(OutcomesRequest(report, output=output or "text", **parameters)))

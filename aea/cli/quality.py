@@ -19,11 +19,11 @@ from aea.reports import dimensions
 @options.outcome(dimensions.names_of("quality"))
 @options.filters
 @options.output
-def command(output: str | None, **asked: object) -> None:
+def command(output: str | None, **parameters: object) -> None:
     """Show what held up: churn, bug fixes and reverts.
 
     Compares heavy commits, most of whose lines AI sessions wrote, with all others. Churn and bugs exclude commits whose
     window is still open; their number is printed below. Without --group-by it prints one scorecard; `aea settings`
     lists its bands.
     """
-    options.show_outcomes("quality", output, asked)
+    options.show_outcomes("quality", output, parameters)

@@ -52,10 +52,10 @@ def show_session(session: str, *, is_json: bool) -> None:
 @options.outcome(dimensions.names_of("sessions"), has_author=False)
 @options.filters
 @options.output
-def report_sessions(output: str | None, **asked: object) -> None:
+def report_sessions(output: str | None, **parameters: object) -> None:
     """Report how sessions went: prompts, loops, error pastes, commits, lines shipped.
 
     Covers sessions in which a person typed a prompt, by the day they began. By task or branch, a session counts with the
     share of its lines that is in those commits. Without --group-by it prints one scorecard; `aea settings` lists its bands.
     """
-    options.show_outcomes("sessions", output, asked)
+    options.show_outcomes("sessions", output, parameters)

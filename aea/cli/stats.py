@@ -25,11 +25,11 @@ from aea.reports import dimensions, stats
 @click.option("--timezone", metavar="ZONE", help="IANA time zone that defines local days.")
 @options.filters
 @options.output
-def command(output: str | None, **asked: object) -> None:
+def command(output: str | None, **parameters: object) -> None:
     """Show sessions, tokens, lines and commits of recent days.
 
     Without --since and --until it covers today, the last 7 days and the last 30 days. Inside a repository, it covers
     that repository. It reads what is new first; if that takes longer than 150 ms, the last line says what is left to read.
     """
-    request = stats.StatsRequest(output=output or "text", **asked)  # type: ignore[arg-type]
+    request = stats.StatsRequest(output=output or "text", **parameters)  # type: ignore[arg-type]
     click.echo(stats.show(request))

@@ -22,10 +22,10 @@ from aea.reports import dimensions
 )
 @options.filters
 @options.output
-def command(output: str | None, **asked: object) -> None:
+def command(output: str | None, **parameters: object) -> None:
     """Show what each task took, and whether it shipped.
 
     Tasks are found in branch names, commit messages and trailers. A session counts with the share of its lines that is in
     the commits of the task.
     """
-    options.show_outcomes("tasks", output, asked)
+    options.show_outcomes("tasks", output, parameters)

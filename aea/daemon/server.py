@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import selectors
 import socket
+import stat
 import struct
 import sys
 import tempfile
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _PATH_LIMIT = 100  # the path of a socket is limited to 104 to 108 bytes
 _REQUEST_LIMIT = 65_536
+_TEMPORARY = "aea-"
 
 
 class Caller:
@@ -48,7 +50,9 @@ class Server:
     ) -> None:
         self._selector = selector
         self._on_request = on_request
-        self.path = _socket_path()
+        usual = _usual_path()
+        self._is_in_temporary_directory = usual is None
+        self.path = usual or os.path.join(_temporary_directory(), "daemon.sock")
         with suppress(FileNotFoundError):
             os.unlink(self.path)  # left by a daemon that was killed; we hold its lock now
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -72,6 +76,8 @@ class Server:
         self._listener.close()
         with suppress(OSError):
             os.unlink(self.path)
+            if self._is_in_temporary_directory:
+                os.rmdir(os.path.dirname(self.path))
 
     def _accept(self) -> None:
         with suppress(OSError):
@@ -101,8 +107,8 @@ class Server:
             caller.close()
 
 
-def _socket_path() -> str:
-    """Return a path in the user's runtime directory, the data directory, or a private temporary one."""
+def _usual_path() -> str | None:
+    """Return a path in the user's runtime directory or in the data directory; None if both are too long."""
     name = f"aea-{_mark()}.sock"
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
     if os.path.isabs(runtime) and os.access(runtime, os.W_OK):
@@ -110,9 +116,19 @@ def _socket_path() -> str:
         if len(os.fsencode(path)) <= _PATH_LIMIT:
             return path
     path = str(paths.data_dir() / "daemon.sock")
-    if len(os.fsencode(path)) <= _PATH_LIMIT:
+    return path if len(os.fsencode(path)) <= _PATH_LIMIT else None
+
+
+def _temporary_directory() -> str:
+    """Return the same private directory at each start, so that daemons that are killed leave no more than one."""
+    path = os.path.join(tempfile.gettempdir(), f"{_TEMPORARY}{os.getuid()}-{_mark()}")
+    with suppress(FileExistsError):
+        os.mkdir(path, 0o700)
+    found = os.lstat(path)
+    is_private = stat.S_ISDIR(found.st_mode) and not found.st_mode & 0o077
+    if is_private and found.st_uid == os.getuid():
         return path
-    return os.path.join(tempfile.mkdtemp(prefix="aea-"), name)
+    return tempfile.mkdtemp(prefix=_TEMPORARY)  # somebody else took the name
 
 
 def _mark() -> str:
@@ -123,7 +139,10 @@ def _mark() -> str:
 
 
 def _is_own_user(channel: socket.socket) -> bool:
-    """Return True if the caller is this user or root, where the kernel can tell. The socket's mode keeps others out anyway."""
+    """Return True if the caller is this user or root.
+
+    Where the kernel cannot tell, the mode of the socket still keeps other users out.
+    """
     if sys.platform != "linux":
         return True
     size = struct.calcsize("3i")

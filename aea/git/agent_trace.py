@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from aea.git.agents import parse_tool, parse_word
-from aea.records import Evidence, Problem
+from aea.records import Authorship, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,9 +72,9 @@ class _Trace(msgspec.Struct):
 _decode = msgspec.json.Decoder(_Trace).decode
 
 
-def parse_traces(chunk: bytes, offset: int = 0) -> tuple[list[Evidence], list[Problem]]:
+def parse_traces(chunk: bytes, offset: int = 0) -> tuple[list[Authorship], list[Problem]]:
     """Parse complete lines. The first one starts at byte `offset`. A malformed line is a problem."""
-    records: list[Evidence] = []
+    records: list[Authorship] = []
     problems: list[Problem] = []
     for line in chunk.split(b"\n"):
         if line.strip():
@@ -86,7 +86,7 @@ def parse_traces(chunk: bytes, offset: int = 0) -> tuple[list[Evidence], list[Pr
     return list(dict.fromkeys(records)), problems
 
 
-def _parse_trace(trace: _Trace) -> Iterator[Evidence]:
+def _parse_trace(trace: _Trace) -> Iterator[Authorship]:
     """Yield nothing for a record that does not name a git commit."""
     vcs = trace.vcs or _Revision()
     sha = (vcs.revision or "").lower()
@@ -102,7 +102,7 @@ def _parse_trace(trace: _Trace) -> Iterator[Evidence]:
             session = _session(trace.metadata or _Metadata(), conversation.url)
             for model, first, count, who in _ranges(conversation):
                 fields = (tool, session, model, path, first, count, who)
-                yield Evidence(sha, "agent_trace", *fields, at)
+                yield Authorship(sha, "agent_trace", *fields, at)
 
 
 def _ranges(

@@ -14,7 +14,7 @@ import msgspec
 
 from aea.git.agents import parse_tool, parse_word
 from aea.git.command import text
-from aea.records import Evidence, Problem
+from aea.records import Authorship, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +57,7 @@ class _Author(NamedTuple):
 _decode = msgspec.json.Decoder(_Metadata).decode
 
 
-def parse_note(content: bytes, commit_sha: str) -> tuple[list[Evidence], list[Problem]]:
+def parse_note(content: bytes, commit_sha: str) -> tuple[list[Authorship], list[Problem]]:
     """Parse one note. Damaged parts become problems at their byte offsets; the rest is kept."""
     divider = _DIVIDER.search(content)
     if divider is None:
@@ -73,13 +73,15 @@ def parse_note(content: bytes, commit_sha: str) -> tuple[list[Evidence], list[Pr
     attested = content[: divider.start()]
     records = list(dict.fromkeys(_parse_lines(attested, commit_sha, metadata, problems)))
     if not records and not problems:
-        records = [Evidence(commit_sha, _KIND, None, None, None, None, None, None, "unknown", None)]
+        records = [
+            Authorship(commit_sha, _KIND, None, None, None, None, None, None, "unknown", None)
+        ]
     return records, problems
 
 
 def _parse_lines(
     attested: bytes, sha: str, metadata: _Metadata, problems: list[Problem]
-) -> Iterator[Evidence]:
+) -> Iterator[Authorship]:
     path: str | None = None
     offset = 0
     for line in attested.split(b"\n"):
@@ -97,9 +99,9 @@ def _parse_lines(
         offset += len(line) + 1
 
 
-def _record(sha: str, author: _Author, path: str, first: int, count: int) -> Evidence:
+def _record(sha: str, author: _Author, path: str, first: int, count: int) -> Authorship:
     fields = (author.tool, author.session, author.model, path, first, count, author.contributor)
-    return Evidence(sha, _KIND, *fields, None)
+    return Authorship(sha, _KIND, *fields, None)
 
 
 def _runs(ranges: str) -> list[tuple[int, int]] | None:

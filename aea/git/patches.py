@@ -83,7 +83,7 @@ def _commit(repository: Repository, request: DiffRequest, diff: CommitDiff) -> C
         committed_at=committed_at,
         is_diff_known=request.is_diffed,
         files=diff.files if request.is_diffed else (),
-        evidence=parse_message(message, request.sha, committed_at),
+        authorship=parse_message(message, request.sha, committed_at),
         subject_key=reverts.parse_subject_key(message),
         reverted_shas=reverts.parse_reverted_shas(message),
         reverted_subject_key=reverts.parse_reverted_subject_key(message),

@@ -9,7 +9,7 @@ import re
 
 from aea.git.agents import find_model, find_tool
 from aea.git.command import text
-from aea.records import Evidence
+from aea.records import Authorship
 
 _TRAILER = re.compile(
     rb"^[ \t*-]{0,6}(co-authored-by|co-developed-by|(?:ai-)?assisted-by|(?:ai-)?generated-by|made-with)"
@@ -27,7 +27,7 @@ _CHECKPOINT = re.compile(
 _ADDRESS = re.compile(r"<([^<>]*)>")
 
 
-def parse_message(message: bytes, sha: str, committed_at: int) -> tuple[Evidence, ...]:
+def parse_message(message: bytes, sha: str, committed_at: int) -> tuple[Authorship, ...]:
     """Return the records in one commit message, without duplicates."""
     body = message.partition(b"\n")[2]
     if not body:
@@ -35,13 +35,13 @@ def parse_message(message: bytes, sha: str, committed_at: int) -> tuple[Evidence
     found = [_signed(match, sha, committed_at) for match in _TRAILER.finditer(body)]
     found += [_footer(match, sha, committed_at) for match in _FOOTER.finditer(body)]
     found += [
-        _evidence(sha, committed_at, session=text(match[1]).lower())
+        _recorded(sha, committed_at, session=text(match[1]).lower())
         for match in _CHECKPOINT.finditer(body)
     ]
     return tuple(dict.fromkeys(one for one in found if one is not None))
 
 
-def _signed(match: re.Match[bytes], sha: str, at: int) -> Evidence | None:
+def _signed(match: re.Match[bytes], sha: str, at: int) -> Authorship | None:
     """Parse `Co-authored-by: Claude Opus 4.5 <noreply@anthropic.com>`, `Assisted-by: Claude:opus-4-6 [tool]`."""
     key, value = match[1].lower(), text(match[2])
     address = _ADDRESS.search(value)
@@ -50,23 +50,23 @@ def _signed(match: re.Match[bytes], sha: str, at: int) -> Evidence | None:
     if tool is None and b"assisted" in key:
         tool = find_tool(name.partition(":")[0], address[1] if address else "")
     contributor = "ai" if b"generated" in key else "mixed"
-    return _evidence(sha, at, tool, find_model(name), contributor) if tool else None
+    return _recorded(sha, at, tool, find_model(name), contributor) if tool else None
 
 
-def _footer(match: re.Match[bytes], sha: str, at: int) -> Evidence | None:
+def _footer(match: re.Match[bytes], sha: str, at: int) -> Authorship | None:
     """Parse `Generated with [Claude Code](https://claude.com/claude-code)`."""
     name = text(match[1] or match[2]).strip(" \t.!*_`")
     tool = find_tool(name, "")
-    return _evidence(sha, at, tool, find_model(name), "ai") if tool else None
+    return _recorded(sha, at, tool, find_model(name), "ai") if tool else None
 
 
-def _evidence(
+def _recorded(
     sha: str,
     at: int,
     tool: str | None = None,
     model: str | None = None,
     contributor: str = "unknown",
     session: str | None = None,
-) -> Evidence:
+) -> Authorship:
     kind = "entire_checkpoint" if session else "trailer"
-    return Evidence(sha, kind, tool, session, model, None, None, None, contributor, at)
+    return Authorship(sha, kind, tool, session, model, None, None, None, contributor, at)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from aea.git.walk import Walk
     from aea.store.engine.db import Connection
-    from aea.store.write.branch_heads import Place, Tip
+    from aea.store.write.branch_heads import BranchHead, BranchRef
 
 
 _STEPS = 50
@@ -63,15 +63,15 @@ class BranchHeadReader:
         for ref in sorted(moved):
             branch, sha = heads[ref]
             write_branch(self._connection, self._repository_id, branch)
-            place = branch_heads.Place(self._repository_id, self._source_id, ref, branch)
+            head_ref = branch_heads.BranchRef(self._repository_id, self._source_id, ref, branch)
             own = of_shared if ref in shared else of_work
             own = set() if ref in trunk else own
-            self._write(place, known.get(ref), sha, own, now, is_new_count=is_new_count)
+            self._write(head_ref, known.get(ref), sha, own, now, is_new_count=is_new_count)
         for ref in known.keys() - heads.keys():
-            branch_heads.leave_tip(self._connection, known[ref], now)
+            branch_heads.mark_absent(self._connection, known[ref], now)
         return name
 
-    def _was_rewound(self, known: Mapping[str, Tip], shared: Mapping[str, str]) -> bool:
+    def _was_rewound(self, known: Mapping[str, BranchHead], shared: Mapping[str, str]) -> bool:
         """Return True if an integration branch lost commits that another branch may now own."""
         lost = {
             tip.commit_sha
@@ -99,8 +99,8 @@ class BranchHeadReader:
 
     def _write(
         self,
-        place: Place,
-        old: Tip | None,
+        ref: BranchRef,
+        old: BranchHead | None,
         sha: str,
         own: set[str],
         now: int,
@@ -109,16 +109,16 @@ class BranchHeadReader:
     ) -> None:
         above, count = self._measure(sha, own, old)
         if old is None:
-            branch_heads.write_tip(self._connection, place, sha, count, now)
+            branch_heads.write_head(self._connection, ref, sha, count, now)
         elif above is not None:
             kept = 0 if is_new_count else old.own_count + above
             if (sha, max(count, kept)) != old[1:]:
-                branch_heads.move_tip(self._connection, old, sha, max(count, kept), now)
+                branch_heads.move_head(self._connection, old, sha, max(count, kept), now)
         else:
-            branch_heads.leave_tip(self._connection, old, now)
-            branch_heads.write_tip(self._connection, place, sha, count, now)
+            branch_heads.mark_absent(self._connection, old, now)
+            branch_heads.write_head(self._connection, ref, sha, count, now)
 
-    def _measure(self, sha: str, own: set[str], old: Tip | None) -> tuple[int | None, int]:
+    def _measure(self, sha: str, own: set[str], old: BranchHead | None) -> tuple[int | None, int]:
         """Return (commits since the former head, own commits). None if the former head is not an ancestor."""
         count, above, here = 0, None, sha
         while True:

@@ -106,7 +106,7 @@ def _salvage(connection: Connection) -> None:
         count = merge_damaged(connection, damaged)
         if count:
             _print_note(f"Recovered {count} sources that no longer exist from the damaged copy.")
-        rescue.settle()
+        rescue.mark_salvaged()
 
 
 def _forget_outdated(connection: Connection) -> None:

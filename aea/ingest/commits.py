@@ -14,8 +14,8 @@ from aea import clock
 from aea.git import discover, patches, reflog, walk
 from aea.git.mainline import find_mainline_refs
 from aea.ingest import repository_stat
+from aea.ingest.authorship import AuthorshipReader
 from aea.ingest.branches import BranchHeadReader
-from aea.ingest.evidence import EvidenceReader
 from aea.ingest.locate import roots_of
 from aea.ingest.task_patterns import apply_patterns, describe_faults
 from aea.paths import storable
@@ -86,7 +86,7 @@ def _register(run: IngestRun, found: Repository) -> int:
     for root in roots:
         known = run.identities.roots.repository_at(root)
         if known is not None:
-            repositories.settle_key(run.connection, known, found.repository_key)
+            repositories.change_key(run.connection, known, found.repository_key)
     run.identities.roots.forget()
     return run.identities.roots.add(Located(found.repository_key, roots))
 
@@ -102,7 +102,7 @@ class _RepositoryPass:
         self._cursor = cursor
         self._repository_id = repository_id
         self._writer = CommitWriter(run.connection, repository_id, cursor.source_id)
-        self._evidence = EvidenceReader(run.connection, found, repository_id, cursor.source_id)
+        self._authorship = AuthorshipReader(run.connection, found, repository_id, cursor.source_id)
 
     def run(
         self,
@@ -241,7 +241,7 @@ class _RepositoryPass:
         with self._run.transaction():
             self._writer.mark_reachable(plan.reachable, is_reachable=True, now=now)
             self._writer.mark_reachable(plan.dropped, is_reachable=False, now=now)
-            trunk.write_tips(
+            trunk.write_heads(
                 self._run.connection,
                 self._repository_id,
                 self._cursor.source_id,
@@ -260,7 +260,7 @@ class _RepositoryPass:
                 )
                 self._run.identities.forget()
             state.update(tips=plan.refs, pending=[], reflogs=plan.reflogs, signature=fingerprint)
-            state.update(self._evidence.read(state, now))
+            state.update(self._authorship.read(state, now))
             self._advance(state, now)
 
     def _write_rewrites(self, walker: Walk, update: RefUpdate, now: int) -> None:
@@ -275,17 +275,17 @@ class _RepositoryPass:
 
     def _pair(self, before: list[str], after: list[str]) -> list[tuple[str, str]]:
         """Pair commits by author and author date, which a rebase keeps, where the pair is unambiguous."""
-        old, new = self._writer.list_authorships(before), self._writer.list_authorships(after)
-        by_authorship: dict[tuple[str, int], list[str]] = {}
-        for sha, authorship in new.items():
-            by_authorship.setdefault(authorship, []).append(sha)
+        old, new = self._writer.list_authors(before), self._writer.list_authors(after)
+        by_author: dict[tuple[str, int], list[str]] = {}
+        for sha, author in new.items():
+            by_author.setdefault(author, []).append(sha)
         counts: dict[tuple[str, int], int] = {}
-        for authorship in old.values():
-            counts[authorship] = counts.get(authorship, 0) + 1
+        for author in old.values():
+            counts[author] = counts.get(author, 0) + 1
         return [
-            (sha, by_authorship[authorship][0])
-            for sha, authorship in old.items()
-            if counts[authorship] == 1 and len(by_authorship.get(authorship, ())) == 1
+            (sha, by_author[author][0])
+            for sha, author in old.items()
+            if counts[author] == 1 and len(by_author.get(author, ())) == 1
         ]
 
     def _save(self, state: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Merge what only the damaged database knew into the database that replaced it."""
+"""Merge into a new database what only the damaged one before it still had."""
 
 from __future__ import annotations
 
@@ -23,10 +23,7 @@ if TYPE_CHECKING:
 
 
 def merge_damaged(connection: Connection, damaged: Path) -> int:
-    """Merge what can be read. Returns the number of sources that were recovered.
-
-    A part that cannot be merged is skipped.
-    """
+    """Merge what can be read and return the number of deleted sources it came from. Skips what cannot be merged."""
     rows = db.rows(connection, "SELECT provider, source_path, ingested_at FROM ingest_cursor")
     remains = salvage.read(damaged, {(row[0], row[1]): row[2] for row in rows})
     run = IngestRun(connection)
@@ -45,22 +42,22 @@ def _try(run: IngestRun, transfer: Transfer, step: Callable[[], None]) -> bool:
         with run.transaction():
             step()
     except (OSError, BusyError, *db.ENVIRONMENT, *db.DAMAGE):
-        raise  # a failure of the new database; the next run tries again
+        raise  # the new database has a problem: the next run tries again
     except Exception:
         transfer.forget()
-        return False  # a damaged value can cause any error
+        return False  # a damaged page can contain any value
     return True
 
 
 def _add_root(run: IngestRun, root: Root) -> None:
-    """Add a repository or an alias that the snapshot did not have."""
+    """Add a root or an alias that is newer than the snapshot."""
     if run.identities.roots.repository_at(root.path) is None:
         repository_id = write_repository(run.connection, root.repository_key)
         run.identities.roots.set_root(root.path, repository_id, root.resolved_by)
 
 
 def _merge(run: IngestRun, transfer: Transfer, lost: LostSource) -> None:
-    """Write the facts of a source. Its cursor does not move: if the source reappears, it is read again."""
+    """Merge the facts of a source. Its cursor does not move: if the source reappears, it is read again."""
     now = clock.now_ms()
     cursor = cursors.find(run.connection, lost.provider, lost.path)
     if cursor is None:

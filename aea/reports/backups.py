@@ -24,7 +24,7 @@ _LOCK_SECONDS = 30
 def show(output: str) -> str:
     """Every snapshot and every database that was set aside, newest first."""
     now = clock.now_ms()
-    stored = [*snapshots.list_snapshots(now), *snapshots.list_aside()]
+    stored = [*snapshots.list_snapshots(now), *snapshots.list_replaced()]
     if output == "json":
         return render.as_json([_row(one) for one in stored])
     if not stored:
@@ -86,7 +86,7 @@ def origin(file: Path | None) -> Path:
         if not stored:
             raise AeaError("there is no snapshot", "aea ingest reads what sources still hold")
         chosen = stored[0].path
-    db_copy.prove(chosen)
+    db_copy.verify(chosen)
     return chosen
 
 

@@ -36,7 +36,7 @@ def show(target: str, *, is_json: bool) -> str:
         files = lines_by_file(connection, commit["commit_id"])
         key = {"repository": commit["repository"], "commit_sha": commit["commit_sha"]}
         sessions = query.report(connection, "commit_sessions", key)
-        recorded = query.report(connection, "commit_evidence", {"commit_id": commit["commit_id"]})
+        recorded = query.report(connection, "commit_authorship", {"commit_id": commit["commit_id"]})
         (outcome,) = query.report(connection, "commit_outcome", key)
     finally:
         connection.close()

@@ -105,4 +105,4 @@ def _ready_reader() -> Connection:
 def _is_known(connection: Connection, root: str | None) -> bool:
     from aea.store.write import repositories
 
-    return root is None or repositories.holding(connection, root) is not None
+    return root is None or repositories.find_enclosing(connection, root) is not None

@@ -74,7 +74,7 @@ def alias(old_path: str, repository: str) -> str:
             repositories.alias(connection, run.locator, old_path, repository_id)
             count = len(db.rows(connection, "SELECT * FROM dirty_session"))
         snapshots.take_if_due(
-            connection, clock.now_ms(), is_asked=True
+            connection, clock.now_ms(), is_forced=True
         )  # no source has it: only a snapshot can restore it
         connection.close()
     return f"{old_path} now belongs to {key}; {count} sessions were moved."

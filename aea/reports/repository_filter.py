@@ -35,11 +35,11 @@ def choose(connection: Connection, named: str | None, *, all_projects: bool) -> 
     """The key of the repository to report on; None for all."""
     if named:
         path = os.path.realpath(os.path.expanduser(named))
-        holder = repositories.holding(connection, path) if os.path.isdir(path) else None
+        holder = repositories.find_enclosing(connection, path) if os.path.isdir(path) else None
         return holder or repositories.find(connection, named)[1]
     if all_projects:
         return None
     root = current_root()
     if root is None:
         return None
-    return repositories.holding(connection, root) or f"dir:{root}"
+    return repositories.find_enclosing(connection, root) or f"dir:{root}"

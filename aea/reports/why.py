@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from aea.errors import AeaError
-from aea.reports import freshness, query, render, why_number
+from aea.reports import freshness, query, render, why_facts, why_number
 from aea.reports.why_number import Section
 
 if TYPE_CHECKING:
@@ -14,12 +14,6 @@ if TYPE_CHECKING:
     from aea.store.engine.db import Connection
 
 
-_FACTS = (
-    ("fact_session_message", "message_key"),
-    ("fact_session_usage", "message_key"),
-    ("fact_session_tool_call", "call_key"),
-    ("fact_session_code_change", "change_key"),
-)
 _SESSION_EVENTS = (
     "event_session_quality",
     "event_session_productivity",
@@ -78,10 +72,7 @@ def _of_session(connection: Connection, target: str, limit: int) -> list[Section
         sections.append(
             Section(event, event, _upright(query.select(connection, statement, natural)))
         )
-    for table, key in _FACTS:
-        rows = _facts(connection, table, key, session, limit)
-        sections.append(Section(table, f"{table}: the first {limit}, with their source", rows))
-    return sections
+    return sections + why_facts.of_session(connection, session["id"], limit)
 
 
 def _upright(rows: list[Row]) -> list[Row]:
@@ -89,17 +80,6 @@ def _upright(rows: list[Row]) -> list[Row]:
     if len(rows) != 1:
         return rows
     return [{"column": name, "value": value} for name, value in rows[0].items()]
-
-
-def _facts(connection: Connection, table: str, key: str, session: Row, limit: int) -> list[Row]:
-    return query.select(
-        connection,
-        f"SELECT f.{key}, strftime('%Y-%m-%dT%H:%M:%SZ', f.occurred_at / 1000, 'unixepoch') AS at,"
-        " c.source_path, f.source_offset AS byte_offset"
-        f" FROM {table} AS f INNER JOIN ingest_cursor AS c ON c.id = f.source_id"
-        f" WHERE f.session_id = ? ORDER BY f.occurred_at, f.{key} LIMIT ?",
-        (session["id"], limit),
-    )
 
 
 def _of_commit(connection: Connection, target: str, limit: int) -> list[Section]:
@@ -120,51 +100,8 @@ def _of_commit(connection: Connection, target: str, limit: int) -> list[Section]
     return [
         Section("commit", "commit", [commit]),
         Section(_COMMIT, _COMMIT, _upright(event)),
-        *_beside_commit(connection, commit["id"], limit),
+        *why_facts.of_commit(connection, commit["id"], limit),
     ]
-
-
-def _beside_commit(connection: Connection, commit_id: int, limit: int) -> list[Section]:
-    files = query.select(
-        connection,
-        "SELECT p.file_path, f.change_kind, f.lines_added, f.lines_removed"
-        " FROM fact_commit_file_change AS f INNER JOIN metadata_files AS p ON p.id = f.file_id"
-        " WHERE f.commit_id = ? ORDER BY p.file_path LIMIT ?",
-        (commit_id, limit),
-    )
-    moves = query.select(
-        connection,
-        "SELECT u.ref_name, u.action, u.old_sha, u.new_sha FROM fact_ref_update AS u"
-        " INNER JOIN fact_commit AS c ON c.repository_id = u.repository_id"
-        " WHERE c.id = ? AND c.commit_sha IN (u.old_sha, u.new_sha) LIMIT ?",
-        (commit_id, limit),
-    )
-    rewrites = query.select(
-        connection,
-        "SELECT w.rewrite_kind, w.old_sha, w.new_sha FROM fact_commit_rewrite AS w"
-        " INNER JOIN fact_commit AS c ON c.repository_id = w.repository_id"
-        " WHERE c.id = ? AND c.commit_sha IN (w.old_sha, w.new_sha)",
-        (commit_id,),
-    )
-    evidence = query.select(
-        connection,
-        "SELECT e.evidence_kind, e.tool_name, e.external_session, e.model_name, e.file_path,"
-        " e.first_line, e.line_count, e.contributor FROM fact_commit_evidence AS e"
-        " INNER JOIN fact_commit AS c ON c.repository_id = e.repository_id"
-        " AND c.commit_sha = e.commit_sha WHERE c.id = ?"
-        " ORDER BY e.evidence_kind, e.file_path, e.first_line LIMIT ?",
-        (commit_id, limit),
-    )
-    return [
-        _fact("fact_commit_file_change", "its files", files),
-        _fact("fact_ref_update", "refs that moved to it or away from it", moves),
-        _fact("fact_commit_rewrite", "commits that it replaces or that replace it", rewrites),
-        _fact("fact_commit_evidence", "what other tools recorded about its authors", evidence),
-    ]
-
-
-def _fact(table: str, text: str, rows: list[Row]) -> Section:
-    return Section(table, f"{table}: {text}", rows)
 
 
 def _one(connection: Connection, statement: str, target: str, kind: str) -> Row | None:

@@ -33,7 +33,7 @@ CROSS JOIN fact_pull_request_commit AS o
     ON o.repository_id = c.repository_id AND o.commit_sha = c.commit_sha
 CROSS JOIN fact_pull_request AS p
     ON p.repository_id = o.repository_id AND p.pr_number = o.pr_number;
-CREATE VIEW build_commit_pull_name AS -- one row per commit: the number that messages give it
+CREATE VIEW build_commit_pull_name AS -- one row per commit: the number that a message names
 SELECT
     c.id AS commit_key,
     coalesce(c.pull_number, brought.pull_number, landed.pull_number, both.pull_number) AS pull_number,

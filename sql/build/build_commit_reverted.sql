@@ -22,7 +22,7 @@ SELECT
     c.id AS commit_key,
     CASE
         WHEN EXISTS (
-            SELECT 1 FROM fact_commit_revert AS v -- CROSS: without statistics SQLite begins with all commits
+            SELECT 1 FROM fact_commit_revert AS v -- CROSS: without statistics SQLite starts with all commits
             CROSS JOIN fact_commit AS r
                 ON r.repository_id = v.repository_id AND r.commit_sha = v.commit_sha
             WHERE v.repository_id = c.repository_id AND r.is_reachable = 1 AND r.id <> c.id
@@ -32,7 +32,7 @@ SELECT
                     substr(c.commit_sha, 1, 11), substr(c.commit_sha, 1, 12)
                 )
         ) OR EXISTS (
-            SELECT 1 FROM fact_commit_rewrite AS w -- CROSS: rewrites of one commit are few, reverts many
+            SELECT 1 FROM fact_commit_rewrite AS w -- CROSS: a commit has few rewrites, a repository many reverts
             CROSS JOIN fact_commit_revert AS v
                 ON v.repository_id = w.repository_id AND v.reverted_sha = w.old_sha
             CROSS JOIN fact_commit AS r

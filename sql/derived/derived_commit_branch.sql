@@ -1,5 +1,5 @@
 -- derived_commit_branch
--- grain: one row per (commit, merge or place of a branch) that shows on which branch the commit was made
+-- grain: one row per (commit, merge or branch head) that shows on which branch the commit was made
 -- key: repository_id, commit_sha, evidence, anchor_id
 -- never: UPDATE
 -- stage: branches
@@ -11,17 +11,17 @@
 -- reads: fact_branch_tip (repository_id, commit_sha, branch_name, own_count, occurred_at) -> SELECT 'tip', row.id
 -- reads: derived_repository_mainline (repository_id, branch_name) -> SELECT 'tip', id
 --     FROM fact_branch_tip WHERE repository_id = row.repository_id
--- branch_commits.1: from the tip of a branch, its own commits along first parents; from a merge that names its
--- branch, the commits that the merge brought. No row when a deleted anchor is met: the stage deletes its rows.
+-- branch_commits.1: of a branch head, its own commits along first parents; of a merge that names its branch, the
+-- commits that the merge brought. When a merge or a head is deleted, the stage deletes its rows.
 CREATE TABLE derived_commit_branch (
     repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id) ON DELETE CASCADE, -- repository of the commit
     commit_sha TEXT NOT NULL,            -- 40 or 64 hex digits
     evidence TEXT NOT NULL,              -- merge, tip
     anchor_id INTEGER NOT NULL,          -- fact_commit.id of the merge, fact_branch_tip.id of the tip
-    branch_name TEXT NOT NULL,           -- the branch that the merge names, or whose tip it is
+    branch_name TEXT NOT NULL,           -- the branch that the merge names, or whose head it is
     position INTEGER NOT NULL,           -- merge: commits between this one and the merge; tip: commits of the branch up to this one
     is_gap INTEGER NOT NULL,             -- 1: the walk stopped at this commit because it is not in the database
-    occurred_at INTEGER NOT NULL,        -- when the merge was made or the tip was seen, UTC milliseconds
+    occurred_at INTEGER NOT NULL,        -- when the merge was made or the head was seen, UTC milliseconds
     ingested_at INTEGER NOT NULL,        -- when this row was computed, UTC milliseconds
     PRIMARY KEY (repository_id, commit_sha, evidence, anchor_id)
 ) STRICT, WITHOUT ROWID;

@@ -1,5 +1,5 @@
 -- dirty_anchor
--- grain: one row per merge, or place of a branch, whose commits must be listed before the transaction ends
+-- grain: one row per merge or branch head whose commits must be listed before the transaction ends
 -- key: evidence, anchor_id
 -- stage: branches
 -- all: SELECT 'merge', id FROM fact_commit WHERE merged_branch IS NOT NULL AND parent_count = 2 UNION ALL SELECT 'tip', id FROM fact_branch_tip

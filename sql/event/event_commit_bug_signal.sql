@@ -25,14 +25,14 @@ CREATE TABLE event_commit_bug_signal (
     repository TEXT NOT NULL,            -- key of the repository
     commit_sha TEXT NOT NULL,            -- 40 or 64 hex digits
     commit_time TEXT NOT NULL,           -- committer date, UTC
-    mature_at TEXT NOT NULL,             -- end of the window, UTC; before it a signal may still come
-    bug_after_merge_flag INTEGER NOT NULL, -- 1: a fix within the window removed AI lines of it
+    mature_at TEXT NOT NULL,             -- end of the window, UTC; until then a signal may still come
+    bug_after_merge_flag INTEGER NOT NULL, -- 1: a fix within the window removed lines of sessions from it
     first_bug_signal_commit_sha TEXT,    -- the earliest such fix; NULL: none
-    first_bug_signal_commit_time TEXT,   -- when that reached the mainline, UTC; NULL: none
-    bug_signal_count INTEGER NOT NULL,   -- such fixes
-    signal_source TEXT,                  -- git_fix_commit, linked_issue, or both joined with +; NULL: none
-    window_days REAL NOT NULL,           -- length of the window
-    ingested_at INTEGER NOT NULL,        -- UTC milliseconds: the latest fact in this row
+    first_bug_signal_commit_time TEXT,   -- when that fix reached the mainline, UTC; NULL: none
+    bug_signal_count INTEGER NOT NULL,   -- fixes within the window
+    signal_source TEXT,                  -- git_fix_commit, linked_issue, git_fix_commit+linked_issue; NULL: none
+    window_days REAL NOT NULL,           -- length of the window, in days
+    ingested_at INTEGER NOT NULL,        -- when the latest fact of this row was read, UTC milliseconds
     PRIMARY KEY (repository, commit_sha)
 ) STRICT, WITHOUT ROWID;
 CREATE VIEW build_event_commit_bug_signal AS
@@ -66,7 +66,7 @@ INNER JOIN metadata_settings AS w ON w.setting_name = 'bug_window_days'
 LEFT JOIN derived_line_death AS d
     ON d.commit_id = c.id AND d.nontrivial_count > 0
     AND d.occurred_at <= m.occurred_at + w.setting_value * 86400000
-LEFT JOIN derived_commit_mainline AS b ON b.trunk_id = d.death_id -- the death came with a merge
+LEFT JOIN derived_commit_mainline AS b ON b.trunk_id = d.death_id -- every commit that came with the removing one
 LEFT JOIN fact_commit AS x
     ON x.id = b.commit_id AND x.id <> c.id AND (
         x.fix_evidence IN ('conventional', 'issue', 'subject') OR EXISTS (

@@ -15,13 +15,13 @@ CREATE TABLE event_commit_churn (
     repository TEXT NOT NULL,            -- key of the repository
     commit_sha TEXT NOT NULL,            -- 40 or 64 hex digits
     commit_time TEXT NOT NULL,           -- committer date, UTC
-    mainline_at TEXT NOT NULL,           -- when it reached the mainline, UTC
-    mature_at TEXT NOT NULL,             -- end of the window, UTC; before it the numbers may still rise
-    ai_added_lines_reaching_mainline INTEGER NOT NULL, -- added lines of sessions, without generated files
-    ai_added_lines_removed_within_window INTEGER NOT NULL, -- those of them that the mainline lost in the window
-    ai_added_lines_removed INTEGER NOT NULL, -- those of them that the mainline has lost so far
-    churn_window_days REAL NOT NULL,     -- length of the window
-    ingested_at INTEGER NOT NULL,        -- UTC milliseconds: the latest fact in this row
+    mainline_at TEXT NOT NULL,           -- when the commit reached the mainline, UTC
+    mature_at TEXT NOT NULL,             -- end of the window, UTC; until then the counts may still rise
+    ai_added_lines_reaching_mainline INTEGER NOT NULL, -- lines that sessions wrote and the commit added, without generated files
+    ai_added_lines_removed_within_window INTEGER NOT NULL, -- how many of them the mainline lost within the window
+    ai_added_lines_removed INTEGER NOT NULL, -- how many of them the mainline has lost so far
+    churn_window_days REAL NOT NULL,     -- length of the window, in days
+    ingested_at INTEGER NOT NULL,        -- when the latest fact of this row was read, UTC milliseconds
     PRIMARY KEY (repository, commit_sha)
 ) STRICT, WITHOUT ROWID;
 CREATE VIEW build_event_commit_churn AS

@@ -9,7 +9,7 @@
 -- reads: metadata_settings (setting_name, setting_value) -> SELECT id FROM fact_commit
 --     WHERE row.setting_name = 'heavy_ai_share'
 -- reads: fact_commit_file_change -> commit_id
--- reads: fact_commit_evidence -> SELECT id FROM fact_commit
+-- reads: fact_commit_authorship -> SELECT id FROM fact_commit
 --     WHERE repository_id = row.repository_id AND commit_sha = row.commit_sha
 -- reads: fact_commit_session_match -> commit_id
 -- reads: fact_task_commit_assignment -> commit_id
@@ -23,27 +23,27 @@ CREATE TABLE event_commit_outcome (
     commit_time TEXT NOT NULL,           -- committer date, UTC
     author TEXT NOT NULL,                -- e-mail address of the author, after .mailmap
     is_merge INTEGER NOT NULL,           -- 1: more than one parent
-    is_reachable INTEGER NOT NULL,       -- 0: amended or dropped, no ref leads to it
-    heavy_ai_flag INTEGER,               -- 1: ai_share is at least heavy_ai_share, a half; NULL: unknown
-    branch_name TEXT,                    -- the branch it was made on; NULL: unknown
+    is_reachable INTEGER NOT NULL,       -- 0: no ref reaches it; it was amended or dropped
+    heavy_ai_flag INTEGER,               -- 1: ai_share is at least the setting heavy_ai_share; NULL: unknown
+    branch_name TEXT,                    -- the branch that the commit was made on; NULL: unknown
     merged_to_mainline_flag INTEGER,     -- 1: the mainline has its change; NULL: the repository has no mainline
     merged_evidence TEXT,                -- direct, merge, rewrite, same_patch, squash; NULL: not merged
     mainline_at TEXT,                    -- when the mainline got its change, UTC; NULL: not merged
-    pull_number INTEGER,                 -- the pull or merge request its message names; NULL: none
-    reverted_later_flag INTEGER NOT NULL, -- 1: a later commit that a ref leads to reverts it
+    pull_number INTEGER,                 -- the pull or merge request that its message names; NULL: none
+    reverted_later_flag INTEGER NOT NULL, -- 1: a later reachable commit reverts it
     reverted_evidence TEXT,              -- trailer, inverse_patch, subject, lines_died; NULL: not reverted
-    total_matched_ai_lines INTEGER,      -- added lines that a session wrote, without generated files; NULL: unknown
-    certain_ai_lines INTEGER,            -- those of them with a confidence of 0.7 and more
-    carried_ai_lines INTEGER,            -- lines of sessions that the commit only moved or put back
+    total_matched_ai_lines INTEGER,      -- added lines that sessions wrote, without generated files; NULL: unknown
+    certain_ai_lines INTEGER,            -- how many of them have a confidence of at least 0.7
+    carried_ai_lines INTEGER,            -- lines of sessions that the commit only moved or restored
     generated_ai_lines INTEGER,          -- lines of sessions in lock files and other generated files
-    attributable_lines INTEGER,          -- added lines without generated files; NULL: the diff is not here
-    ai_share REAL,                       -- total_matched_ai_lines by attributable_lines; NULL: it adds none
-    ai_assisted_unproven INTEGER NOT NULL, -- 1: a trailer or note names an agent, but no line is matched
-    commit_total_changed_lines INTEGER,  -- lines added and removed; NULL: the diff is not here
-    lines_added INTEGER,                 -- NULL: the diff is not here
-    lines_removed INTEGER,               -- NULL: the diff is not here
-    file_count INTEGER,                  -- files changed; NULL: the diff is not here
-    ingested_at INTEGER NOT NULL,        -- UTC milliseconds: the latest fact in this row
+    attributable_lines INTEGER,          -- added lines, without generated files; NULL: the diff is missing
+    ai_share REAL,                       -- total_matched_ai_lines divided by attributable_lines; NULL: it adds none
+    ai_assisted_unproven INTEGER NOT NULL, -- 1: a trailer or a note names an agent, but no line matches a session
+    commit_total_changed_lines INTEGER,  -- lines added plus lines removed; NULL: the diff is missing
+    lines_added INTEGER,                 -- lines added, generated files included; NULL: the diff is missing
+    lines_removed INTEGER,               -- lines removed, generated files included; NULL: the diff is missing
+    file_count INTEGER,                  -- files changed; NULL: the diff is missing
+    ingested_at INTEGER NOT NULL,        -- when the latest fact of this row was read, UTC milliseconds
     PRIMARY KEY (repository, commit_sha)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX event_commit_outcome_time ON event_commit_outcome (commit_time);
@@ -67,7 +67,7 @@ SELECT
     strftime('%Y-%m-%dT%H:%M:%SZ', coalesce(a.occurred_at, l.occurred_at) / 1000, 'unixepoch')
         AS mainline_at,
     c.pull_number,
-    max(v.evidence) IS NOT NULL AS reverted_later_flag, -- max: the one value, looked up once
+    max(v.evidence) IS NOT NULL AS reverted_later_flag, -- max() of the one value, so that it is computed once
     max(v.evidence) AS reverted_evidence,
     CASE WHEN c.is_diff_known = 1 THEN coalesce(sum(m.matched_lines * (m.session_id > 0)), 0) END
         AS total_matched_ai_lines,
@@ -78,10 +78,10 @@ SELECT
     CASE WHEN c.is_diff_known = 1 THEN coalesce(sum(m.matched_lines), 0) END AS attributable_lines,
     sum(m.matched_lines * (m.session_id > 0)) * 1.0 / nullif(sum(m.matched_lines), 0) AS ai_share,
     coalesce(sum((m.matched_lines + m.generated_lines) * (m.session_id > 0)), 0) = 0 AND EXISTS (
-        SELECT 1 FROM fact_commit_evidence AS e
+        SELECT 1 FROM fact_commit_authorship AS e
         WHERE e.repository_id = c.repository_id AND e.commit_sha = c.commit_sha
-            AND (e.contributor IN ('ai', 'mixed') OR e.evidence_kind = 'entire_checkpoint')
-            AND e.evidence_kind <> 'agent_trace' -- names the commit that the work began from
+            AND (e.contributor IN ('ai', 'mixed') OR e.record_kind = 'entire_checkpoint')
+            AND e.record_kind <> 'agent_trace' -- it names the commit that the work started from
     ) AS ai_assisted_unproven,
     CASE WHEN c.is_diff_known = 1 THEN coalesce((
         SELECT sum(lines_added) FROM fact_commit_file_change AS a WHERE a.commit_id = c.id

@@ -16,13 +16,13 @@ CREATE TABLE event_commit_pr_outcome (
     repository TEXT NOT NULL,            -- key of the repository
     commit_sha TEXT NOT NULL,            -- 40 or 64 hex digits
     commit_time TEXT NOT NULL,           -- committer date, UTC
-    lookup_status TEXT NOT NULL,         -- resolved, no_pr, failed, rate_limited; subject: only a message tells
-    pr_number INTEGER,                   -- of the pull or merge request; NULL: none, or not known
-    pr_opened_flag INTEGER,              -- 1: it has one; 0: the forge knows none; NULL: unknown
-    pr_merged_flag INTEGER,              -- 1: that was merged; 0: it was not; NULL: unknown, or none
-    pr_created_at TEXT,                  -- UTC; NULL: unknown
-    pr_merged_at TEXT,                   -- UTC; NULL: unknown, or not merged
-    ingested_at INTEGER NOT NULL,        -- UTC milliseconds: the latest fact in this row
+    lookup_status TEXT NOT NULL,         -- resolved, no_pr, failed, rate_limited; subject: known from a message only
+    pr_number INTEGER,                   -- number of the pull or merge request; NULL: none, or unknown
+    pr_opened_flag INTEGER,              -- 1: there is one; 0: the forge knows none; NULL: unknown
+    pr_merged_flag INTEGER,              -- 1: it was merged; 0: it was not; NULL: unknown, or none
+    pr_created_at TEXT,                  -- when it was opened, UTC; NULL: unknown
+    pr_merged_at TEXT,                   -- when it was merged, UTC; NULL: unknown, or not merged
+    ingested_at INTEGER NOT NULL,        -- when the latest fact of this row was read, UTC milliseconds
     PRIMARY KEY (repository, commit_sha)
 ) STRICT, WITHOUT ROWID;
 CREATE VIEW build_event_commit_pr_outcome AS

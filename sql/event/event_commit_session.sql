@@ -13,19 +13,19 @@
 CREATE TABLE event_commit_session (
     repository TEXT NOT NULL,            -- key of the repository
     commit_sha TEXT NOT NULL,            -- 40 or 64 hex digits
-    provider TEXT NOT NULL,              -- which assistant wrote the session; unattributed: nobody is known
-    session_id TEXT NOT NULL,            -- the provider's own id; empty when unattributed
+    provider TEXT NOT NULL,              -- product that ran the session; unattributed: nobody is known
+    session_id TEXT NOT NULL,            -- the provider's id of the session; empty when unattributed
     model_name TEXT,                     -- the model that answered most in the session; NULL: none recorded
     commit_time TEXT NOT NULL,           -- committer date, UTC
-    matched_lines INTEGER NOT NULL,      -- added lines it wrote, without generated files
-    certain_lines INTEGER NOT NULL,      -- those of them with a confidence of 0.7 and more
-    carried_lines INTEGER NOT NULL,      -- lines it wrote that the commit only moved or put back
-    generated_lines INTEGER NOT NULL,    -- lines in lock files and other generated files
-    share_of_commit REAL,                -- matched_lines by those of the commit; NULL: it adds none
-    share_of_ai REAL,                    -- matched_lines by those of all sessions; NULL: unattributed, or none
-    confidence REAL,                     -- mean over matched_lines; NULL: unattributed
-    is_reachable INTEGER NOT NULL,       -- 0: amended or dropped, no ref leads to it
-    ingested_at INTEGER NOT NULL,        -- UTC milliseconds: the latest fact in this row
+    matched_lines INTEGER NOT NULL,      -- added lines that the session wrote, without generated files
+    certain_lines INTEGER NOT NULL,      -- how many of them have a confidence of at least 0.7
+    carried_lines INTEGER NOT NULL,      -- lines of the session that the commit only moved or restored
+    generated_lines INTEGER NOT NULL,    -- lines of the session in lock files and other generated files
+    share_of_commit REAL,                -- matched_lines divided by the lines that the commit adds; NULL: it adds none
+    share_of_ai REAL,                    -- matched_lines divided by those of all sessions; NULL: unattributed, or none
+    confidence REAL,                     -- mean confidence of the matched lines; NULL: unattributed
+    is_reachable INTEGER NOT NULL,       -- 0: no ref reaches it; it was amended or dropped
+    ingested_at INTEGER NOT NULL,        -- when the latest fact of this row was read, UTC milliseconds
     PRIMARY KEY (repository, commit_sha, provider, session_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX event_commit_session_session ON event_commit_session (provider, session_id);

@@ -6,24 +6,24 @@
 -- reads: build_session_span
 -- reads: fact_session_code_change -> session_id
 CREATE TABLE event_session_activity (
-    provider TEXT NOT NULL,              -- which product
-    session_id TEXT NOT NULL,            -- the provider's own id
+    provider TEXT NOT NULL,              -- product that ran the session
+    session_id TEXT NOT NULL,            -- the provider's id of the session
     bucket_at TEXT NOT NULL,             -- start of the quarter-hour, UTC
-    root_session_id TEXT NOT NULL,       -- the session itself, or the one that started this sub-agent
-    repository TEXT,                     -- key of the repository; NULL: none known
-    machine TEXT NOT NULL,               -- key of the machine it was read on
-    branch_name TEXT,                    -- branch at the session's first message that has one
-    model_name TEXT,                     -- the model that answered most in the session
+    root_session_id TEXT NOT NULL,       -- the session itself; of a sub-agent the session that started it
+    repository TEXT,                     -- key of the repository it worked in; NULL: unknown
+    machine TEXT NOT NULL,               -- key of the machine that the session was read on
+    branch_name TEXT,                    -- branch at the first message of the session that has one; NULL: none has
+    model_name TEXT,                     -- the model that answered most in the session; NULL: none recorded
     prompt_count INTEGER NOT NULL,       -- messages typed by a person
-    user_word_count INTEGER NOT NULL,    -- words in them
-    assistant_message_count INTEGER NOT NULL, -- texts of the assistant, sub-agents included
-    tool_call_count INTEGER NOT NULL,    -- tools asked for
-    failed_tool_call_count INTEGER NOT NULL, -- of these, failed
-    rejected_tool_call_count INTEGER NOT NULL, -- of these, refused by the person
-    code_change_count INTEGER NOT NULL,  -- accepted writes to a file
-    accepted_lines_added INTEGER NOT NULL, -- lines they added
-    accepted_lines_removed INTEGER NOT NULL, -- lines they removed
-    ingested_at INTEGER NOT NULL,        -- UTC milliseconds: the latest fact in this row
+    user_word_count INTEGER NOT NULL,    -- words in these messages
+    assistant_message_count INTEGER NOT NULL, -- messages of the assistant, sub-agents included
+    tool_call_count INTEGER NOT NULL,    -- tools that the assistant called
+    failed_tool_call_count INTEGER NOT NULL, -- tool calls that failed
+    rejected_tool_call_count INTEGER NOT NULL, -- tool calls that the person refused
+    code_change_count INTEGER NOT NULL,  -- accepted writes to files
+    accepted_lines_added INTEGER NOT NULL, -- lines that accepted writes added
+    accepted_lines_removed INTEGER NOT NULL, -- lines that accepted writes removed
+    ingested_at INTEGER NOT NULL,        -- when the latest fact of this row was read, UTC milliseconds
     PRIMARY KEY (provider, session_id, bucket_at)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX event_session_activity_bucket ON event_session_activity (bucket_at);

@@ -8,26 +8,26 @@
 -- reads: derived_commit_line_match -> session_id
 -- reads: derived_line_arrival -> session_id
 CREATE TABLE event_session_productivity (
-    provider TEXT NOT NULL,              -- which product
-    session_id TEXT NOT NULL,            -- the provider's own id
-    root_session_id TEXT NOT NULL,       -- the session itself, or the one that started this sub-agent
-    repository TEXT,                     -- key of the repository; NULL: none known
-    machine TEXT NOT NULL,               -- key of the machine it was read on
-    branch_name TEXT,                    -- branch at its first message that has one
+    provider TEXT NOT NULL,              -- product that ran the session
+    session_id TEXT NOT NULL,            -- the provider's id of the session
+    root_session_id TEXT NOT NULL,       -- the session itself; of a sub-agent the session that started it
+    repository TEXT,                     -- key of the repository it worked in; NULL: unknown
+    machine TEXT NOT NULL,               -- key of the machine that the session was read on
+    branch_name TEXT,                    -- branch at its first message that has one; NULL: none has
     model_name TEXT,                     -- the model that answered most; NULL: none recorded
-    started_at TEXT NOT NULL,            -- first fact, UTC
-    ended_at TEXT NOT NULL,              -- last fact so far, UTC
-    accepted_lines_added INTEGER NOT NULL, -- lines added by accepted writes
-    accepted_lines_removed INTEGER NOT NULL, -- lines removed by accepted writes
-    accepted_total_changed_lines INTEGER NOT NULL, -- both
-    committed_lines INTEGER NOT NULL,    -- added lines of it that commits have, each counted once
-    shipped_lines INTEGER NOT NULL,      -- added lines of it that reached the mainline, without generated files
-    thrown_away_lines INTEGER,           -- accepted added lines in no commit so far; NULL: no repository is known
-    code_change_count INTEGER NOT NULL,  -- accepted writes to a file
-    user_word_count INTEGER NOT NULL,    -- words typed by the person
-    tool_call_count INTEGER NOT NULL,    -- tools asked for
+    started_at TEXT NOT NULL,            -- time of its first fact, UTC
+    ended_at TEXT NOT NULL,              -- time of its last fact so far, UTC
+    accepted_lines_added INTEGER NOT NULL, -- lines that accepted writes added
+    accepted_lines_removed INTEGER NOT NULL, -- lines that accepted writes removed
+    accepted_total_changed_lines INTEGER NOT NULL, -- lines added plus lines removed
+    committed_lines INTEGER NOT NULL,    -- lines of the session in commits, each counted once
+    shipped_lines INTEGER NOT NULL,      -- lines of the session that reached the mainline, without generated files
+    thrown_away_lines INTEGER,           -- accepted added lines that are in no commit so far; NULL: its repository is unknown
+    code_change_count INTEGER NOT NULL,  -- accepted writes to files
+    user_word_count INTEGER NOT NULL,    -- words in prompts
+    tool_call_count INTEGER NOT NULL,    -- tools that the assistant called
     has_tokens INTEGER NOT NULL,         -- 1: the provider recorded tokens for this session
-    ingested_at INTEGER NOT NULL,        -- UTC milliseconds: the latest fact of the session
+    ingested_at INTEGER NOT NULL,        -- when the latest fact of the session was read, UTC milliseconds
     PRIMARY KEY (provider, session_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX event_session_productivity_started ON event_session_productivity (started_at);

@@ -22,24 +22,24 @@
 -- sub-agent that it started. no_output.1: there is no such change; failed and rejected edits do not count.
 -- commit_within_4h.1: lines of sub-agents count, carried lines do not.
 CREATE TABLE event_session_quality (
-    provider TEXT NOT NULL,              -- which product
-    session_id TEXT NOT NULL,            -- the provider's own id
-    repository TEXT,                     -- key of the repository; NULL: none known
-    machine TEXT NOT NULL,               -- key of the machine it was read on
-    branch_name TEXT,                    -- branch at its first message that has one
-    task_key TEXT,                       -- task that the branch names; NULL: none
+    provider TEXT NOT NULL,              -- product that ran the session
+    session_id TEXT NOT NULL,            -- the provider's id of the session
+    repository TEXT,                     -- key of the repository it worked in; NULL: unknown
+    machine TEXT NOT NULL,               -- key of the machine that the session was read on
+    branch_name TEXT,                    -- branch at its first message that has one; NULL: none has
+    task_key TEXT,                       -- the task that this branch names; NULL: none
     model_name TEXT,                     -- the model that answered most; NULL: none recorded
-    started_at TEXT NOT NULL,            -- first fact, UTC
-    ended_at TEXT NOT NULL,              -- last fact so far, UTC
+    started_at TEXT NOT NULL,            -- time of its first fact, UTC
+    ended_at TEXT NOT NULL,              -- time of its last fact so far, UTC
     user_turn_count INTEGER NOT NULL,    -- turns: prompts of a person, also those without typed words
-    debug_loop_flag INTEGER NOT NULL,    -- 1: the same error came back in five turns or more
+    debug_loop_flag INTEGER NOT NULL,    -- 1: one error came back in five turns or more
     mid_session_error_paste_flag INTEGER NOT NULL, -- 1: an error was pasted after the first prompt
-    accepted_output_flag INTEGER NOT NULL, -- 1: at least one line was changed and accepted
-    first_accepted_change_at TEXT,       -- UTC; NULL: none so far
-    minutes_to_first_accepted_change REAL, -- from started_at; NULL: none so far
-    session_commit_within_4h_flag INTEGER NOT NULL, -- 1: a commit between start and four hours after its end has lines of it
-    rule_version INTEGER NOT NULL,       -- version of the rules above
-    ingested_at INTEGER NOT NULL,        -- UTC milliseconds: the latest fact used
+    accepted_output_flag INTEGER NOT NULL, -- 1: at least one changed line was accepted
+    first_accepted_change_at TEXT,       -- time of the first accepted change, UTC; NULL: none so far
+    minutes_to_first_accepted_change REAL, -- minutes from started_at to that change; NULL: none so far
+    session_commit_within_4h_flag INTEGER NOT NULL, -- 1: a commit between its start and four hours after its end has lines of it
+    rule_version INTEGER NOT NULL,       -- version of the rules in the header
+    ingested_at INTEGER NOT NULL,        -- when the latest fact of this row was read, UTC milliseconds
     PRIMARY KEY (provider, session_id)
 ) STRICT, WITHOUT ROWID;
 CREATE VIEW build_event_session_quality AS

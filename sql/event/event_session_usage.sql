@@ -8,22 +8,22 @@
 -- usage.1: a response in a side conversation is left out when the main conversation holds the same message: the side
 -- conversation replayed it under a new request id.
 CREATE TABLE event_session_usage (
-    provider TEXT NOT NULL,              -- which product
-    session_id TEXT NOT NULL,            -- the provider's own id
-    model TEXT NOT NULL,                 -- canonical name of the model that answered; (unknown) when not recorded
+    provider TEXT NOT NULL,              -- product that ran the session
+    session_id TEXT NOT NULL,            -- the provider's id of the session
+    model TEXT NOT NULL,                 -- canonical name of the model that answered; (unknown): not recorded
     bucket_at TEXT NOT NULL,             -- start of the quarter-hour, UTC
-    root_session_id TEXT NOT NULL,       -- the session itself, or the one that started this sub-agent
-    repository TEXT,                     -- key of the repository; NULL: none known
-    machine TEXT NOT NULL,               -- key of the machine it was read on
-    branch_name TEXT,                    -- branch at the session's first message that has one
-    input_tokens INTEGER NOT NULL,       -- prompt tokens that were not cached
-    output_tokens INTEGER NOT NULL,      -- tokens written, reasoning included
+    root_session_id TEXT NOT NULL,       -- the session itself; of a sub-agent the session that started it
+    repository TEXT,                     -- key of the repository it worked in; NULL: unknown
+    machine TEXT NOT NULL,               -- key of the machine that the session was read on
+    branch_name TEXT,                    -- branch at the first message of the session that has one; NULL: none has
+    input_tokens INTEGER NOT NULL,       -- prompt tokens that were not read from a cache or written to one
+    output_tokens INTEGER NOT NULL,      -- tokens that the model wrote, reasoning included
     cache_read_tokens INTEGER NOT NULL,  -- prompt tokens read from the cache
     cache_write_5m_tokens INTEGER NOT NULL, -- prompt tokens written to the five-minute cache
     cache_write_1h_tokens INTEGER NOT NULL, -- prompt tokens written to the one-hour cache
-    reasoning_tokens INTEGER,            -- part of output; NULL: the provider does not say
-    response_count INTEGER NOT NULL,     -- API responses
-    ingested_at INTEGER NOT NULL,        -- UTC milliseconds: the latest fact in this row
+    reasoning_tokens INTEGER,            -- reasoning tokens, part of output_tokens; NULL: the provider does not say
+    response_count INTEGER NOT NULL,     -- API responses in this quarter-hour
+    ingested_at INTEGER NOT NULL,        -- when the latest fact of this row was read, UTC milliseconds
     PRIMARY KEY (provider, session_id, model, bucket_at)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX event_session_usage_bucket ON event_session_usage (bucket_at);

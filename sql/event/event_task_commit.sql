@@ -8,14 +8,14 @@
 -- reads: fact_task_commit_assignment -> commit_id
 CREATE TABLE event_task_commit (
     repository TEXT NOT NULL,            -- key of the repository
-    task_key TEXT NOT NULL,              -- such as ABC-12 or #12; else the branch; (unknown)
+    task_key TEXT NOT NULL,              -- such as ABC-12 or #12, or the name of its branch, or (unknown)
     commit_sha TEXT NOT NULL,            -- 40 or 64 hex digits
-    branch_name TEXT,                    -- the branch the commit was made on; NULL: unknown
+    branch_name TEXT,                    -- the branch that the commit was made on; NULL: unknown
     evidence TEXT NOT NULL,              -- trailer, message, branch, branch_name, integration, nothing
-    fallback_flag INTEGER NOT NULL,      -- 1: no task is known, the key stands for a branch that many share
+    fallback_flag INTEGER NOT NULL,      -- 1: no task is known; task_key is a branch that many tasks share, or (unknown)
     confidence REAL NOT NULL,            -- 0 to 1
     commit_time TEXT NOT NULL,           -- committer date, UTC
-    ingested_at INTEGER NOT NULL,        -- UTC milliseconds: the latest fact in this row
+    ingested_at INTEGER NOT NULL,        -- when the latest fact of this row was read, UTC milliseconds
     PRIMARY KEY (repository, commit_sha, task_key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX event_task_commit_task ON event_task_commit (repository, task_key);

@@ -19,20 +19,20 @@
 CREATE TABLE event_task_session (
     repository TEXT NOT NULL,            -- key of the repository of the commits
     task_key TEXT NOT NULL,              -- as in event_task_commit
-    provider TEXT NOT NULL,              -- which product
-    session_id TEXT NOT NULL,            -- the provider's own id
-    branch_name TEXT,                    -- the branch of most of its lines there; NULL: unknown
+    provider TEXT NOT NULL,              -- product that ran the session
+    session_id TEXT NOT NULL,            -- the provider's id of the session
+    branch_name TEXT,                    -- the branch with most of its lines for the task; NULL: unknown
     model_name TEXT,                     -- the model that answered most; NULL: none recorded
-    started_at TEXT NOT NULL,            -- first fact of the session, UTC
-    attribution_weight REAL NOT NULL,    -- its matched lines in the commits of the task
-    commit_within_window_flag INTEGER NOT NULL, -- 1: one of these commits came between its start and four hours after its end
-    user_turn_count INTEGER,             -- these and the next as in event_session_quality; NULL: no prompt
-    debug_loop_flag INTEGER,             -- 1: the same error came back in five turns or more
-    mid_session_error_paste_flag INTEGER, -- 1: an error was pasted after the first prompt
-    accepted_output_flag INTEGER,        -- 1: at least one line was changed and accepted
-    first_accepted_change_at TEXT,       -- UTC; NULL: none so far
-    minutes_to_first_accepted_change REAL, -- NULL: none so far
-    ingested_at INTEGER NOT NULL,        -- UTC milliseconds: the latest fact in this row
+    started_at TEXT NOT NULL,            -- time of the first fact of the session, UTC
+    attribution_weight REAL NOT NULL,    -- matched lines of the session in the commits of the task
+    commit_within_window_flag INTEGER NOT NULL, -- 1: one of these commits was made between its start and four hours after its end
+    user_turn_count INTEGER,             -- turns, as in event_session_quality; NULL: no prompt
+    debug_loop_flag INTEGER,             -- as in event_session_quality; NULL: no prompt
+    mid_session_error_paste_flag INTEGER, -- as in event_session_quality; NULL: no prompt
+    accepted_output_flag INTEGER,        -- as in event_session_quality; NULL: no prompt
+    first_accepted_change_at TEXT,       -- as in event_session_quality; NULL: none so far, or no prompt
+    minutes_to_first_accepted_change REAL, -- as in event_session_quality; NULL: none so far, or no prompt
+    ingested_at INTEGER NOT NULL,        -- when the latest fact of this row was read, UTC milliseconds
     PRIMARY KEY (provider, session_id, repository, task_key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX event_task_session_task ON event_task_session (repository, task_key);

@@ -41,7 +41,18 @@ def test_every_command_and_every_sql_object_is_documented() -> None:
         assert f"## aea {name}\n" in commands
         if name not in ("uninstall-hooks", "hooks"):
             assert f"aea {name}" in readme
-    for layer in ("metadata", "fact", "derived", "ingest", "event", "view", "metric", "dimension"):
+    for layer in (
+        "metadata",
+        "fact",
+        "derived",
+        "dirty",
+        "build",
+        "ingest",
+        "event",
+        "view",
+        "metric",
+        "dimension",
+    ):
         for file in sqlfiles.list_layer(layer):
             assert f"### {file.name}\n" in dictionary
 

@@ -129,7 +129,9 @@ class View:
         return int(self._connection.pragma("data_version"))
 
 
-def burst(run: Run, files: list[Path], seconds: float, pause: tuple[float, float]) -> list[float]:
+def burst(  # noqa: C901 - one experiment, told in order
+    run: Run, files: list[Path], seconds: float, pause: tuple[float, float]
+) -> list[float]:
     """Milliseconds from each append to its row in the view, while all files are written in bursts."""
     appended: dict[tuple[str, int], float] = {}
     seen: dict[tuple[str, int], float] = {}

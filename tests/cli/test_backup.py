@@ -78,7 +78,7 @@ def test_a_copy_in_a_file_is_whole_and_private(
     told = json.loads(capsys.readouterr().out)
     assert told == {"path": str(target), "byte_size": target.stat().st_size}
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
-    assert db_copy.prove(target) == sqlfiles.count_migrations()
+    assert db_copy.verify(target) == sqlfiles.count_migrations()
     assert os.listdir(target.parent) == [target.name]
 
 
@@ -90,7 +90,7 @@ def test_a_file_that_is_there_is_kept_unless_forced(ingested: Path, tmp_path: Pa
     assert target.read_bytes() == b"mine"
 
     assert run(["backup", str(target), "--force"]) == 0
-    assert db_copy.prove(target) == sqlfiles.count_migrations()
+    assert db_copy.verify(target) == sqlfiles.count_migrations()
 
 
 def test_a_link_stays_and_leads_to_the_copy(ingested: Path, tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_a_copy_on_another_file_system_while_others_write(ingested: Path, home: 
         assert _aea("backup", str(target)).returncode == 0
         writer.execute("COMMIT")
         writer.close()
-        reader = db_copy.open_still(target)
+        reader = db_copy.open_immutable(target)
         versions = reader.execute(
             "SELECT DISTINCT client_version FROM metadata_sessions"
         ).fetchall()
@@ -169,7 +169,7 @@ def test_restore_puts_the_newest_back_and_keeps_what_was(ingested: Path) -> None
     assert run(["restore", "--yes"]) == 0
 
     assert dump_events() == clean
-    (aside,) = snapshots.list_aside()
+    (aside,) = snapshots.list_replaced()
     assert aside.kind == "replaced"
     ingest()
     assert dump_events() == after
@@ -182,7 +182,7 @@ def test_restore_asks(ingested: Path) -> None:
     done = _aea("restore", given="y\n")
     assert done.returncode == 2
     assert "Try: aea restore --yes" in done.stderr
-    assert snapshots.list_aside() == []
+    assert snapshots.list_replaced() == []
 
     done = _aea("restore", "--yes")
     assert done.returncode == 0, done.stderr
@@ -203,7 +203,7 @@ def test_restore_takes_what_is_sound_ours_and_not_newer(ingested: Path, tmp_path
     for path, error, message in (
         (garbage, DamagedError, "is damaged"),
         (cut, DamagedError, "is damaged"),
-        (foreign, StoreError, "is no aea database"),
+        (foreign, StoreError, "is not an aea database"),
         (newer, NewerError, "written by a newer aea"),
         (tmp_path / "none.db", UsageError, "there is no file"),
         (paths.database(), UsageError, "is the database itself"),
@@ -213,7 +213,7 @@ def test_restore_takes_what_is_sound_ours_and_not_newer(ingested: Path, tmp_path
             run(["restore", "--yes", str(path)])
 
     assert dump_events() == before
-    assert snapshots.list_aside() == []
+    assert snapshots.list_replaced() == []
 
 
 def test_restore_where_the_database_is_gone_or_damaged(ingested: Path) -> None:
@@ -221,7 +221,7 @@ def test_restore_where_the_database_is_gone_or_damaged(ingested: Path) -> None:
     os.unlink(paths.database())
     assert run(["restore", "--yes"]) == 0
     assert dump_events() == before
-    assert snapshots.list_aside() == []
+    assert snapshots.list_replaced() == []
 
     paths.database().write_bytes(b"no database" * 1000)
     assert run(["restore", "--yes"]) == 0

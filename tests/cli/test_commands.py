@@ -181,8 +181,8 @@ def test_a_new_line_and_a_commit_show_at_once(world: Path, home: Path) -> None:
 def test_errors_are_a_line_and_a_hint(world: Path) -> None:
     for arguments, code, words in (
         (("stats", "--timezone", "Mars/Olympus"), 2, "no time zone 'Mars/Olympus'"),
-        (("stats", "--since", "yesterday"), 2, "'yesterday' is no date"),
-        (("stats", "--until", "yesterday"), 2, "'yesterday' is no date"),
+        (("stats", "--since", "yesterday"), 2, "'yesterday' is not a date"),
+        (("stats", "--until", "yesterday"), 2, "'yesterday' is not a date"),
         (("stats", "--until", "9999-12-31"), 2, "is not a supported date"),
         (("stats", "--since", "2026-05-29", "--until", "2026-05-28"), 2, "is after --until"),
         (("ingest", "--since", "0001-01-01"), 2, "is not a supported date"),
@@ -244,6 +244,8 @@ def test_why_walks_down_to_source_bytes(world: Path) -> None:
     sha = answer("sql", "SELECT commit_sha FROM fact_commit ORDER BY occurred_at")[1]["commit_sha"]
     commit = answer("why", sha[:10])
     assert commit["fact_commit_file_change"][0]["file_path"] == "a.py"
+    assert {row["new_sha"] for row in commit["fact_ref_update"] if row["old_sha"] != sha} == {sha}
+    assert "fact_commit_rewrite" not in commit
 
 
 def test_check_names_a_row_that_was_tampered_with_and_rebuild_repairs_it(world: Path) -> None:

@@ -237,7 +237,7 @@ def test_a_kill_in_the_middle_of_a_snapshot(expected: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "step", ["db_copy.stage", "snapshots.set_aside", "db_copy.publish", "os.rename"]
+    "step", ["db_copy.write_part", "snapshots.move_replaced", "db_copy.publish", "os.rename"]
 )
 @pytest.mark.parametrize("command", ["ingest", "restore"])
 def test_a_kill_in_the_middle_of_a_restore(step: str, command: str, expected: object) -> None:

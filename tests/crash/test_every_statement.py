@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import apsw
 import pytest
 
+from aea.ingest.catch_up import catch_up
 from aea.ingest.readers import append
 from tests.support.database import assert_consistent, dump_events, dump_facts, ingest
 from tests.support.repos import make_repo
@@ -67,9 +68,9 @@ def test_a_crash_at_every_statement_loses_nothing(
     _world(home)
     monkeypatch.setenv("AEA_HOME", str(home / "clean"))
     ingest(directory=str(home / "repo"))
-    clean, evidence = dump_events(), dump_facts("fact_commit_evidence")
+    clean, authorship = dump_events(), dump_facts("fact_commit_authorship")
     assert {name: len(rows) > 0 for name, rows in clean.items()} == dict.fromkeys(clean, True)
-    assert len(evidence) == 2
+    assert len(authorship["fact_commit_authorship"]) == 2
     limit = 0
     crashed = True
     while crashed:
@@ -78,7 +79,7 @@ def test_a_crash_at_every_statement_loses_nothing(
         crashed = _ingest_with_fuse(limit, home, hooks)
         ingest(directory=str(home / "repo"))
         assert dump_events() == clean, f"after a crash at statement {limit}"
-        assert dump_facts("fact_commit_evidence") == evidence
+        assert dump_facts("fact_commit_authorship") == authorship
         assert_consistent()
 
     assert limit > 100
@@ -88,7 +89,7 @@ def _ingest_with_fuse(limit: int, home: Path, hooks: list[object]) -> bool:
     fuse = Fuse(limit)
     hooks.append(fuse.on)
     try:
-        ingest(directory=str(home / "repo"))
+        catch_up(directory=str(home / "repo"))  # which creates the database, too
     except Crash:
         return True
     finally:

@@ -11,6 +11,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 from typing import TYPE_CHECKING
 
@@ -230,6 +231,23 @@ def test_one_daemon_per_data_directory_and_a_clean_stop(home: Path) -> None:
     assert not os.path.exists(found.socket_path)
     assert control.request("status", 1) is None
     assert daemons.aea("daemon", "stop").returncode == 1
+
+
+def test_a_long_path_to_the_data_leaves_no_directories_behind(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A socket has room for a hundred bytes: it is in the directory for temporary files then."""
+    monkeypatch.setenv("AEA_HOME", str(home / ("long" * 30)))
+    with tempfile.TemporaryDirectory(dir="/tmp") as short:
+        monkeypatch.setenv("TMPDIR", short)
+        for _ in range(2):
+            with daemons.running():
+                assert len(os.listdir(short)) == 1
+        assert len(os.listdir(short)) == 1  # two were killed
+        with daemons.running() as process:
+            assert daemons.aea("daemon", "stop").returncode == 0
+            assert process.wait(60) == 0
+        assert os.listdir(short) == []
 
 
 def test_a_deleted_database_is_made_anew_under_the_daemon(home: Path) -> None:

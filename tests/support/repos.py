@@ -19,14 +19,18 @@ _FIXED = {
     "GIT_COMMITTER_NAME": "Bob",
     "GIT_COMMITTER_EMAIL": "bob@example.org",
     "GIT_CONFIG_NOSYSTEM": "1",
-    "GIT_CONFIG_COUNT": "2",
-    "GIT_CONFIG_KEY_0": "protocol.file.allow",
-    "GIT_CONFIG_VALUE_0": "always",
-    "GIT_CONFIG_KEY_1": "init.defaultBranch",
-    "GIT_CONFIG_VALUE_1": "main",
     "GIT_TERMINAL_PROMPT": "0",
     "LC_ALL": "C.UTF-8",
 }
+_SETTINGS = {
+    "protocol.file.allow": "always",
+    "init.defaultBranch": "main",
+    "core.fsync": "none",
+    "maintenance.auto": "false",  # a process less for each commit
+}
+_FIXED["GIT_CONFIG_COUNT"] = str(len(_SETTINGS))
+for _number, (_name, _value) in enumerate(_SETTINGS.items()):
+    _FIXED |= {f"GIT_CONFIG_KEY_{_number}": _name, f"GIT_CONFIG_VALUE_{_number}": _value}
 
 
 def environment() -> dict[str, str]:

@@ -1,1 +1,1 @@
-"""Event rows, refreshed from their definitions."""
+"""What happened in each session and commit: one row per thing and natural key."""

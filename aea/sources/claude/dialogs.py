@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
-from msgspec import Raw, Struct
 
 from aea.sources import lenient
-from aea.sources.claude.shapes import Block
+from aea.sources.claude.shapes import Answers, Block
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,29 +32,8 @@ _PAIR = re.compile(r'"[^"\n]*"="([^"]*)"')
 _QUESTION_TOOL = "AskUserQuestion"
 
 
-class _Option(Struct, gc=False):
-    label: str | None = None
-
-
-class _Question(Struct, gc=False):
-    options: list[_Option] | None = None
-
-
-class _Annotation(Struct, gc=False):
-    notes: str | None = None
-    unanswered: str | None = None
-
-
-class _Answers(Struct, gc=False):
-    questions: list[_Question] | None = None
-    answers: dict[str, Any] | None = None
-    response: str | None = None
-    annotations: dict[str, _Annotation] | None = None
-    afkTimeoutMs: Raw = Raw(b"")  # noqa: N815 - the provider's name; set when nobody answered in time
-
-
 _TEXT = msgspec.json.Decoder(str | list[Block])
-_ANSWERS = msgspec.json.Decoder(_Answers)
+_ANSWERS = msgspec.json.Decoder(Answers)
 
 
 def said(tool: str | None, block: Block, result: bytes, status: str) -> str | None:
@@ -88,7 +66,7 @@ def _feedback(text: str) -> str | None:
     return None if typed.startswith(_OF_PRODUCT) else typed or None
 
 
-def _answer(found: _Answers) -> str | None:
+def _answer(found: Answers) -> str | None:
     """The label of an option is the agent's text: only other answers, notes and free replies were typed."""
     notes = found.annotations or {}
     answers = {

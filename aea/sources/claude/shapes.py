@@ -79,7 +79,7 @@ class Origin(Struct, gc=False):
 class Forked(Struct, gc=False):
     """The record of which this one is a copy."""
 
-    messageUuid: str | None = None  # noqa: N815
+    messageUuid: str | None = None
 
 
 class Line(Struct, gc=False):
@@ -88,32 +88,32 @@ class Line(Struct, gc=False):
     type: str | None = None
     uuid: str | None = None
     timestamp: str | None = None
-    sessionId: str | None = None  # noqa: N815 - the provider's names
+    sessionId: str | None = None
     cwd: str | None = None
-    gitBranch: str | None = None  # noqa: N815
+    gitBranch: str | None = None
     version: str | None = None
-    requestId: str | None = None  # noqa: N815
-    agentId: str | None = None  # noqa: N815
-    isSidechain: bool | None = None  # noqa: N815
-    isMeta: bool | None = None  # noqa: N815
-    isCompactSummary: bool | None = None  # noqa: N815
-    isVisibleInTranscriptOnly: bool | None = None  # noqa: N815
-    isApiErrorMessage: bool | None = None  # noqa: N815
-    sessionKind: str | None = None  # noqa: N815
+    requestId: str | None = None
+    agentId: str | None = None
+    isSidechain: bool | None = None
+    isMeta: bool | None = None
+    isCompactSummary: bool | None = None
+    isVisibleInTranscriptOnly: bool | None = None
+    isApiErrorMessage: bool | None = None
+    sessionKind: str | None = None
     message: Body | None = None
-    toolUseResult: Raw = _NOTHING  # noqa: N815
-    parentToolUseID: str | None = None  # noqa: N815
-    promptSource: str | None = None  # noqa: N815
-    turnOrigin: str | None = None  # noqa: N815
+    toolUseResult: Raw = _NOTHING
+    parentToolUseID: str | None = None
+    promptSource: str | None = None
+    turnOrigin: str | None = None
     origin: Origin | str | None = None
     entrypoint: str | None = None
-    isVirtual: bool | None = None  # noqa: N815
-    textNotTyped: bool | None = None  # noqa: N815
-    handedOff: bool | None = None  # noqa: N815
-    wakeupSource: Raw = _NOTHING  # noqa: N815
-    scheduledTaskId: Raw = _NOTHING  # noqa: N815
-    planContent: str | None = None  # noqa: N815
-    forkedFrom: Forked | None = None  # noqa: N815
+    isVirtual: bool | None = None
+    textNotTyped: bool | None = None
+    handedOff: bool | None = None
+    wakeupSource: Raw = _NOTHING
+    scheduledTaskId: Raw = _NOTHING
+    planContent: str | None = None
+    forkedFrom: Forked | None = None
     data: Raw = _NOTHING
     attachment: Raw = _NOTHING
 
@@ -122,7 +122,7 @@ class Progress(Struct, gc=False):
     """`data` of a progress line. Older builds store a sub-agent's whole record in it."""
 
     type: str | None = None
-    agentId: str | None = None  # noqa: N815
+    agentId: str | None = None
     message: Line | None = None
 
 
@@ -131,16 +131,16 @@ class Queued(Struct, gc=False):
 
     type: str | None = None
     prompt: str | list[Block] | None = None
-    commandMode: str | None = None  # noqa: N815
+    commandMode: str | None = None
     origin: Origin | str | None = None
-    isMeta: bool | None = None  # noqa: N815
+    isMeta: bool | None = None
 
 
 class Hunk(Struct, gc=False):
     """One hunk of structuredPatch."""
 
-    oldStart: int = 1  # noqa: N815
-    newStart: int = 1  # noqa: N815
+    oldStart: int = 1
+    newStart: int = 1
     lines: list[str] = []
 
 
@@ -148,19 +148,19 @@ class EditResult(Struct, gc=False):
     """toolUseResult of an applied edit, or of a finished sub-agent."""
 
     type: str | None = None
-    filePath: str | None = None  # noqa: N815
+    filePath: str | None = None
     content: str | list[Any] | None = None
-    structuredPatch: list[Hunk] | None = None  # noqa: N815
-    originalFile: Raw = _NOTHING  # noqa: N815
-    originalFileContents: Raw = _NOTHING  # noqa: N815
-    userModified: bool | None = None  # noqa: N815
+    structuredPatch: list[Hunk] | None = None
+    originalFile: Raw = _NOTHING
+    originalFileContents: Raw = _NOTHING
+    userModified: bool | None = None
     error: str | None = None
 
 
 class Spawned(Struct, gc=False):
     """toolUseResult of a Task or Agent call."""
 
-    agentId: str | None = None  # noqa: N815
+    agentId: str | None = None
 
 
 class Replacement(Struct, gc=False):
@@ -182,3 +182,32 @@ class EditInput(Struct, gc=False):
     new_source: str | None = None
     edit_mode: str | None = None
     command: str | None = None
+
+
+class Option(Struct, gc=False):
+    """One answer that the agent offers to its question."""
+
+    label: str | None = None
+
+
+class Question(Struct, gc=False):
+    """One question of the agent."""
+
+    options: list[Option] | None = None
+
+
+class Annotation(Struct, gc=False):
+    """What a person added to the answer to a question."""
+
+    notes: str | None = None
+    unanswered: str | None = None
+
+
+class Answers(Struct, gc=False):
+    """toolUseResult of an AskUserQuestion call."""
+
+    questions: list[Question] | None = None
+    answers: dict[str, Any] | None = None
+    response: str | None = None
+    annotations: dict[str, Annotation] | None = None
+    afkTimeoutMs: Raw = _NOTHING  # set when nobody answered in time

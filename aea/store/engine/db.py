@@ -1,4 +1,4 @@
-"""Open the database, and the one way to write: a transaction that takes the write lock at once."""
+"""Connections to the database, and transactions that take the write lock at once."""
 
 from __future__ import annotations
 
@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 Connection = apsw.Connection
 Error = apsw.Error
 BUSY_TIMEOUT_MS = 5_000
-CHECKPOINT_PAGES = 8_000  # 32 MiB: keys are random, so a page is rewritten many times
-CACHE_KIB = 64 * 1024  # cold ingest of random keys is 4 x faster than with the default 2 MiB
+CHECKPOINT_PAGES = 8_000  # 32 MiB: keys are random, so the same pages are written again and again
+CACHE_KIB = (
+    64 * 1024
+)  # makes a first ingest 4 x faster than the default of 2 MiB, since keys are random
 
 
 def open_writer(path: Path | None = None) -> Connection:
-    """A connection that may write; makes directory (0700) and file (0600) when they are not there."""
+    """A connection that can write. Creates the directory (0700) and the file (0600) if they are missing."""
     target = path or paths.database()
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -39,7 +41,7 @@ def open_writer(path: Path | None = None) -> Connection:
 
 
 def open_reader(path: Path | None = None) -> Connection:
-    """A connection that cannot write. StoreError when there is no database."""
+    """A connection that cannot write. StoreError if there is no database."""
     target = path or paths.database()
     try:
         connection = _open_readonly(target)
@@ -53,12 +55,12 @@ def open_reader(path: Path | None = None) -> Connection:
 
 
 def _open_readonly(target: Path) -> Connection:
-    """Who cannot write cannot take back what a killed process left half done: a writer does it first."""
+    """A read-only connection cannot roll back a hot journal, so a writer does that first."""
     connection = apsw.Connection(str(target), flags=apsw.SQLITE_OPEN_READONLY)
     if not os.path.exists(f"{target}-journal"):
         return connection
     connection.close()
-    with suppress(apsw.Error):  # a disk that is read-only: the reader's own error tells it
+    with suppress(apsw.Error):  # on a read-only disk the reader's own error follows
         writer = apsw.Connection(str(target), flags=apsw.SQLITE_OPEN_READWRITE)
         writer.set_busy_timeout(BUSY_TIMEOUT_MS)
         writer.pragma("user_version")
@@ -67,7 +69,7 @@ def _open_readonly(target: Path) -> Connection:
 
 
 def forbid_other_files(connection: Connection) -> None:
-    """No statement may attach or make another file (VACUUM INTO attaches one)."""
+    """Deny statements that attach or create another file, such as VACUUM INTO."""
     connection.authorizer = _deny_attach
 
 
@@ -90,16 +92,16 @@ def _tune(connection: Connection) -> None:
     connection.pragma("temp_store", "memory")
     connection.pragma("journal_size_limit", 64 * 1024 * 1024)
     connection.pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
-    # a plan does not depend on the key: else SQLite compiles the statement anew for each, 12 x slower
+    # plans do not depend on bound values: otherwise SQLite prepares a statement again for each, 12 x slower
     connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
 
 
 DAMAGE = (apsw.NotADBError, apsw.CorruptError)
 ENVIRONMENT = (apsw.FullError, apsw.IOError, apsw.BusyError, apsw.ReadOnlyError, apsw.CantOpenError)
-_MEND = "aea ingest (takes the newest sound snapshot and reads on)"
+_REPAIR = "aea ingest (restores the newest sound snapshot and catches up)"
 _HINTS: dict[type[Exception], str] = {
-    apsw.NotADBError: _MEND,
-    apsw.CorruptError: _MEND,
+    apsw.NotADBError: _REPAIR,
+    apsw.CorruptError: _REPAIR,
     apsw.FullError: "free some disk space and try again; nothing was lost",
     apsw.IOError: "check disk space and disk, then try again; nothing was lost",
     apsw.ReadOnlyError: "check the permissions, or set AEA_HOME to another directory",
@@ -110,9 +112,9 @@ _HINTS: dict[type[Exception], str] = {
 
 
 def explain(error: Exception) -> StoreError | None:
-    """What a database error means to its user; None when it is a mistake of ours.
+    """The error to show for a database error; None if it is a bug in aea.
 
-    Damage is noted, so that the next writer looks at every page and not only at the first.
+    If it is damage, the next writer checks every page, not only the first.
     """
     if isinstance(error, DAMAGE):
         suspect()
@@ -120,7 +122,7 @@ def explain(error: Exception) -> StoreError | None:
 
 
 def suspect() -> None:
-    """Note that the database may be damaged."""
+    """Record that the database may be damaged."""
     with suppress(OSError):
         os.close(os.open(paths.suspicion(), os.O_CREAT | os.O_WRONLY | os.O_CLOEXEC, 0o600))
 
@@ -133,7 +135,7 @@ def _unusable(path: Path, error: Exception) -> StoreError:
 
 @contextmanager
 def transaction(connection: Connection) -> Iterator[None]:
-    """Everything inside is written together or not at all. BusyError when another process writes."""
+    """Commit the block, or roll it back if it raises. BusyError if another process is writing."""
     begin(connection)
     try:
         yield
@@ -144,7 +146,7 @@ def transaction(connection: Connection) -> Iterator[None]:
 
 
 def begin(connection: Connection) -> None:
-    """Take the write lock at once: a lock taken later would fail without waiting."""
+    """Take the write lock now: upgrading a read transaction later would fail without waiting."""
     try:
         connection.execute("BEGIN IMMEDIATE")
     except apsw.BusyError as error:
@@ -152,21 +154,21 @@ def begin(connection: Connection) -> None:
 
 
 def roll_back(connection: Connection) -> None:
-    """Undo the open transaction, if SQLite has not done so itself."""
+    """Roll back the open transaction, unless SQLite has done so itself."""
     if connection.in_transaction:
         connection.execute("ROLLBACK")
 
 
 def checkpoint(connection: Connection) -> None:
-    """Move the write-ahead log into the database, as far as readers allow."""
-    with suppress(apsw.BusyError):  # a reader holds on to it: the next run does it
+    """Copy the write-ahead log into the database and truncate it, unless a reader needs it."""
+    with suppress(apsw.BusyError):  # the next run does it
         connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
 
 
 def backup(connection: Connection, path: Path) -> None:
-    """A whole copy of the database as it is now, readable by its owner only, without a log of its own.
+    """Copy the whole database to one file, mode 0600, without a write-ahead log. The caller syncs it to disk.
 
-    One step: a copy in several begins again whenever another process writes. The caller makes it durable.
+    In a single step: a backup in several steps starts over whenever another process writes.
     """
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     target = apsw.Connection(str(path))
@@ -177,17 +179,19 @@ def backup(connection: Connection, path: Path) -> None:
         try:
             copy.step(-1)
         finally:
-            copy.finish()  # it is this call that says what went wrong
-        target.pragma("locking_mode", "exclusive")  # no shared memory: works on a network disk
-        target.pragma("journal_mode", "delete")  # one file that can be read anywhere
+            copy.finish()  # raises the error of a failed step
+        target.pragma(
+            "locking_mode", "exclusive"
+        )  # without shared memory: works on network file systems
+        target.pragma("journal_mode", "delete")  # a single file
     finally:
         target.close(True)
 
 
 def private_copy(connection: Connection) -> Connection:
-    """A copy of the database as it is now, for this process only: in memory, on disk when it is large.
+    """A temporary copy of the database that the caller may change: in memory, or on disk if it is large.
 
-    It takes no lock and is gone when it is closed. The caller may change it.
+    It holds no lock on the database. Closing it deletes it.
     """
     target = apsw.Connection("")
     with target.backup("main", connection, "main") as copy:
@@ -202,7 +206,7 @@ def private_copy(connection: Connection) -> Connection:
 def select(
     connection: Connection, statement: str, parameters: object = ()
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """(column names, rows) of a query, the names also when it has no row."""
+    """(column names, rows) of a query; the names even if there are no rows."""
     names: list[str] = []
 
     def note(cursor: apsw.Cursor, _: str, __: object) -> bool:
@@ -216,5 +220,5 @@ def select(
 
 
 def rows(connection: Connection, statement: str, parameters: Any = ()) -> list[Any]:
-    """The rows of a query of ours, whose types we know better than the library."""
+    """The rows of a query. Typed as Any, since only the query determines their types."""
     return connection.execute(statement, parameters).fetchall()

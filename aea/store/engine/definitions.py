@@ -1,13 +1,12 @@
-"""The tables that are definitions, as the headers of their files describe them: derived, dirty and event tables.
+"""The tables that can be computed again, as the headers of their files describe them: derived, dirty and event tables.
 
-A derived table names the stage that fills it (`stage`) and the version of its rules (`rule`). A dirty table
-names the stage that empties it and how to mark every key there is (`all`). A dirty table with a `scope` holds
-the keys of event rows.
+The header of a derived table names the stage that fills it (`stage`) and the version of its rules (`rule`). The
+header of a dirty table names the stage that empties it and a query for all keys (`all`). A dirty table with a `scope`
+holds the keys of event rows.
 """
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import NamedTuple
 
@@ -26,30 +25,30 @@ class Derived(NamedTuple):
 
 
 class Dirty(NamedTuple):
-    """One table of keys to refresh before the transaction ends."""
+    """One table of keys that are refreshed before the transaction ends."""
 
     name: str
     key: str  # its columns
-    list_all: str  # a query for every key there is; empty: other dirty tables lead to it
+    list_all: str  # a query for all keys; empty: filled from other dirty tables
 
 
 class Scope(NamedTuple):
-    """A kind of key by which event rows are refreshed: one dirty table, any number of events."""
+    """A kind of key by which event rows are refreshed: one dirty table for any number of event tables."""
 
     name: str
     dirty_table: str
     key: str  # column of the dirty table and of each build view of this scope
     natural_key: str  # the same thing in the event tables
-    look_up: str  # natural key of one key
-    list_all: str  # every key there is
+    look_up: str  # a query for the natural key of one key
+    list_all: str  # a query for all keys
 
 
 class Event(NamedTuple):
-    """One event table and its primary key, as its file's header says."""
+    """One event table."""
 
     name: str
     key: str
-    time: str  # the column that says when it happened
+    time: str  # the column with the instant of the event
 
     def columns(self) -> str:
         """The table's columns in order, separated by commas."""
@@ -102,8 +101,7 @@ def list_events(scope: str) -> tuple[Event, ...]:
 
 @cache
 def _columns(layer: str, table: str) -> tuple[str, ...]:
-    body = sqlfiles.read(layer, table).text.split("CREATE TABLE", 1)[1].split("\n)", 1)[0]
-    return tuple(re.findall(r"^    ([a-z]\w*) ", body, re.MULTILINE))
+    return tuple(sqlfiles.read(layer, table).columns())
 
 
 def evict_statement(scope: Scope, event: Event) -> str:
@@ -112,7 +110,7 @@ def evict_statement(scope: Scope, event: Event) -> str:
 
 
 def fill_statement(scope: Scope, event: Event) -> str:
-    """Insert the rows of one key as the definition gives them."""
+    """Insert the rows of one key, as computed by the build view."""
     columns = event.columns()
     return (
         f"INSERT INTO {event.name} ({columns})"

@@ -1,4 +1,4 @@
-"""One process at a time reads sources: a lock file, so that nobody reads the same bytes twice."""
+"""A lock file: one process at a time ingests, so no bytes are read twice."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _POLL_SECONDS = 0.005
 
 @contextmanager
 def writer_lock(wait_seconds: float) -> Iterator[None]:
-    """Hold the lock of this data directory; BusyError when another process keeps it for too long."""
+    """Hold the lock of this data directory. BusyError if another process holds it for longer than `wait_seconds`."""
     directory = paths.data_dir()
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle = os.open(directory / "writer.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
@@ -27,7 +27,7 @@ def writer_lock(wait_seconds: float) -> Iterator[None]:
         _wait(handle, clock.monotonic() + wait_seconds)
         yield
     finally:
-        os.close(handle)  # closing gives the lock back, and so does a kill
+        os.close(handle)  # releases the lock, as a kill does
 
 
 def _wait(handle: int, deadline: float) -> None:

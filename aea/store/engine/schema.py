@@ -1,8 +1,8 @@
 """Bring a database to the schema of this version.
 
-metadata_*, fact_* and ingest_* move forward by migrations, each in one transaction with its record, after a
-backup. Everything else is a definition: derived_*, dirty_*, build_*, event_* and view_* are created again
-whenever a file of their layer changes, and the rows of derived_* and event_* are computed again from facts.
+The tables metadata_*, fact_* and ingest_* change by migrations, each in one transaction with its entry in
+schema_migration, after a snapshot. Everything else is a definition: derived_*, dirty_*, build_*, event_* and view_*
+are created again whenever a file of their layer changes, and the rows of derived_* and event_* are recomputed.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ ALL_LAYERS = frozenset({"derived", "event", "view"})
 
 
 def is_current(connection: Connection) -> bool:
-    """Whether the database has exactly this version's schema; NewerError when it is newer."""
+    """Whether the database has the schema of this version. NewerError if it has a newer one."""
     version = int(connection.pragma("user_version"))
     latest = sqlfiles.count_migrations()
     if version > latest:
@@ -51,18 +51,18 @@ def is_current(connection: Connection) -> bool:
     stored = db.rows(connection, _DEFINITIONS)
     stamp = sqlfiles.stamp()
     if len(stored) == len(ALL_LAYERS) and all(row[2] == stamp for row in stored):
-        return True  # 1.5 ms less than reading every file, on each `aea stats`
-    return {layer: content for layer, content, _ in stored} == _digests()
+        return True  # saves `aea stats` 1.5 ms: the files need not be read
+    return {layer: content for layer, content, _ in stored} == _digests(_definitions())
 
 
 def _definitions() -> dict[str, list[SqlFile]]:
-    from aea.store.engine import metrics  # not on the path of a report
+    from aea.store.engine import metrics  # not imported by a report
 
     return metrics.definitions()
 
 
-def _digests() -> dict[str, str]:
-    return {layer: sqlfiles.digest(files) for layer, files in _definitions().items()}
+def _digests(definitions: dict[str, list[SqlFile]]) -> dict[str, str]:
+    return {layer: sqlfiles.digest(files) for layer, files in definitions.items()}
 
 
 def apply(
@@ -70,10 +70,10 @@ def apply(
     back_up: Callable[[str], None],
     recompute: Callable[[Connection, frozenset[str]], None],
 ) -> None:
-    """Migrate, and create again the layers whose definitions changed.
+    """Run the pending migrations and create the layers again whose definitions changed.
 
-    `back_up` is called with a name before the first migration of a database that has content. `recompute` is
-    called with the layers whose tables are empty now, in the transaction that emptied them.
+    `back_up` is called with a name before the first migration of an existing database. `recompute` is called with
+    the layers whose tables are now empty, in the same transaction.
     """
     if is_current(connection):
         return
@@ -95,8 +95,8 @@ def apply(
 def _migrate(connection: Connection, number: int, migration: SqlFile) -> None:
     with db.transaction(connection):
         if int(connection.pragma("user_version")) >= number:
-            return  # another process was faster
-        _drop(connection, ALL_LAYERS)  # a migration may change what views and triggers name
+            return  # another process ran it
+        _drop(connection, ALL_LAYERS)  # views and triggers may refer to what the migration changes
         _run(connection, migration.text)
         connection.execute(
             "INSERT INTO schema_migration VALUES (?, ?, ?)",
@@ -106,16 +106,17 @@ def _migrate(connection: Connection, number: int, migration: SqlFile) -> None:
 
 
 def _define(connection: Connection) -> frozenset[str]:
-    """Create the definitions; returns the layers that were created with empty tables."""
+    """Create the definitions. Returns the layers whose tables are now empty."""
     stored = {layer: content for layer, content, _ in db.rows(connection, _DEFINITIONS)}
-    wanted = _digests()
+    definitions = _definitions()
+    wanted = _digests(definitions)
     changed = {layer for layer in wanted if stored.get(layer) != wanted[layer]}
     if not changed:
         return frozenset()
     if "derived" in changed:
-        changed.add("event")  # its rows follow from those of the derived layer
+        changed.add("event")  # events are computed from derived rows
     _drop(connection, frozenset(changed))
-    for statement in sorted(_statements(changed), key=_is_trigger):
+    for statement in sorted(_statements(definitions, changed), key=_is_trigger):
         _run(connection, statement)  # triggers last: they name tables of later layers
     stamp = sqlfiles.stamp()
     connection.execute("DELETE FROM schema_definition")
@@ -123,13 +124,13 @@ def _define(connection: Connection) -> frozenset[str]:
         "INSERT INTO schema_definition VALUES (?, ?, ?)",
         [(layer, content, stamp) for layer, content in wanted.items()],
     )
-    _prove_views(connection)
+    _check_views(connection)
     return frozenset(changed)
 
 
-def _statements(changed: set[str]) -> Iterator[str]:
+def _statements(definitions: dict[str, list[SqlFile]], changed: set[str]) -> Iterator[str]:
     """The statements of every definition, without the tables of the layers that did not change."""
-    for layer, files in _definitions().items():
+    for layer, files in definitions.items():
         for file in files:
             is_emptied = layer in changed or file.layer == "dirty"
             for statement in re.split(r"^(?=CREATE )", file.text, flags=re.MULTILINE)[1:]:
@@ -142,24 +143,21 @@ def _is_trigger(statement: str) -> bool:
 
 
 def _drop(connection: Connection, layers: frozenset[str]) -> None:
-    """Drop every view, trigger and dirty table, and the tables of the layers given."""
+    """Drop every view, trigger and dirty table, and the tables of these layers."""
     doomed = {"dirty"}.union(layers)
+    derived = {file.name for file in sqlfiles.list_layer("derived")}
     rows = db.rows(connection, "SELECT type, name FROM sqlite_schema ORDER BY type = 'table', name")
     for kind, name in rows:
-        if kind in ("view", "trigger") or (kind == "table" and _layer_of(name) in doomed):
+        layer = "derived" if name in derived else name.partition("_")[0]
+        if kind in ("view", "trigger") or (kind == "table" and layer in doomed):
             connection.execute(f'DROP {kind} IF EXISTS "{name}"')  # a view takes its triggers along
 
 
-def _layer_of(table: str) -> str:
-    """The layer of a table; two derived tables have the names that the data model gives them."""
-    return "derived" if table in sqlfiles.NAMED_FACTS else table.partition("_")[0]
-
-
 def first_fault(connection: Connection) -> str:
-    """A fault in the definitions of this version; empty when there is none, or in a database of another version."""
+    """A fault in views or triggers; empty if there is none, or if the database has another version's schema."""
     try:
         if is_current(connection):
-            _prove_views(connection)
+            _check_views(connection)
     except db.ENVIRONMENT:
         raise
     except (db.Error, UnicodeDecodeError) as error:
@@ -167,12 +165,12 @@ def first_fault(connection: Connection) -> str:
     return ""
 
 
-def _prove_views(connection: Connection) -> None:
-    """SQLite accepts a view over tables that do not exist and fails only when it is read."""
+def _check_views(connection: Connection) -> None:
+    """Query every view: SQLite accepts a view over missing tables and fails only when it is read."""
     names = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'view'").fetchall()
     for (name,) in names:
         connection.execute(f'SELECT * FROM "{name}" LIMIT 0').fetchall()
 
 
 def _run(connection: Connection, script: str) -> None:
-    connection.execute(script).fetchall()  # unread, a script stops at its first row
+    connection.execute(script).fetchall()  # a script stops at its first row unless that is fetched

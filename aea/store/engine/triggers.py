@@ -64,6 +64,10 @@ class Read(NamedTuple):
             return frozenset(_ROW.findall(self.key))
         return frozenset(self.key.split(", ")) if self.key else frozenset()
 
+    def is_reader(self) -> bool:
+        """Whether the line names another header, whose lines count."""
+        return not (self.key or self.by_hand or self.through or self.is_constant)
+
     def is_select(self) -> bool:
         """Whether the keys are looked up by a query."""
         return self.key.startswith("SELECT ")
@@ -85,16 +89,20 @@ def find_reader(name: str) -> SqlFile:
     return found[0]
 
 
+def own_lines(file: SqlFile, target: str = "") -> list[Read]:
+    """The lines of one header; `target` is the reader's own dirty table."""
+    return [_parse(line, file, target) for line in file.headers("reads")]
+
+
 def read_lines(
     file: SqlFile, target: str, find: Callable[[str], SqlFile] = find_reader
 ) -> Iterator[Read]:
     """What a reader's header says, with the lines of the readers that it names."""
-    for line in file.headers("reads"):
-        read = _parse(line, file, target)
-        if read.key or read.by_hand or read.through or read.is_constant:
-            yield read
-        else:
+    for read in own_lines(file, target):
+        if read.is_reader():
             yield from read_lines(find(read.source), target, find)
+        else:
+            yield read
 
 
 def _parse(line: str, file: SqlFile, target: str) -> Read:

@@ -1,6 +1,7 @@
-"""Whole copies of a database: made beside their place, proved, made durable, then given their name.
+"""Copies of a whole database: written beside the target, verified, synced to disk, then renamed.
 
-No copy is ever half there under its name: a kill leaves a `.part`, which the next copy to that place removes.
+A copy never has its final name before it is complete. A kill leaves a `.part` file, which the next copy to the same
+target removes.
 """
 
 from __future__ import annotations
@@ -23,18 +24,19 @@ PART = ".part"
 COMPANIONS = ("-wal", "-shm", "-journal")
 RESERVE_BYTES = 64 * 1024 * 1024
 _TABLES = "SELECT count(*) FROM sqlite_schema WHERE name IN ('ingest_cursor', 'schema_migration')"
+_HINT = "choose another file: aea backup --list"
 
 
 def write(source: Connection, target: Path) -> None:
-    """A copy of the open database as it is now; others may write meanwhile. 0600.
+    """Copy the open database as it is now, mode 0600. Other processes may write meanwhile.
 
-    DamagedError when the fault is in the database already, StoreError when it came with copying.
+    DamagedError if the database itself is damaged, StoreError if copying went wrong.
     """
     try:
-        part = stage(source, target)
+        part = write_part(source, target)
     except DamagedError as error:
         if fault := first_fault(source):
-            raise is_damaged(fault) from None
+            raise damaged_error(fault) from None
         raise StoreError(error.message, "check the disk, then try again") from None
     try:
         publish(part, target)
@@ -43,39 +45,39 @@ def write(source: Connection, target: Path) -> None:
         raise
 
 
-def is_damaged(fault: str) -> DamagedError:
-    """The error for a database that is not worth a copy; the next writer looks at every page."""
+def damaged_error(fault: str) -> DamagedError:
+    """The error for a damaged database. Makes the next writer check every page."""
     db.suspect()
     return DamagedError(f"the database is damaged: {fault}", "aea ingest")
 
 
-def stage(source: Connection, target: Path) -> Path:
-    """A proved copy beside its place, under the name of one that is not ready."""
-    part = part_of(target)
+def write_part(source: Connection, target: Path) -> Path:
+    """A verified copy beside the target, still under its temporary name."""
+    part = part_path(target)
     discard(part)
     try:
         db.backup(source, part)
-        prove(part)
+        verify(part)
     except BaseException:
         discard(part)
         raise
     return part
 
 
-def part_of(target: Path) -> Path:
-    """Where a copy is made that will be `target`."""
+def part_path(target: Path) -> Path:
+    """The temporary name of a copy."""
     return target.with_name(target.name + PART)
 
 
 def publish(part: Path, target: Path) -> None:
-    """Give the copy its name, in one step that lasts."""
+    """Rename a synced copy to its final name, atomically and durably."""
     _sync(part)
     os.replace(part, target)
     sync_folder(target.parent)
 
 
 def discard(path: Path) -> None:
-    """Remove a copy with what SQLite may have left beside it."""
+    """Remove a database and the files that SQLite keeps beside it."""
     for name in (path, *companions(path)):
         with suppress(FileNotFoundError):
             os.unlink(name)
@@ -86,50 +88,47 @@ def companions(path: Path) -> list[Path]:
     return [path.with_name(path.name + suffix) for suffix in COMPANIONS]
 
 
-def prove(path: Path) -> int:
-    """The schema version of a sound aea database that nobody writes to; StoreError when it is none."""
+def verify(path: Path) -> int:
+    """The schema version of an aea database that nobody writes to. StoreError if the file is not a sound one."""
     try:
-        with closing(open_still(path)) as connection:
-            return _prove(connection, path)
+        with closing(open_immutable(path)) as connection:
+            return _verify(connection, path)
     except db.DAMAGE as error:
-        raise DamagedError(f"{path} is damaged: {error}", _ANOTHER) from error
+        raise DamagedError(f"{path} is damaged: {error}", _HINT) from error
     except apsw.Error as error:
-        raise StoreError(f"{path} cannot be read: {error}", _ANOTHER) from error
+        raise StoreError(f"{path} cannot be read: {error}", _HINT) from error
 
 
-_ANOTHER = "choose another file: aea backup --list"
-
-
-def open_still(path: Path) -> Connection:
-    """A reader. A file with a log beside it is read with its log, any other one takes no lock."""
+def open_immutable(path: Path) -> Connection:
+    """A reader that takes no lock; if there is a write-ahead log, an ordinary reader."""
     has_log = os.path.exists(f"{path}-wal")
     uri = path.absolute().as_uri() + ("?mode=ro" if has_log else "?mode=ro&immutable=1")
     return apsw.Connection(uri, flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
 
 
-def _prove(connection: Connection, path: Path) -> int:
+def _verify(connection: Connection, path: Path) -> int:
     version = int(connection.pragma("user_version"))
     if version > sqlfiles.count_migrations():
         raise NewerError(
             f"{path} was written by a newer aea (schema {version}): nothing was touched",
             "upgrade aea: pipx upgrade ai-engineering-analytics",
         )
-    finding = first_fault(connection)
-    if finding:
-        raise DamagedError(f"{path} is damaged: {finding}", _ANOTHER)
+    fault = first_fault(connection)
+    if fault:
+        raise DamagedError(f"{path} is damaged: {fault}", _HINT)
     if not version or connection.execute(_TABLES).get != 2:
-        raise StoreError(f"{path} is no aea database", _ANOTHER)
+        raise StoreError(f"{path} is not an aea database", _HINT)
     return version
 
 
 def first_fault(connection: Connection) -> str:
-    """What is wrong with pages, records, indexes or references; empty when all is sound."""
+    """The first fault in pages, records, indexes or references; empty if there is none."""
     try:
         found = str(connection.execute("PRAGMA integrity_check(1)").get)
         if found != "ok":
             return found.splitlines()[-1]
         for table, _, parent, _ in connection.execute("PRAGMA foreign_key_check"):
-            return f"{table} names a row that is not in {parent}"
+            return f"{table} refers to a row that is not in {parent}"
     except db.ENVIRONMENT:
         raise
     except (apsw.Error, UnicodeDecodeError) as error:
@@ -138,13 +137,13 @@ def first_fault(connection: Connection) -> str:
 
 
 def free_bytes(folder: Path) -> int:
-    """Room on the disk for this user."""
+    """Free disk space for this user."""
     stat = os.statvfs(folder)
     return stat.f_bavail * stat.f_frsize
 
 
 def byte_size(connection: Connection) -> int:
-    """How long a whole copy is."""
+    """The size of a copy of the database."""
     return int(connection.pragma("page_count")) * int(connection.pragma("page_size"))
 
 
@@ -157,6 +156,6 @@ def _sync(path: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make renames in a folder last; some file systems cannot be asked."""
+    """Make the renames in a folder durable, where the file system supports it."""
     with suppress(OSError):
         _sync(folder)

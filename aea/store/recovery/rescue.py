@@ -1,7 +1,7 @@
-"""A database that is missing or damaged is replaced by the newest sound snapshot; ingest then reads on.
+"""Replace a missing or damaged database with the newest sound snapshot; ingest then catches up.
 
-The order of steps makes a kill at any point harmless: the copy is whole before the old file moves away, and
-a missing database is what the next writer repairs first.
+A kill between two steps does no harm: the copy is complete before the old file moves away, and the next writer
+first replaces a missing database.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ _UNSALVAGED = "unsalvaged"
 
 
 def ensure_usable(*, is_suspected: bool = False) -> str:
-    """Replace the database if it is missing or damaged. What was done, in one line; empty when all is well.
+    """Replace the database if it is missing or damaged. Returns a note for the user, empty if it is sound.
 
-    A look at the first page, unless damage is suspected: then at every page. The caller holds the writer lock
-    and no connection. A database of a newer aea is neither damaged nor touched.
+    Checks the first page, or every page if damage is suspected. A database of a newer aea is left alone. The
+    caller holds the writer lock and has no open connection.
     """
     target = paths.database()
     if not _has_content(target):
-        return _fill(target)
+        return _restore_missing(target)
     is_suspected = is_suspected or paths.suspicion().exists()
     fault = _fault(target, is_deep=is_suspected)
-    note = _replace(target, fault) if fault else ""
+    note = _replace_damaged(target, fault) if fault else ""
     if is_suspected:
         paths.suspicion().unlink(missing_ok=True)
     return note
@@ -52,7 +52,7 @@ def _has_content(target: Path) -> bool:
 def _fault(target: Path, *, is_deep: bool) -> str:
     try:
         with closing(db.open_reader(target)) as connection:
-            version = int(connection.pragma("user_version"))  # to read the schema costs 0.7 ms
+            version = int(connection.pragma("user_version"))  # reading the schema takes 0.7 ms
             if is_deep and version <= sqlfiles.count_migrations():
                 return db_copy.first_fault(connection) or schema.first_fault(connection)
     except DamagedError as error:
@@ -62,51 +62,50 @@ def _fault(target: Path, *, is_deep: bool) -> str:
     return ""
 
 
-def _fill(target: Path) -> str:
-    """A missing or empty database: what is left of its log belongs to nothing."""
-    chosen = _choose(target)
-    db_copy.discard(target)
-    if chosen is None:
+def _restore_missing(target: Path) -> str:
+    snapshot = _prepare_newest(target)
+    db_copy.discard(target)  # a log without its database
+    if snapshot is None:
         return ""
-    db_copy.publish(db_copy.part_of(target), target)
-    return f"The database was missing: {_origin(chosen)} was put in its place."
+    db_copy.publish(db_copy.part_path(target), target)
+    return f"The database was missing: {_describe(snapshot)} was put in its place."
 
 
-def _replace(target: Path, fault: str) -> str:
-    chosen = _choose(target)
-    aside = snapshots.place("damaged", clock.now_ms())
-    snapshots.note(_UNSALVAGED, aside.name)  # first: a kill must not forget it
-    snapshots.set_aside(target, aside)
-    if chosen is None:
+def _replace_damaged(target: Path, fault: str) -> str:
+    snapshot = _prepare_newest(target)
+    damaged = snapshots.path_for("damaged", clock.now_ms())
+    snapshots.write_note(_UNSALVAGED, damaged.name)  # before the move, so that it survives a kill
+    snapshots.move_replaced(target, damaged)
+    if snapshot is None:
         return (
             f"The database was damaged ({fault}) and no snapshot could be used: everything is read again"
-            f" from its sources; what they have deleted is only in {aside}."
+            f" from its sources; what they have deleted is only in {damaged}."
         )
-    db_copy.publish(db_copy.part_of(target), target)
+    db_copy.publish(db_copy.part_path(target), target)
     return (
-        f"The database was damaged ({fault}): {_origin(chosen)} was put in its place;"
-        f" the damaged one is kept as {aside}."
+        f"The database was damaged ({fault}): {_describe(snapshot)} was put in its place;"
+        f" the damaged one is kept as {damaged}."
     )
 
 
 def restore(origin: Path) -> Path | None:
-    """Make a proved copy the database; where the one before it is kept, None when there was none."""
+    """Make a verified copy of `origin` the database. Returns the path of the replaced one, if there was any."""
     target, now = paths.database(), clock.now_ms()
-    part = stage(origin, target)
-    aside = snapshots.place("replaced", now) if _has_content(target) else None
-    if aside is not None:
-        snapshots.set_aside(target, aside)
+    part = prepare(origin, target)
+    replaced = snapshots.path_for("replaced", now) if _has_content(target) else None
+    if replaced is not None:
+        snapshots.move_replaced(target, replaced)
     db_copy.discard(target)
     db_copy.publish(part, target)
     paths.suspicion().unlink(missing_ok=True)
-    snapshots.thin(now, os.stat(target).st_size)
-    return aside
+    snapshots.prune(now, os.stat(target).st_size)
+    return replaced
 
 
-def stage(origin: Path, target: Path) -> Path:
-    """A copy of a snapshot that is ready to be the database: waiting notices are read once more."""
-    with closing(db_copy.open_still(origin)) as source:
-        part = db_copy.stage(source, target)
+def prepare(origin: Path, target: Path) -> Path:
+    """A copy of a snapshot that only needs its final name. It reads the notices of git hooks again."""
+    with closing(db_copy.open_immutable(origin)) as source:
+        part = db_copy.write_part(source, target)
     with closing(apsw.Connection(str(part))) as connection:
         connection.execute(
             "UPDATE ingest_cursor SET byte_offset = 0 WHERE provider = ?", (cursors.SPOOL,)
@@ -114,39 +113,39 @@ def stage(origin: Path, target: Path) -> Path:
     return part
 
 
-def _choose(target: Path) -> Stored | None:
-    """The newest snapshot that can be used, copied beside the database; damaged ones are removed."""
+def _prepare_newest(target: Path) -> Stored | None:
+    """Prepare a copy of the newest sound snapshot and return that snapshot. Deletes damaged snapshots."""
     for stored in snapshots.list_snapshots(clock.now_ms()):
         try:
-            db_copy.prove(stored.path)
+            db_copy.verify(stored.path)
         except DamagedError:
             db_copy.discard(stored.path)
         except NewerError:
             raise
         except StoreError:
-            continue  # cannot be read, or is none of ours: it stays
+            continue  # unreadable, or not an aea database: the file stays
         else:
-            stage(stored.path, target)
+            prepare(stored.path, target)
             return stored
     return None
 
 
 def list_unsalvaged() -> list[Path]:
-    """The damaged database that nobody has looked through for what it alone knows."""
+    """The damaged database whose facts have not been merged into the new one yet."""
     try:
         name = (paths.backups() / _UNSALVAGED).read_text()
     except OSError:
         return []
-    return [one.path for one in snapshots.list_aside() if one.path.name == name]
+    return [one.path for one in snapshots.list_replaced() if one.path.name == name]
 
 
-def settle() -> None:
-    """The damaged database was looked through."""
+def mark_salvaged() -> None:
+    """Record that the facts of the damaged database have been merged."""
     (paths.backups() / _UNSALVAGED).unlink(missing_ok=True)
-    snapshots.thin(clock.now_ms(), os.stat(paths.database()).st_size)
+    snapshots.prune(clock.now_ms(), os.stat(paths.database()).st_size)
 
 
-def _origin(chosen: Stored) -> str:
-    minutes = max(0, clock.now_ms() - chosen.made_at) // 60_000
+def _describe(snapshot: Stored) -> str:
+    minutes = max(0, clock.now_ms() - snapshot.made_at) // 60_000
     age = f"{minutes} minutes" if minutes < 120 else f"{minutes // 60} hours"
-    return f"the snapshot {chosen.path.name}, {age} old,"
+    return f"the snapshot {snapshot.path.name}, {age} old,"

@@ -1,7 +1,7 @@
-"""What a damaged database alone still knows: facts whose source is gone, roots and aliases.
+"""Read from a damaged database what no source has any more: the facts of deleted sources, roots and aliases.
 
-A table is read from both ends, so that one bad page costs what lies on it, and without joins, so that it costs
-nothing else. Which tables there are, and what their rows refer to, is read from the files in sql/.
+Each table is read from both ends and without joins, so a damaged page costs only the rows on it. The tables and their
+references are those that the files in sql/ describe.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Known = dict[tuple[str, str], int]  # (provider, path) of a source: when it was 
 
 
 class Root(NamedTuple):
-    """A directory that is a repository's root."""
+    """A directory that is the root of a repository."""
 
     path: str
     repository_key: str
@@ -35,7 +35,7 @@ class Root(NamedTuple):
 
 
 class LostSource(NamedTuple):
-    """A session file or git directory that is gone, with the facts that were read from it."""
+    """A deleted session file or git directory, with the facts that were read from it."""
 
     provider: str
     path: str
@@ -43,7 +43,7 @@ class LostSource(NamedTuple):
 
 
 class Remains(NamedTuple):
-    """All of it."""
+    """Everything that was read."""
 
     roots: list[Root]
     sources: list[LostSource]
@@ -54,7 +54,7 @@ NOTHING = Remains([], [], {})
 
 
 def read(path: Path, known: Known) -> Remains:
-    """What `known` sources cannot give any more; nothing when the file is unreadable or of another schema."""
+    """The facts that the `known` sources no longer provide. NOTHING if the file is unreadable or has another schema."""
     try:
         with closing(db.open_reader(path)) as connection:
             if int(connection.pragma("user_version")) != sqlfiles.count_migrations():
@@ -80,7 +80,7 @@ def _read(connection: Connection, known: Known) -> Remains:
 
 
 def _list_lost(connection: Connection, known: Known) -> dict[int, tuple[str, str]]:
-    """(provider, path) of each source that is not on disk and was read after `known`."""
+    """(provider, path) of each source that was read after `known` and is not on disk any more."""
     table = tables.find(tables.CURSORS)
     found = {}
     for row in _rows(connection, table):
@@ -100,7 +100,7 @@ def _read_facts(
     sources: dict[int, LostSource],
     parents: dict[str, dict[int, Row]],
 ) -> None:
-    """Add the facts of one table to their sources; those that others refer to are parents as well."""
+    """Add the facts of one table to their sources, and to the parents if other facts refer to them."""
     column, *rest = table.path_to(tables.CURSORS) or ("",)
     if not column:
         return
@@ -137,7 +137,7 @@ def _list_roots(parents: dict[str, dict[int, Row]]) -> list[Root]:
 def _rows(
     connection: Connection, table: Table, column: str = "", keys: list[int] | None = None
 ) -> list[Any]:
-    """The rows that can be read, from both ends of the table; those alone that have one of `keys` in a column."""
+    """The readable rows of a table, optionally only those with one of `keys` in a column."""
     condition = f" WHERE {column} IN (SELECT value FROM json_each(?))" if column else ""
     found: dict[Any, None] = {}
     for direction in ("ASC", "DESC"):

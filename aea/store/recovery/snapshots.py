@@ -1,9 +1,11 @@
-"""Snapshots of the database in backups/: when one is due, how many are kept, how much they may hold.
+"""Snapshots of the database in backups/: when the next one is due, how many stay, how much space they take.
 
-Kept are three: the newest, one on its way, and one that is older than a week as soon as there can be one.
-They hold at most four times the database's own size. A database that was replaced is kept beside them for 30
-days, one damaged and one other. Providers delete what lay still for 30 days, so what they delete is in every
-snapshot; a source that was read after the newest and is gone already makes the next one due within the hour.
+Three snapshots stay: the newest, the oldest (a week old or more, once there is one), and one between them that will
+take the place of the oldest. Together they take at most four times the size of the database. A replaced database
+stays for 30 days, one damaged and one other.
+
+Providers delete sessions that were idle for 30 days, so every snapshot has these sessions. If a source disappears
+that was read after the newest snapshot, the next one is due within the hour.
 """
 
 from __future__ import annotations
@@ -24,11 +26,11 @@ if TYPE_CHECKING:
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
 WEEK_MS = 7 * DAY_MS
-ASIDE_MS = 30 * DAY_MS
-KEPT = 3
-CEILING = 4  # times the size of the database
+REPLACED_MS = 30 * DAY_MS
+MAX_SNAPSHOTS = 3
+MAX_SIZE_RATIO = 4  # times the size of the database
 _SNAPSHOT = ("snapshot", "schema")
-_ASIDE = ("damaged", "replaced")
+_REPLACED = ("damaged", "replaced")
 _TRIED = "tried"
 _CONTENT = (
     "SELECT count(*), max(ingested_at), sum(is_missing),"
@@ -42,23 +44,23 @@ class Stored(NamedTuple):
     """One database in backups/."""
 
     path: Path
-    kind: str  # snapshot; schema: before a migration; damaged, replaced: set aside
+    kind: str  # snapshot; schema: taken before a migration; damaged, replaced: the database until then
     made_at: int  # UTC milliseconds
-    byte_size: int  # with its log
+    byte_size: int  # including its write-ahead log
 
 
-def take_if_due(connection: Connection, now_ms: int, *, is_asked: bool = False) -> Stored | None:
-    """A snapshot, when the newest is a day old and something was read since, or holds less than it must.
+def take_if_due(connection: Connection, now_ms: int, *, is_forced: bool = False) -> Stored | None:
+    """Take a snapshot if the newest is a day old and something was read since, or if it lacks a deleted source.
 
-    `is_asked`: after what no source tells again, such as an alias. None when none is due, or the disk has no
-    room: the next try is an hour later. DamagedError, or an error of db.DAMAGE, when the database turns out to
-    be damaged. The caller holds the writer lock, and is in no transaction.
+    `is_forced`: after a change that no source repeats, such as an alias. Returns None if none is due or the disk
+    has no room; the next attempt is an hour later. DamagedError, or an error of db.DAMAGE, if the database is
+    damaged. The caller holds the writer lock and is outside a transaction.
     """
     try:
-        _sweep()
-        if not (is_asked or _is_due(connection, now_ms)):
+        _remove_partial_copies()
+        if not (is_forced or _is_due(connection, now_ms)):
             return None
-        note(_TRIED, str(now_ms))
+        write_note(_TRIED, str(now_ms))
         _require_room(connection, db_copy.RESERVE_BYTES)
         return take(now_ms)
     except (DamagedError, *db.DAMAGE):
@@ -68,15 +70,17 @@ def take_if_due(connection: Connection, now_ms: int, *, is_asked: bool = False) 
 
 
 def take(now_ms: int, name: str = "snapshot") -> Stored:
-    """A snapshot now; StoreError when the disk has no room, DamagedError when there is nothing sound to copy."""
-    target = place(name, now_ms)
-    with closing(db.open_reader()) as source:  # its own: what is copied stays in a reader's cache
+    """Take a snapshot now. StoreError if the disk has no room, DamagedError if the database is damaged."""
+    target = path_for(name, now_ms)
+    with closing(
+        db.open_reader()
+    ) as source:  # closed afterwards: its page cache holds the copied pages
         try:
             _require_room(source)
             db_copy.write(source, target)
         except db.DAMAGE as error:
-            raise db_copy.is_damaged(str(error)) from error
-        thin(now_ms, db_copy.byte_size(source))
+            raise db_copy.damaged_error(str(error)) from error
+        prune(now_ms, db_copy.byte_size(source))
     with suppress(FileNotFoundError):
         os.unlink(paths.backups() / _TRIED)
     return Stored(target, name.partition("-")[0], now_ms, os.stat(target).st_size)
@@ -90,54 +94,54 @@ def make_folder() -> Path:
 
 
 def list_snapshots(now_ms: int) -> list[Stored]:
-    """Snapshots, the newest first. One from the future was taken before the clock was set back: last."""
+    """Snapshots, the newest first. One from the future was taken before the clock was set back and comes last."""
     found = [stored for stored in _scan() if stored.kind in _SNAPSHOT]
     return sorted(found, key=lambda one: (one.made_at <= now_ms, one.made_at), reverse=True)
 
 
-def list_aside() -> list[Stored]:
+def list_replaced() -> list[Stored]:
     """Databases that were replaced, the latest first."""
-    found = [stored for stored in _scan() if stored.kind in _ASIDE]
+    found = [stored for stored in _scan() if stored.kind in _REPLACED]
     return sorted(found, key=lambda one: one.made_at, reverse=True)
 
 
-def place(name: str, now_ms: int) -> Path:
-    """Where a database of a kind lies in backups/."""
+def path_for(name: str, now_ms: int) -> Path:
+    """The path in backups/ for a database of a kind."""
     return make_folder() / f"{name}-{now_ms}.db"
 
 
-def set_aside(database: Path, aside: Path) -> None:
-    """Move a database with its log out of the way; of its kind only this one is kept."""
-    os.rename(database, aside)  # first: a log without a database is known to belong to nothing
-    for old, new in zip(db_copy.companions(database), db_copy.companions(aside), strict=True):
+def move_replaced(database: Path, target: Path) -> None:
+    """Move a database with its log to `target` and delete the one that was moved before it, of the same kind."""
+    os.rename(database, target)  # before its log: a log without its database is ignored
+    for old, new in zip(db_copy.companions(database), db_copy.companions(target), strict=True):
         with suppress(FileNotFoundError):
             os.rename(old, new)
-    kind = aside.name.partition("-")[0]
-    for one in list_aside():
-        if one.kind == kind and one.path != aside:
+    kind = target.name.partition("-")[0]
+    for one in list_replaced():
+        if one.kind == kind and one.path != target:
             _remove(one)
 
 
-def thin(now_ms: int, database_bytes: int) -> None:
-    """Remove what is more than is kept; the newest snapshot stays, whatever its size."""
-    for one in list_aside():
-        if now_ms - one.made_at > ASIDE_MS:
+def prune(now_ms: int, database_bytes: int) -> None:
+    """Delete surplus snapshots and old replaced databases. The newest snapshot stays, whatever its size."""
+    for one in list_replaced():
+        if now_ms - one.made_at > REPLACED_MS:
             _remove(one)
-    kept = list_snapshots(now_ms)
-    while len(kept) > KEPT:
-        _remove(kept.pop(_surplus(kept, now_ms)))
-    while len(kept) > 1 and _total(kept) > CEILING * max(database_bytes, kept[0].byte_size):
-        _remove(kept.pop(_surplus(kept, now_ms)))
+    left = list_snapshots(now_ms)
+    while len(left) > MAX_SNAPSHOTS:
+        _remove(left.pop(_surplus(left, now_ms)))
+    while len(left) > 1 and _total(left) > MAX_SIZE_RATIO * max(database_bytes, left[0].byte_size):
+        _remove(left.pop(_surplus(left, now_ms)))
 
 
 def _total(stored: list[Stored]) -> int:
     return sum(one.byte_size for one in stored)
 
 
-def _surplus(kept: list[Stored], now_ms: int) -> int:
-    """Which one goes: the oldest when the next is old enough for its place, else the second newest."""
-    is_old = len(kept) < 3 or now_ms - kept[-2].made_at >= WEEK_MS
-    return len(kept) - 1 if is_old else 1
+def _surplus(left: list[Stored], now_ms: int) -> int:
+    """The index to delete: the oldest if the one after it is a week old, else the second newest."""
+    is_old = len(left) < 3 or now_ms - left[-2].made_at >= WEEK_MS
+    return len(left) - 1 if is_old else 1
 
 
 def _remove(stored: Stored) -> None:
@@ -150,7 +154,7 @@ def _scan() -> list[Stored]:
         for entry in os.scandir(paths.backups()):
             kind, _, rest = entry.name.partition("-")
             made_at = rest.removesuffix(".db").rpartition("-")[2]  # schema-<version>-<time>.db
-            if kind in (*_SNAPSHOT, *_ASIDE) and rest.endswith(".db") and made_at.isdecimal():
+            if kind in (*_SNAPSHOT, *_REPLACED) and rest.endswith(".db") and made_at.isdecimal():
                 path = Path(entry.path)
                 found.append(Stored(path, kind, int(made_at), _byte_size(path)))
     return found
@@ -164,11 +168,11 @@ def _byte_size(path: Path) -> int:
     return total
 
 
-def _sweep() -> None:
-    """Remove copies that a kill left half-written."""
+def _remove_partial_copies() -> None:
+    """Remove copies that were being written when a process was killed."""
     with suppress(FileNotFoundError):
         for name in os.listdir(paths.backups()):
-            if db_copy.PART in name and name.startswith((*_SNAPSHOT, *_ASIDE)):
+            if db_copy.PART in name and name.startswith((*_SNAPSHOT, *_REPLACED)):
                 os.unlink(paths.backups() / name)
 
 
@@ -192,8 +196,8 @@ def _was_tried_lately(now_ms: int) -> bool:
     return tried_at.isdecimal() and 0 <= now_ms - int(tried_at) < HOUR_MS
 
 
-def note(name: str, text: str) -> None:
-    """A small private file in backups/ that outlives a kill."""
+def write_note(name: str, text: str) -> None:
+    """Write a small private file in backups/."""
     handle = os.open(
         make_folder() / name, os.O_CREAT | os.O_TRUNC | os.O_WRONLY | os.O_CLOEXEC, 0o600
     )
@@ -202,11 +206,12 @@ def note(name: str, text: str) -> None:
 
 
 def _content(connection: Connection) -> tuple[object, ...]:
+    """What must differ for a snapshot to be worth taking."""
     return tuple(connection.execute(_CONTENT).fetchone() or ())
 
 
 def _content_of(stored: Stored) -> tuple[object, ...] | None:
-    """What a snapshot holds; None when it cannot be read: then it counts for nothing."""
+    """The same of a snapshot; None if it cannot be read."""
     try:
         with closing(db.open_reader(stored.path)) as connection:
             return _content(connection)
@@ -219,7 +224,7 @@ def _require_room(connection: Connection, reserve_bytes: int = 0) -> None:
     wanted = size + max(size, reserve_bytes) if reserve_bytes else size
     if free < wanted:
         raise StoreError(
-            f"a copy needs {_megabytes(size)} and the disk has {_megabytes(free)} left: none was made",
+            f"a copy needs {_megabytes(size)} and the disk has {_megabytes(free)} left",
             "free some disk space; aea backup FILE copies to another disk",
         )
 

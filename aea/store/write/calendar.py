@@ -1,4 +1,4 @@
-"""Local days of a time zone as rows, so that SQL turns instants into days without date functions."""
+"""Rows for the days of a time zone, so that SQL finds the day of an instant without date functions."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 _DAYS_AHEAD = 400
 _LEAST_DAYS_BACK = 40
 _MS_PER_DAY = 86_400_000
-_FIRST_DAY = 10_957  # 2000-01-01: one record with a broken clock must not make 10,000 days
+_FIRST_DAY = 10_957  # 2000-01-01: a record with a wrong clock must not add 10,000 days
 _ZONES = "/usr/share/zoneinfo"
 
 
 def local_zone() -> str:
-    """The user's IANA zone: TZ, else what /etc/localtime points to, else UTC."""
+    """The IANA zone of the user: TZ, the target of /etc/localtime, or UTC."""
     named = os.environ.get("TZ", "").lstrip(":")
     if named and not named.startswith("/") and _is_zone(named):
         return named
     if named and not named.startswith("/"):
-        named = ""  # a POSIX rule such as CET-1CEST names no zone
+        named = ""  # a POSIX rule such as CET-1CEST is not a zone
     try:
         target = os.path.realpath(named or "/etc/localtime")
     except OSError:
@@ -41,7 +41,7 @@ def _is_zone(name: str) -> bool:
 
 
 def _named_in_file() -> str:
-    """Where /etc/localtime is a copy, some systems name the zone beside it."""
+    """The zone in /etc/timezone, for systems where /etc/localtime is a copy."""
     try:
         with open("/etc/timezone", encoding="ascii", errors="replace") as file:
             name = file.read().strip()
@@ -51,8 +51,8 @@ def _named_in_file() -> str:
 
 
 def zone_info(name: str) -> ZoneInfo:
-    """The zone of that name (the package tzdata serves where the system has none); else UsageError."""
-    from zoneinfo import ZoneInfo  # 10 ms: only when days are made
+    """The zone with this name, from the system or the package tzdata. UsageError if there is none."""
+    from zoneinfo import ZoneInfo  # 10 ms: imported only where days are added
 
     try:
         return ZoneInfo(name)
@@ -63,7 +63,7 @@ def zone_info(name: str) -> ZoneInfo:
 
 
 def covers(connection: Connection, zone: str, now: int) -> bool:
-    """Whether the calendar reaches from the first event to well after now."""
+    """Whether the calendar covers all days from the first event until well after now."""
     query = (
         "SELECT min(start_at), max(day_number), min(day_number) FROM metadata_calendar"
         " WHERE time_zone = ?"
@@ -77,7 +77,7 @@ def covers(connection: Connection, zone: str, now: int) -> bool:
 
 
 def _earliest(connection: Connection) -> str | None:
-    """The first instant that any event names: three index look-ups."""
+    """The earliest instant of any event: three index look-ups."""
     places = (
         ("event_session_usage", "bucket_at"),
         ("event_session_activity", "bucket_at"),
@@ -90,7 +90,7 @@ def _earliest(connection: Connection) -> str | None:
 
 
 def _first_day(connection: Connection, today: int) -> int:
-    """Number of the first day that is needed, one spared for zones east of Greenwich."""
+    """The first day that is needed, minus one for zones east of Greenwich."""
     from datetime import date
 
     earliest = _earliest(connection)
@@ -102,7 +102,7 @@ def _first_day(connection: Connection, today: int) -> int:
 
 
 def extend(connection: Connection, zone: str, now: int) -> None:
-    """Add the days that are missing; the caller holds the transaction."""
+    """Add the missing days. The caller holds the transaction."""
     info = zone_info(zone)
     today = now // _MS_PER_DAY
     first, last = _first_day(connection, today), today + _DAYS_AHEAD
@@ -123,7 +123,7 @@ def _day(number: int, zone: str, info: ZoneInfo) -> tuple[object, ...]:
 
 
 def _midnight(day: date, info: ZoneInfo) -> datetime:
-    """The first instant of a local day, also where clocks skip midnight."""
+    """The first instant of a local day, even if clocks skip midnight."""
     from datetime import UTC, datetime
 
     return datetime(day.year, day.month, day.day, tzinfo=info).astimezone(UTC)
@@ -134,7 +134,7 @@ def _utc_text(instant: datetime) -> str:
 
 
 def day_start(zone: str, text: str) -> str:
-    """The first instant, as UTC text, of a local day YYYY-MM-DD, or of an instant with its offset."""
+    """The start of a local day YYYY-MM-DD, or an instant with an offset, as UTC text."""
     from datetime import UTC, date, datetime
 
     info = zone_info(zone)
@@ -143,12 +143,12 @@ def day_start(zone: str, text: str) -> str:
             return _utc_text(_midnight(date.fromisoformat(text), info))
         instant = datetime.fromisoformat(text)
     except ValueError as error:
-        raise UsageError(f"{text!r} is no date", "write it as 2026-01-31") from error
+        raise UsageError(f"{text!r} is not a date", "write it as 2026-01-31") from error
     return _utc_text((instant if instant.tzinfo else instant.replace(tzinfo=info)).astimezone(UTC))
 
 
 def next_day(text: str) -> str:
-    """The day after YYYY-MM-DD: an inclusive end becomes the start of the next day."""
+    """The day after YYYY-MM-DD, which turns an inclusive end into an exclusive one."""
     from datetime import date, timedelta
 
     try:

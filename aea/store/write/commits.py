@@ -1,4 +1,4 @@
-"""The only INSERTs into commit facts: commits, their file changes, ref updates, rewrites."""
+"""Write commit facts: commits with their file changes, ref updates and rewrites."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from aea.keys import key64
 from aea.lines import lead_key
 from aea.store.engine import db
 from aea.store.write import merges
-from aea.store.write.evidence import EvidenceWriter
+from aea.store.write.authorship import AuthorshipWriter
 from aea.store.write.roots import file_key
 from aea.store.write.task_names import write_branch, write_mentions
 
@@ -22,22 +22,22 @@ _YEAR_0, _YEAR_9999 = -62_167_219_200_000, 253_402_300_799_000
 
 
 class CommitWriter:
-    """Writes the commits of one repository; the caller holds the transaction."""
+    """Writes the commits of one repository. The caller holds the transaction."""
 
     def __init__(self, connection: Connection, repository_id: int, source_id: int) -> None:
         self._connection = connection
         self._repository_id = repository_id
         self._source_id = source_id
-        self._evidence = EvidenceWriter(connection, repository_id, source_id)
+        self._authorship = AuthorshipWriter(connection, repository_id, source_id)
         self.forget()
 
     def forget(self) -> None:
-        """Drop every cached key: some may name rows that were rolled back."""
+        """Drop the cached keys: some may belong to rows that were rolled back."""
         self._users: dict[tuple[str, str], int] = {}
         self._files: dict[str, int] = {}
 
     def list_known(self, shas: Iterable[str]) -> set[str]:
-        """Those of `shas` that are in the database."""
+        """The commits among `shas` that are in the database."""
         query = "SELECT 1 FROM fact_commit WHERE repository_id = ? AND commit_sha = ?"
         return {
             sha
@@ -46,13 +46,13 @@ class CommitWriter:
         }
 
     def list_reachable(self) -> list[str]:
-        """The commits that were read from this source and that a ref led to."""
+        """The reachable commits that were read from this source."""
         query = "SELECT commit_sha FROM fact_commit WHERE source_id = ? AND is_reachable = 1"
         rows = db.rows(self._connection, query, (self._source_id,))
         return [sha for (sha,) in rows]
 
     def write(self, commits: Iterable[Commit], *, is_reachable: bool, now: int) -> None:
-        """Commits with their files; a known commit is left as it is."""
+        """Write commits with their files. Commits that are in the database stay unchanged."""
         for commit in commits:
             order = self._order(commit)
             commit_id = self._commit(commit, order, is_reachable, now)
@@ -64,10 +64,10 @@ class CommitWriter:
                 self._connection.executemany(merges.statement("fact_commit_file_change"), rows)
                 self._write_reverts(commit, now)
                 self._write_tasks(commit, now)
-                self._evidence.write(
+                self._authorship.write(
                     (
                         one._replace(occurred_at=_storable(commit.committed_at))
-                        for one in commit.evidence
+                        for one in commit.authorship
                     ),
                     now,
                 )
@@ -91,7 +91,7 @@ class CommitWriter:
         )
 
     def _order(self, commit: Commit) -> tuple[int, int]:
-        """(ordered_at, depth): behind every known parent, whatever the clocks said."""
+        """(ordered_at, depth), which sort a commit after its parents even if clocks were wrong."""
         query = (
             "SELECT ordered_at, depth FROM fact_commit WHERE repository_id = ? AND commit_sha = ?"
         )
@@ -165,7 +165,7 @@ class CommitWriter:
         return key
 
     def mark_reachable(self, shas: Iterable[str], *, is_reachable: bool, now: int) -> None:
-        """What refs lead to now, and what they no longer lead to."""
+        """Update whether commits are reachable."""
         self._connection.executemany(
             "UPDATE fact_commit SET is_reachable = ?1, ingested_at = ?2"
             " WHERE repository_id = ?3 AND commit_sha = ?4 AND is_reachable <> ?1",
@@ -173,7 +173,7 @@ class CommitWriter:
         )
 
     def write_ref_updates(self, updates: Iterable[RefUpdate], now: int) -> None:
-        """Lines of reflogs; a line is written once however often it is read."""
+        """Write lines of reflogs. Reading a line again changes nothing."""
         for update in updates:
             if update.branch_name and update.is_made:
                 write_branch(self._connection, self._repository_id, update.branch_name)
@@ -200,7 +200,7 @@ class CommitWriter:
     def write_rewrites(
         self, pairs: Iterable[tuple[str, str]], kind: str, occurred_at: int, now: int
     ) -> None:
-        """(old, new) commits; `kind` is amend or rebase."""
+        """Write pairs of (replaced, new) commits; `kind` is amend or rebase."""
         self._connection.executemany(
             merges.statement("fact_commit_rewrite"),
             [
@@ -209,8 +209,8 @@ class CommitWriter:
             ],
         )
 
-    def list_authorships(self, shas: Iterable[str]) -> dict[str, tuple[str, int]]:
-        """(author's address, author date) of each known commit: what a rebase keeps."""
+    def list_authors(self, shas: Iterable[str]) -> dict[str, tuple[str, int]]:
+        """(author e-mail, author date) of each known commit. A rebase keeps both."""
         query = (
             "SELECT u.user_email, c.authored_at FROM fact_commit AS c INNER JOIN metadata_users AS u"
             " ON u.id = c.author_id WHERE c.repository_id = ? AND c.commit_sha = ?"
@@ -223,7 +223,7 @@ class CommitWriter:
 
 
 def _patch_key(commit: Commit, *, inverse: bool = False) -> int | None:
-    """The same for two commits that change the same lines of the same files, wherever these stand."""
+    """A hash that is equal for commits with the same changes, regardless of line numbers."""
     parts = [(f.path, f.added_hashes.hex(), f.removed_hashes.hex()) for f in commit.files]
     if inverse:
         parts = [(path, removed, added) for path, added, removed in parts]
@@ -233,5 +233,5 @@ def _patch_key(commit: Commit, *, inverse: bool = False) -> int | None:
 
 
 def _storable(instant: int) -> int:
-    """Within the years 0 to 9999: a commit may claim any date, but text has four digits for a year."""
+    """Limit an instant to the years 0 to 9999: commits can have any date, but text has four digits for a year."""
     return min(max(instant, _YEAR_0), _YEAR_9999)

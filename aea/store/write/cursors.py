@@ -1,4 +1,4 @@
-"""How far each source has been ingested."""
+"""Read and write the cursors: how far each source has been ingested."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _NO_MARKS = {ord(mark): None for mark in "_-./:"}
 
 
 class Seen(NamedTuple):
-    """What a source looked like when it was last read."""
+    """The size, time and identity of a source when it was last read."""
 
     inode: int
     byte_size: int
@@ -33,7 +33,7 @@ class Seen(NamedTuple):
 
 
 class Cursor(NamedTuple):
-    """Where to go on in one source."""
+    """Where to continue in one source."""
 
     source_id: int
     provider: str
@@ -66,7 +66,7 @@ def list_seen(connection: Connection, provider: str) -> dict[str, tuple[int, int
 
 
 def seen(connection: Connection, provider: str, path: str) -> Seen | None:
-    """What one source looked like when it was last read."""
+    """The size, time and identity of one source when it was last read."""
     rows = db.rows(
         connection,
         "SELECT inode, byte_size, mtime_ns, parser_version, is_missing FROM ingest_cursor"
@@ -101,7 +101,7 @@ def _list(connection: Connection, where: str, parameters: tuple[Any, ...]) -> li
 
 
 def start(connection: Connection, provider: str, path: str, now: int) -> Cursor:
-    """The cursor of a source that is read from its start: a new one, or an old one set back."""
+    """A cursor at the start of a source: a new one, or the existing one reset."""
     connection.execute(
         "INSERT INTO ingest_cursor (provider, source_path, inode, byte_size, mtime_ns, byte_offset,"
         " head_hash, tail_hash, parser_state, parser_version, ingested_at)"
@@ -132,7 +132,7 @@ def _clear_notes(connection: Connection, source_id: int) -> None:
 
 
 def advance(connection: Connection, cursor: Cursor, now: int) -> None:
-    """Write the cursor, in the transaction that wrote the facts before it."""
+    """Write the cursor, in the same transaction as the facts that were read up to it."""
     import json
 
     connection.execute(
@@ -155,7 +155,7 @@ def advance(connection: Connection, cursor: Cursor, now: int) -> None:
 
 
 def mark_missing(connection: Connection, provider: str, paths: Iterable[str]) -> None:
-    """The sources are gone; what was ingested from them stays."""
+    """Record that sources were deleted. Their facts stay."""
     connection.executemany(
         "UPDATE ingest_cursor SET is_missing = 1 WHERE provider = ? AND source_path = ?",
         [(provider, path) for path in paths],
@@ -163,7 +163,7 @@ def mark_missing(connection: Connection, provider: str, paths: Iterable[str]) ->
 
 
 def list_clones(connection: Connection, repository_id: int) -> list[str]:
-    """The common git directories that were read as this repository."""
+    """The common git directories of the clones of a repository."""
     rows = db.rows(
         connection,
         "SELECT source_path FROM ingest_cursor WHERE provider = ?"
@@ -176,7 +176,7 @@ def list_clones(connection: Connection, repository_id: int) -> list[str]:
 def write_problems(
     connection: Connection, source_id: int, problems: Iterable[Problem], now: int
 ) -> None:
-    """Bad places of a source; a place is written once however often it is read."""
+    """Write the problems of a source, one per byte offset."""
     connection.executemany(
         "INSERT OR REPLACE INTO ingest_problem VALUES (?, ?, ?, ?)",
         [(source_id, problem.offset, problem.reason, now) for problem in problems],
@@ -184,14 +184,14 @@ def write_problems(
 
 
 def clear_problem(connection: Connection, source_id: int, offset: int) -> None:
-    """A place that can be read now."""
+    """Delete the problem at a byte offset: it can be read now."""
     connection.execute(
         "DELETE FROM ingest_problem WHERE source_id = ? AND byte_offset = ?", (source_id, offset)
     )
 
 
 def count_unknown(connection: Connection, source_id: int, unknown: dict[str, int]) -> None:
-    """Add lines of record types that this version does not know.
+    """Add to the number of lines of unknown record types.
 
     The names come from other people's data: what is not short and of letters, digits and `_-./:`, and every name
     after the first forty of a source, is counted as OTHER_TYPE.
@@ -221,5 +221,5 @@ def _is_name(text: str) -> bool:
 
 
 def digest(parts: Iterable[str]) -> str:
-    """A short hash of what a source looks like."""
+    """A short hash of the parts."""
     return blake2b("\x00".join(parts).encode(), digest_size=8).hexdigest()

@@ -1,4 +1,4 @@
-"""Write session facts: records become rows, and copies of a record become one row (aea/store/write/merges.py)."""
+"""Write session facts. Copies of a record become one row (aea/store/write/merges.py)."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 
 
 class FactWriter:
-    """Writes what a parser found in one source; the caller holds the transaction."""
+    """Writes the records of one source. The caller holds the transaction."""
 
     def __init__(self, connection: Connection, identities: Identities) -> None:
         self._connection = connection
         self._identities = identities
 
     def write(self, provider: str, source_id: int, parsed: Parsed, now: int) -> None:
-        """All records of `parsed`, merged into what is there."""
+        """Merge all records of `parsed` into the facts."""
         for session in parsed.sessions:
-            self._identities.sight_session(provider, session, now)
+            self._identities.merge_session(provider, session, now)
         tail = (source_id, now)
         self._many(
             "fact_session_message", [self._message(provider, m, tail) for m in parsed.messages]
@@ -136,6 +136,6 @@ class FactWriter:
 
 
 def _lead_key(change: CodeChange) -> int | None:
-    """How the file begins, where the write tells it."""
+    """A hash of how the file begins, if the write includes its start."""
     is_first = change.added_runs is not None and change.added_runs[:4] == b"\0\0\0\1"
     return lead_key(change.added_hashes) if is_first else None

@@ -1,8 +1,8 @@
-"""From natural identities to surrogate keys: sessions, models, directories, files, branches.
+"""Surrogate keys of sessions, models, directories, files and branches.
 
-A file or directory belongs to the repository whose root (a work tree or an alias) is nearest above it.
-Roots are those already known and those found on disk; a directory that has vanished still resolves through
-the known ones. New knowledge is applied to what was unresolved before (`Roots.add`).
+A file or directory belongs to the repository with the nearest root (a work tree or an alias) above it. Known roots
+are enough for directories that have been deleted. A new root also applies to directories and files that were
+unresolved before (`Roots.add`).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ UNKNOWN_MODEL = "(unknown)"
 
 
 class Identities:
-    """Look-ups with a cache that lives as long as a run; `forget` it after a rollback."""
+    """Look-ups with a cache for one run. Call `forget` after a rollback."""
 
     def __init__(self, connection: Connection, locator: Locator) -> None:
         self._connection = connection
@@ -33,7 +33,7 @@ class Identities:
         self.forget()
 
     def forget(self) -> None:
-        """Drop every cached key: some may name rows that were rolled back."""
+        """Drop the cached keys: some may belong to rows that were rolled back."""
         self._sessions: dict[tuple[str, str], int] = {}
         self._models: dict[tuple[str, str], int] = {}
         self._directories: dict[str, int] = {}
@@ -43,7 +43,7 @@ class Identities:
         self.roots.forget()
 
     def machine(self) -> int:
-        """This machine."""
+        """The key of this machine."""
         if self._machine is None:
             key = machine.machine_key()
             self._connection.execute(
@@ -54,8 +54,8 @@ class Identities:
             self._machine = int(self._connection.execute(query, (key,)).get)
         return self._machine
 
-    def sight_session(self, provider: str, session: Session, now: int) -> None:
-        """Merge one sighting: the directory of the earliest record wins."""
+    def merge_session(self, provider: str, session: Session, now: int) -> None:
+        """Write a session or merge it with the stored one. The directory of the earliest record wins."""
         if session.remote_url and session.directory:
             self.roots.hint_remote(session.directory, session.remote_url)
         directory = self.directory(session.directory)
@@ -75,7 +75,7 @@ class Identities:
         )
 
     def session(self, provider: str, session_id: str, now: int) -> int:
-        """The session's key; a row is made for a session that was never sighted."""
+        """The key of a session. Inserts it if there was no record of the session itself."""
         cached = self._sessions.get((provider, session_id))
         if cached is not None:
             return cached
@@ -90,7 +90,7 @@ class Identities:
         return key
 
     def model(self, provider: str, model_name: str | None) -> int:
-        """The model's key."""
+        """The key of a model."""
         name = model_name or UNKNOWN_MODEL
         cached = self._models.get((provider, name))
         if cached is not None:
@@ -106,7 +106,7 @@ class Identities:
         return key
 
     def directory(self, path: str | None) -> int | None:
-        """The directory's key; it is resolved to a repository when first met."""
+        """The key of a directory. Resolves its repository if it is new."""
         if not path:
             return None
         cached = self._directories.get(path)
@@ -115,7 +115,7 @@ class Identities:
         return cached
 
     def file(self, path: str) -> int:
-        """The key of the file at an absolute path: relative to its repository when that is known."""
+        """The key of the file at an absolute path. It is stored relative to its repository, if that is known."""
         cached = self._files.get(path)
         if cached is not None:
             return cached
@@ -129,7 +129,7 @@ class Identities:
         return key
 
     def note_branch(self, directory: str | None, branch_name: str | None) -> None:
-        """Remember that a branch exists in the repository of a directory."""
+        """Insert a branch into the repository of a directory."""
         if not directory or not branch_name:
             return
         found = self.roots.repository_of(directory)

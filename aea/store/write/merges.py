@@ -1,12 +1,14 @@
-"""How a row is merged with one that has the same key: one upsert per table, by the rule its header names.
+"""One upsert per table, by the rule in its header.
 
-    first      the known row stays as it is
-    last       the new row replaces it, when it says something else
-    owner      of copies of a record the row of the least owner_rank wins as a whole
-    by column  each column has its own rule, below
+The rules are (`-- merge: RULE`):
 
-Facts of sessions arrive in any order and any number of times, so their rules depend on neither (docs/adr/0004).
-A merge that changes nothing writes nothing, so it marks nothing as dirty.
+    first      the stored row stays
+    last       the new row replaces the stored one if it differs
+    owner      of the copies of a record, the row with the lowest owner_rank wins as a whole
+    by column  each column has a rule of its own, below
+
+Copies of session records arrive in any order and any number, and the result must not depend on either
+(docs/adr/0004). An upsert that changes nothing writes nothing, so it marks no key as dirty.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ _PLACE = ("source_id", "source_offset", "ingested_at")
 
 @cache
 def statement(name: str) -> str:
-    """Insert a row of the table or merge it; the parameters are its columns in order, without the surrogate key."""
+    """The upsert of a table. The parameters are its columns in order, without the surrogate key."""
     table = tables.find(name)
     marks = ", ".join("?" * len(table.content))
     conflict = _RULES[table.merge](table)
@@ -42,7 +44,7 @@ def _last(table: Table) -> str:
 
 
 def _owner(table: Table) -> str:
-    """Where the same owner says something else, the row read last wins."""
+    """If the copy of the same owner differs, the one read last wins."""
     ranks = f"excluded.owner_rank {{}} {table.name}.owner_rank"
     is_other = f"{ranks.format('=')} AND ({_differs(table, *_PLACE)})"
     return f"{_replace(table)} WHERE {ranks.format('<')} OR ({is_other})"

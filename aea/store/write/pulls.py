@@ -1,4 +1,4 @@
-"""The only INSERTs into what forges tell: pull requests, their commits, look-ups, issues, and how far they are read."""
+"""Read and write what forges report: pull requests, their commits, look-ups, issues and the state of a sync."""
 
 from __future__ import annotations
 
@@ -31,21 +31,21 @@ class Page(NamedTuple):
 
 
 def find_repository(connection: Connection, repository_key: str) -> int | None:
-    """The repository of a key; None when it was renamed or united with another meanwhile."""
+    """The repository with this key; None if it was renamed or united meanwhile."""
     query = "SELECT id FROM metadata_repositories WHERE repository_key = ?"
     found = connection.execute(query, (repository_key,)).get
     return None if found is None else int(found)
 
 
 def forget(connection: Connection, repository_id: int) -> None:
-    """All that a forge told about a repository: its address has changed, it may be another project."""
+    """Delete all rows from a forge. Called when the remote changes, since it may be another project."""
     for table in tables.list_owned(tables.REPOSITORIES):
         if table.read_from == tables.FORGE:
             delete_rows(connection, table, repository_id)
 
 
 class PullWriter:
-    """Reads and writes what one repository's forge tells; the caller holds the transaction."""
+    """Reads and writes the rows of one repository. The caller holds the transaction."""
 
     def __init__(self, connection: Connection, repository_id: int, forge: str, now: int) -> None:
         self._connection = connection
@@ -54,7 +54,7 @@ class PullWriter:
         self._now = now
 
     def begin(self) -> None:
-        """A sync starts, or goes on."""
+        """Record that a sync starts or resumes."""
         self._connection.execute(
             "INSERT INTO ingest_forge_state (repository_id, forge, sync_status, synced_at)"
             " VALUES (?, ?, 'running', ?) ON CONFLICT DO UPDATE"
@@ -63,7 +63,7 @@ class PullWriter:
         )
 
     def end(self, status: str, resume_at: int | None, rate_remaining: int | None) -> None:
-        """How it ended: complete, rate_limited or failed."""
+        """Record how the sync ended: complete, rate_limited or failed."""
         self._connection.execute(
             "UPDATE ingest_forge_state SET sync_status = ?1, resume_at = ?2,"
             " rate_remaining = coalesce(?3, rate_remaining),"
@@ -73,7 +73,7 @@ class PullWriter:
         )
 
     def page(self, path: str) -> Page | None:
-        """What is known of a page of a listing."""
+        """The stored page of a listing."""
         rows = db.rows(
             self._connection,
             "SELECT etag, next_path FROM ingest_forge_page"
@@ -83,7 +83,7 @@ class PullWriter:
         return next((Page(*row) for row in rows), None)
 
     def write_page(self, listing: str, path: str, page: Page) -> None:
-        """The content of the page is stored, in this transaction."""
+        """Record that the content of a page is stored."""
         self._connection.execute(
             "INSERT INTO ingest_forge_page VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE"
             " SET etag = excluded.etag, next_path = excluded.next_path,"
@@ -92,20 +92,20 @@ class PullWriter:
         )
 
     def until(self, listing: str) -> int | None:
-        """All changes up to then are stored, UTC milliseconds; None: not all are."""
+        """The instant up to which all changes are stored, UTC milliseconds; None: the listing was never complete."""
         query = f"SELECT {listing}_until FROM ingest_forge_state WHERE repository_id = ?"
         found: int | None = self._connection.execute(query, (self._repository_id,)).get
         return found
 
     def note_newest(self, listing: str, newest: int | None) -> None:
-        """The latest change on the first page: what will be known when the listing is done."""
+        """Record the latest change of a listing: `until` once it is complete."""
         self._connection.execute(
             f"UPDATE ingest_forge_state SET {listing}_newest = ? WHERE repository_id = ?",
             (newest, self._repository_id),
         )
 
     def finish_listing(self, listing: str, first_path: str) -> None:
-        """The listing was read to where it was known: only its first page needs a look next time."""
+        """Record that a listing is complete. The next sync starts with its first page."""
         self._connection.execute(
             f"UPDATE ingest_forge_state SET {listing}_until = {listing}_newest"
             " WHERE repository_id = ?",
@@ -123,7 +123,7 @@ class PullWriter:
         )
 
     def write_pulls(self, pulls: Iterable[PullRequest]) -> int:
-        """Pull requests as told now; returns how many are new or have changed."""
+        """Write pull requests. Returns how many are new or changed."""
         count = 0
         for pull in pulls:
             row = (self._forge, *pull[1:11])
@@ -144,24 +144,24 @@ class PullWriter:
         return count
 
     def write_commits(self, number: int, shas: Iterable[str]) -> None:
-        """Commits of a pull request; one that was pushed over stays its own."""
+        """Write the commits of a pull request. Commits that a forced push replaced stay."""
         self._connection.executemany(
             "INSERT OR IGNORE INTO fact_pull_request_commit VALUES (?, ?, ?, ?, ?)",
             [(self._repository_id, sha, number, self._now, self._now) for sha in shas],
         )
 
     def mark_listed(self, number: int, head_sha: str) -> None:
-        """The commits of a pull request with that head were asked for."""
+        """Record that the commits of a pull request were listed at this head."""
         self._connection.execute(
             "UPDATE fact_pull_request SET listed_sha = ? WHERE repository_id = ? AND pr_number = ?",
             (head_sha, self._repository_id, number),
         )
 
     def list_unlisted(self) -> list[tuple[int, str]]:
-        """(number, head) of the pull requests whose commits are asked for, the latest change first.
+        """(number, head) of the pull requests whose commits need listing, the latest change first.
 
-        Only where the head is a commit of ours: else none of its commits is likely to be. What a known merge
-        commit brought to the mainline is known without asking.
+        Leaves out those whose head is not in the database, since their other commits are unlikely to be, and
+        those whose merge commit is in it, since it shows which commits it merged.
         """
         rows = db.rows(
             self._connection,
@@ -178,9 +178,9 @@ class PullWriter:
         return [(number, head) for number, head in rows]
 
     def list_unresolved(self) -> list[str]:
-        """The commits with lines of sessions that no pull request is known to have, the heaviest first.
+        """Commits with session lines and no known pull request, the heaviest first.
 
-        Those asked for before are due again after a wait that doubles each time.
+        A commit that was looked up before is due again after a wait that doubles each time.
         """
         rows = db.rows(
             self._connection,
@@ -200,7 +200,7 @@ class PullWriter:
         return [sha for (sha,) in rows]
 
     def write_lookup(self, sha: str, status: str, resume_at: int | None = None) -> None:
-        """What the forge said when asked for a commit; with `resume_at`, that it may be asked only then."""
+        """Write the result of looking up a commit. `resume_at`: the rate limit was hit and ends then."""
         is_answer = int(resume_at is None)
         self._connection.execute(
             "INSERT INTO fact_commit_pull_lookup VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)"
@@ -222,7 +222,7 @@ class PullWriter:
         )
 
     def write_issues(self, issues: Iterable[Issue]) -> int:
-        """Issues as told now; returns how many are new or have changed."""
+        """Write issues. Returns how many are new or changed."""
         count = 0
         for issue in issues:
             self._connection.execute(
@@ -235,11 +235,11 @@ class PullWriter:
 
 
 def _newer(columns: str, table: str) -> str:
-    """What is told again in the same words changes nothing; what is older than the row, neither."""
+    """An upsert that ignores rows that are equal to the stored one or older."""
     names = [name.strip() for name in columns.split(",")]
-    told = ", ".join(f"excluded.{name}" for name in names)
+    new = ", ".join(f"excluded.{name}" for name in names)
     return (
-        f"ON CONFLICT DO UPDATE SET ({columns}) = ({told}), ingested_at = excluded.ingested_at"
-        f" WHERE ({told}) IS NOT ({', '.join(f'{table}.{name}' for name in names)})"
+        f"ON CONFLICT DO UPDATE SET ({columns}) = ({new}), ingested_at = excluded.ingested_at"
+        f" WHERE ({new}) IS NOT ({', '.join(f'{table}.{name}' for name in names)})"
         f" AND excluded.updated_at >= {table}.updated_at"
     )

@@ -1,4 +1,4 @@
-"""Repositories as rows: found by path, listed, given aliases, renamed when their remote changes."""
+"""Look up, list, alias, rename and unite repositories."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Known(NamedTuple):
-    """One repository as `aea repos` shows it."""
+    """A repository as `aea repos` shows it."""
 
     repository_key: str
     roots: str  # paths separated by line feeds
@@ -26,7 +26,7 @@ class Known(NamedTuple):
 
 
 def list_known(connection: Connection) -> list[Known]:
-    """Every repository with what is known of it."""
+    """All repositories by key."""
     rows = connection.execute(
         "SELECT r.repository_key,"
         " coalesce((SELECT group_concat(d.directory_path, char(10)) FROM metadata_directories AS d"
@@ -40,7 +40,7 @@ def list_known(connection: Connection) -> list[Known]:
 
 
 def list_unresolved(connection: Connection) -> list[tuple[str, int]]:
-    """(directory, sessions in it) of the directories that belong to no known repository."""
+    """(directory, number of sessions) for each directory without a repository."""
     rows = db.rows(
         connection,
         "SELECT d.directory_path, count(s.id) FROM metadata_directories AS d"
@@ -51,7 +51,7 @@ def list_unresolved(connection: Connection) -> list[tuple[str, int]]:
 
 
 def list_roots(connection: Connection) -> list[tuple[int, str]]:
-    """(repository, path) of every root that git showed us."""
+    """(repository, path) of each root that was found on disk."""
     rows = db.rows(
         connection,
         "SELECT repository_id, directory_path FROM metadata_directories"
@@ -61,7 +61,7 @@ def list_roots(connection: Connection) -> list[tuple[int, str]]:
 
 
 def find(connection: Connection, name: str) -> tuple[int, str]:
-    """(key, natural key) of the repository that a key, a root or a unique name means."""
+    """(surrogate key, key) of the repository with this key, root or unique name."""
     rows = db.rows(
         connection,
         "SELECT DISTINCT r.id, r.repository_key FROM metadata_repositories AS r"
@@ -74,12 +74,12 @@ def find(connection: Connection, name: str) -> tuple[int, str]:
         return int(rows[0][0]), str(rows[0][1])
     if rows:
         keys = ", ".join(sorted(row[1] for row in rows))
-        raise AeaError(f"{name!r} may mean {keys}", "give the whole key")
+        raise AeaError(f"{name!r} matches {keys}", "give the whole key")
     raise AeaError(f"no repository {name!r} is known", "aea repos")
 
 
-def holding(connection: Connection, directory: str) -> str | None:
-    """The key of the repository whose root is nearest above a directory; None when none is."""
+def find_enclosing(connection: Connection, directory: str) -> str | None:
+    """The key of the repository with the nearest root at or above a directory; None if there is none."""
     steps = directory.rstrip("/").split("/")
     places = ["/".join(steps[:count]) or "/" for count in range(len(steps), 0, -1)]
     marks = ", ".join("?" * len(places))
@@ -93,35 +93,35 @@ def holding(connection: Connection, directory: str) -> str | None:
 
 
 def alias(connection: Connection, locator: Locator, old_path: str, repository_id: int) -> None:
-    """What was recorded at or below `old_path` belongs to a repository; the caller holds the transaction."""
+    """Assign everything recorded at or below `old_path` to a repository. The caller holds the transaction."""
     row = connection.execute(
         "SELECT resolved_by, repository_id FROM metadata_directories"
         " WHERE directory_path = ? AND is_root = 1",
         (old_path,),
     ).fetchone()
     if row and row[0] == "git":
-        _leave(connection, locator, old_path, row[1], repository_id)
+        _release(connection, locator, old_path, row[1], repository_id)
     Roots(connection, locator).set_root(old_path, repository_id, "alias")
 
 
-def _leave(
+def _release(
     connection: Connection, locator: Locator, old_path: str, before: int, repository_id: int
 ) -> None:
-    """That a repository was at a path is no obstacle when it has moved; AeaError else."""
+    """Unite the repository that was at a path with the new one. AeaError unless it has moved away."""
     if locator.at(old_path) is not None:
         raise AeaError(
             f"{old_path} is a work tree of its own repository",
             "an alias is for a path that is gone",
         )
-    if before != repository_id and not _take_over(connection, before, repository_id, locator):
+    if before != repository_id and not _unite_if_moved(connection, before, repository_id, locator):
         raise AeaError(
             f"{old_path} was a work tree of another repository",
             "aea repos lists both; an alias joins places of one repository",
         )
 
 
-def settle_key(connection: Connection, repository_id: int, repository_key: str) -> int:
-    """The repository under the key that git gives it now: renamed, or united with the one that has it."""
+def change_key(connection: Connection, repository_id: int, repository_key: str) -> int:
+    """Give a repository a new key, or unite it with the one that has this key. Returns its surrogate key."""
     query = "SELECT repository_key FROM metadata_repositories WHERE id = ?"
     if connection.execute(query, (repository_id,)).get == repository_key:
         return repository_id
@@ -140,25 +140,27 @@ def settle_key(connection: Connection, repository_id: int, repository_key: str) 
 
 
 def unite_moved(connection: Connection, repository_id: int, locator: Locator) -> None:
-    """Take over the local repositories that have moved here, or were copied here and deleted."""
+    """Unite a repository with the local ones that were moved here, or copied here and deleted."""
     query = "SELECT id FROM metadata_repositories WHERE id <> ?"
     for (other,) in db.rows(connection, query, (repository_id,)):
-        _take_over(connection, other, repository_id, locator)
+        _unite_if_moved(connection, other, repository_id, locator)
 
 
-def _take_over(connection: Connection, other: int, repository_id: int, locator: Locator) -> bool:
-    """Unite a repository without a remote that is gone from its places and began with the same commit."""
+def _unite_if_moved(
+    connection: Connection, other: int, repository_id: int, locator: Locator
+) -> bool:
+    """Unite `other` if it has no remote and the same first commit, and is no longer on disk."""
     key = "SELECT repository_key FROM metadata_repositories WHERE id = ?"
     if not str(connection.execute(key, (other,)).get).startswith("dir:"):
         return False
     roots = [root for owner, root in list_roots(connection) if owner == other]
-    began_alike = connection.execute(
+    has_same_start = connection.execute(
         "SELECT 1 FROM fact_commit AS c INNER JOIN fact_commit AS o"
         " ON o.repository_id = ? AND o.commit_sha = c.commit_sha"
         " WHERE c.repository_id = ? AND c.parent_count = 0 LIMIT 1",
         (other, repository_id),
     ).fetchone()
-    if began_alike is None or any(locator.at(root) for root in roots):
+    if has_same_start is None or any(locator.at(root) for root in roots):
         return False
     unite(connection, other, repository_id)
     return True

@@ -1,4 +1,4 @@
-"""Which repository a directory belongs to: known roots, what is on disk, and aliases."""
+"""Find the repository of a directory by known roots, repositories on disk and aliases."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ class Located(NamedTuple):
     """A repository found on disk."""
 
     repository_key: str
-    roots: tuple[str, ...]  # its work trees, the main one first; the git directory when it is bare
+    roots: tuple[str, ...]  # work trees, the main one first; else the bare git directory
 
 
 class Locator(Protocol):
-    """How the outer layer looks at disk and remotes; the store itself knows no git."""
+    """Access to the disk and to git, which the store itself does not have."""
 
     def at(self, directory: str) -> Located | None:
-        """The repository whose root is exactly this directory."""
+        """The repository on disk whose root is this directory."""
 
     def remote_key(self, url: str) -> str | None:
-        """The key of the repository that a remote address names."""
+        """The key of the repository with this remote URL."""
 
 
 class Roots:
-    """The roots that are known, with a cache of what lies below them."""
+    """The known roots, with a cache of the directories below them."""
 
     def __init__(self, connection: Connection, locator: Locator) -> None:
         self._connection = connection
@@ -53,25 +53,25 @@ class Roots:
         self._resolved: dict[str, tuple[int, str] | None] = {}
 
     def repository_of(self, directory: str) -> tuple[int, str] | None:
-        """(repository, root above the directory), or None. The nearest root wins."""
+        """(repository, its root) for the nearest root at or above the directory; None if there is none."""
         if directory not in self._resolved:
             self._resolved[directory] = self._climb(directory)
         return self._resolved[directory]
 
     def repository_at(self, root: str) -> int | None:
-        """The repository of exactly this root."""
+        """The repository with this root."""
         return self._roots.get(root)
 
     def _climb(self, directory: str) -> tuple[int, str] | None:
         here = directory
         while here:
             if here in self._roots:
-                return self._roots[here], here + _gone_worktree(directory[len(here) :])
+                return self._roots[here], here + _removed_worktree(directory[len(here) :])
             found = self._locator.at(here)
             if found is not None:
                 self.add(found)
                 if here in self._roots:
-                    return self._roots[here], here + _gone_worktree(directory[len(here) :])
+                    return self._roots[here], here + _removed_worktree(directory[len(here) :])
             above = dirname(here)
             if above == here:
                 return None
@@ -79,7 +79,7 @@ class Roots:
         return None
 
     def directory(self, path: str) -> int:
-        """The row of a directory, made and resolved when it is new."""
+        """The key of a directory. Inserts and resolves it if it is new."""
         query = "SELECT id FROM metadata_directories WHERE directory_path = ?"
         known = self._connection.execute(query, (path,)).get
         if known is None:
@@ -93,7 +93,7 @@ class Roots:
         return int(known)
 
     def hint_remote(self, path: str, url: str) -> None:
-        """A session recorded its remote: that settles a directory which nothing on disk explains."""
+        """Assign an unresolved directory to the repository with the remote URL that a session recorded."""
         repository_key = self._locator.remote_key(url)
         if repository_key is None:
             return
@@ -108,7 +108,7 @@ class Roots:
             )
 
     def add(self, found: Located) -> int:
-        """Learn the roots of a repository. Returns the repository."""
+        """Record a repository with its roots. Returns its key."""
         repository_id = write_repository(self._connection, found.repository_key)
         for root in found.roots:
             if self._roots.get(root) != repository_id:
@@ -116,7 +116,7 @@ class Roots:
         return repository_id
 
     def set_root(self, root: str, repository_id: int, resolved_by: str) -> None:
-        """Everything at and below `root` that is not settled by git belongs to the repository."""
+        """Record a root and assign it, and everything below it that git did not assign, to the repository."""
         self._connection.execute(
             "INSERT INTO metadata_directories (directory_path, repository_id, is_root, resolved_by)"
             " VALUES (?1, ?2, 1, ?3) ON CONFLICT (directory_path) DO UPDATE"
@@ -125,17 +125,17 @@ class Roots:
         )
         self._roots[root] = repository_id
         self._resolved.clear()
-        adopt(self._connection, root, repository_id)
+        assign_below(self._connection, root, repository_id)
 
 
-def _gone_worktree(below: str) -> str:
-    """Where agents put linked work trees inside a repository: one that is gone again is still one."""
+def _removed_worktree(below: str) -> str:
+    """The part of a path that is a linked work tree of an agent, which may have been removed since."""
     found = _WORK_TREE.match(below)
     return found[0] if found else ""
 
 
 def write_repository(connection: Connection, repository_key: str) -> int:
-    """The repository's key, made when it is new."""
+    """The key of the repository. Inserts it if it is new."""
     name = repository_key.rstrip("/").rsplit("/", 1)[-1]
     connection.execute(
         "INSERT OR IGNORE INTO metadata_repositories (repository_key, repository_name) VALUES (?, ?)",
@@ -145,8 +145,8 @@ def write_repository(connection: Connection, repository_key: str) -> int:
     return int(connection.execute(query, (repository_key,)).get)
 
 
-def adopt(connection: Connection, root: str, repository_id: int) -> None:
-    """Settle the directories and files below a root that has just become known."""
+def assign_below(connection: Connection, root: str, repository_id: int) -> None:
+    """Assign the directories and files below a new root to its repository."""
     _take_from_enclosing(connection, root, repository_id)
     below = (root.rstrip("/") + "/", root.rstrip("/") + "0")  # "0" follows "/" in ASCII
     connection.execute(
@@ -163,11 +163,11 @@ def adopt(connection: Connection, root: str, repository_id: int) -> None:
     )
     for file_id, path in files:
         move_file(connection, file_id, repository_id, path[len(below[0]) :])
-    _adopt_branches(connection, repository_id)
+    _write_branches(connection, repository_id)
 
 
 def _take_from_enclosing(connection: Connection, root: str, repository_id: int) -> None:
-    """What sessions wrote below the root counted as the enclosing repository's until now."""
+    """Take directories and session writes below the root from the repository that encloses it."""
     steps = root.split("/")
     above = ["/".join(steps[:count]) for count in range(2, len(steps))]
     marks = ", ".join("?" * len(above))
@@ -196,12 +196,12 @@ def _take_from_enclosing(connection: Connection, root: str, repository_id: int) 
 
 
 def _repoint(connection: Connection, file_id: int, own: int) -> None:
-    """Let what sessions wrote to one file count as written to another."""
+    """Make the session writes of one file those of another."""
     repoint(connection, list_session_references("metadata_files"), file_id, own)
 
 
-def _adopt_branches(connection: Connection, repository_id: int) -> None:
-    """Branches that sessions named while their directory belonged to no repository."""
+def _write_branches(connection: Connection, repository_id: int) -> None:
+    """Insert the branches that sessions recorded while their directory belonged to no repository."""
     names = db.rows(
         connection,
         "SELECT DISTINCT m.branch_name FROM metadata_directories AS d"
@@ -215,7 +215,7 @@ def _adopt_branches(connection: Connection, repository_id: int) -> None:
 
 
 def move_file(connection: Connection, file_id: int, repository_id: int, path: str) -> None:
-    """Give a file another place; united with the file that is there already."""
+    """Change the repository and path of a file. If there is a file with these, the two become one."""
     query = "SELECT id FROM metadata_files WHERE repository_id = ? AND file_path = ?"
     same = connection.execute(query, (repository_id, path)).get
     if same is None:
@@ -229,7 +229,7 @@ def move_file(connection: Connection, file_id: int, repository_id: int, path: st
 
 
 def file_key(connection: Connection, repository_id: int | None, path: str) -> int:
-    """The key of a file by repository and path."""
+    """The key of a file by repository and path. Inserts it if it is new."""
     connection.execute(
         "INSERT OR IGNORE INTO metadata_files"
         " (repository_id, file_path, extension, is_generated) VALUES (?, ?, ?, ?)",

@@ -1,4 +1,4 @@
-"""The reads and writes of what names tasks: messages, branch names, the user's patterns."""
+"""Read and write the names of tasks: in messages, in branch names, by the patterns of the user."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def find_rules(connection: Connection, repository_id: int) -> tasks.Rules:
-    """The rules by which names are read in a repository."""
+    """The rules that find task names in a repository."""
     query = "SELECT task_patterns FROM metadata_repositories WHERE id = ?"
     stored = connection.execute(query, (repository_id,)).get
     if not stored:
@@ -26,7 +26,7 @@ def find_rules(connection: Connection, repository_id: int) -> tasks.Rules:
 
 
 def write_patterns(connection: Connection, repository_id: int, patterns: Sequence[str]) -> None:
-    """The user's patterns; the names of the branches known so far are read by them."""
+    """Store the patterns of the user and apply them to the known branches."""
     import json
 
     connection.execute(
@@ -47,7 +47,7 @@ def write_patterns(connection: Connection, repository_id: int, patterns: Sequenc
 
 
 def write_branch(connection: Connection, repository_id: int, branch_name: str) -> None:
-    """A branch, with the task that its name states."""
+    """Insert a branch with the task in its name."""
     query = "SELECT 1 FROM metadata_branches WHERE repository_id = ? AND branch_name = ?"
     if connection.execute(query, (repository_id, branch_name)).fetchone():
         return
@@ -69,7 +69,7 @@ def write_mentions(
     occurred_at: int,
     now: int,
 ) -> None:
-    """Make these the tasks that the message of a commit names."""
+    """Replace the tasks that the message of a commit mentions."""
     wanted = sorted(mentions)
     known = db.rows(
         connection,
@@ -92,7 +92,7 @@ def write_mentions(
 
 
 def list_dates(connection: Connection, repository_id: int) -> dict[str, int]:
-    """Every commit of a repository with its instant."""
+    """The instant of each commit of a repository."""
     query = "SELECT commit_sha, occurred_at FROM fact_commit WHERE repository_id = ?"
     return dict(db.rows(connection, query, (repository_id,)))
 

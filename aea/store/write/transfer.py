@@ -1,7 +1,8 @@
-"""Rows of another database, merged as if a reader had delivered them.
+"""Merge rows of another aea database, by the same rules as rows that were just read (aea/store/write/merges.py).
 
-A surrogate key means nothing outside its database: the row that it refers to is found here by its natural key, or
-merged as well. So a table needs no code of its own; its header says how its rows merge (aea/store/write/merges.py).
+Surrogate keys differ between databases. Each reference is resolved by the natural key of the row that it refers to;
+metadata that is missing here is merged first. Headers and references describe all of this, so a new table needs no
+code here.
 """
 
 from __future__ import annotations
@@ -20,32 +21,32 @@ if TYPE_CHECKING:
 Row = tuple[Any, ...]  # the columns of its table in order
 
 
-class _Unknown(Exception):  # noqa: N818 (never leaves this module)
-    """A row refers to one that is not there."""
+class _UnresolvedError(Exception):
+    """A reference cannot be resolved."""
 
 
 class Origin(NamedTuple):
-    """One source of the other database, under its key here."""
+    """The source of the rows, by its key in this database, and the time of the transfer."""
 
     source_id: int
     read_at: int
 
 
 class Transfer:
-    """Merges rows of one other database; the caller holds the transaction, and calls `forget` after a rollback."""
+    """Merges rows of one other database. The caller holds the transaction and calls `forget` after a rollback."""
 
     def __init__(self, connection: Connection, parents: dict[str, dict[int, Row]]) -> None:
-        """`parents`: by table and surrogate key the rows that others refer to."""
+        """`parents`: the rows that others refer to, by table and surrogate key in the other database."""
         self._connection = connection
         self._parents = parents
         self.forget()
 
     def forget(self) -> None:
-        """Drop every key found so far: it may name a row that was rolled back."""
+        """Drop the resolved keys: some may belong to rows that were rolled back."""
         self._keys: dict[tuple[str, int], int | None] = {}
 
     def write_facts(self, facts: dict[str, list[Row]], source_id: int, now: int) -> None:
-        """The facts of one source, by table."""
+        """Merge the facts of one source, given by table."""
         origin = Origin(source_id, now)
         for table in tables.list_facts():
             rows = self._localise(table, facts.get(table.name, ()), origin)
@@ -58,19 +59,19 @@ class Transfer:
                 self._connection.executemany(merges.statement(table.name), rows)
 
     def write_metadata(self, name: str, now: int) -> None:
-        """All rows of a table whose rows are named by text, such as branches."""
+        """Merge all rows of a table to which facts refer by name, such as branches."""
         table = tables.find(name)
         rows = self._localise(table, self._parents.get(name, {}).values(), Origin(0, now))
         if rows:
             self._connection.executemany(merges.statement(name), rows)
 
     def _localise(self, table: Table, rows: Iterable[Row], origin: Origin) -> list[Row]:
-        """The rows with the keys of this database; without those that refer to a row which cannot be read."""
+        """The rows with the keys of this database, without those that have an unresolved reference."""
         found = []
         for row in rows:
             try:
                 found.append(self._local_row(table, row, origin))
-            except _Unknown:
+            except _UnresolvedError:
                 continue
         return found
 
@@ -86,12 +87,12 @@ class Transfer:
         return tuple(values[name] for name in table.content)
 
     def _key(self, name: str, other_key: int, origin: Origin) -> int:
-        """The key here of a row that is referred to."""
+        """The key in this database of a row that is referred to."""
         if (name, other_key) not in self._keys:
             self._keys[name, other_key] = self._find(name, other_key, origin)
         key = self._keys[name, other_key]
         if key is None:
-            raise _Unknown
+            raise _UnresolvedError
         return key
 
     def _find(self, name: str, other_key: int, origin: Origin) -> int | None:
@@ -107,7 +108,7 @@ class Transfer:
             for column in table.key
         )
         parameters = [values[column] for column in table.key]
-        if table.layer == "fact":  # of the same fact of another source the parts are there already
+        if table.layer == "fact":  # another source that has the same fact has its parts as well
             query += f" AND {table.belonging_to(tables.CURSORS)}"
             parameters.append(origin.source_id)
         key = self._connection.execute(query, parameters).get

@@ -1,4 +1,4 @@
-"""Writes of the facts of the mainline: where its refs stand, and what its merges changed."""
+"""Write the facts of the mainline: where its refs point, and what its merges changed."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from aea.store.engine.db import Connection
 
 
-def write_tips(
+def write_heads(
     connection: Connection,
     repository_id: int,
     source_id: int,
     refs: Mapping[str, str],
     now: int,
 ) -> None:
-    """Where the mainline's refs of one clone stand; refs that are gone are forgotten."""
+    """Write where the mainline's refs of one clone point. Deletes refs that no longer exist."""
     query = "SELECT ref_name FROM fact_mainline_tip WHERE source_id = ?"
     gone = [ref for (ref,) in db.rows(connection, query, (source_id,)) if ref not in refs]
     connection.executemany(
@@ -38,7 +38,7 @@ def write_tips(
 def write_merge(
     connection: Connection, repository_id: int, sha: str, files: Iterable[FileChange], now: int
 ) -> None:
-    """What a merge changed against its first parent."""
+    """Write what a merge changed against its first parent."""
     query = (
         "SELECT id, occurred_at, ordered_at FROM fact_commit"
         " WHERE repository_id = ? AND commit_sha = ? AND is_diff_known = 1"

@@ -1,6 +1,7 @@
-"""Two repositories become one: the header of each table says what happens to its rows.
+"""Unite two repositories. The header of each table says what happens to its rows.
 
-`-- unite: delete` is for rows that are read or computed again, `-- unite: move` for those that are not.
+`-- unite: delete` is for rows that will be read again, `-- unite: move` for rows that will not. Derived rows are
+deleted with the facts and metadata that they refer to (ON DELETE CASCADE).
 """
 
 from __future__ import annotations
@@ -14,16 +15,16 @@ if TYPE_CHECKING:
     from aea.store.engine.tables import Table
 
 
-def unite(connection: Connection, gone: int, kept: int) -> None:
-    """All that names the repository `gone` names `kept`; its commits are read again under it."""
+def unite(connection: Connection, old: int, new: int) -> None:
+    """Dissolve the repository `old` in `new`. The next ingest reads its commits again."""
     owned = tables.list_owned(tables.REPOSITORIES)
     for table in owned:
-        if table.unite != "move":
-            delete_rows(connection, table, gone)
+        if table.unite == "delete":
+            delete_rows(connection, table, old)
     for table in owned:
         if table.unite == "move":
-            _move(connection, table, gone, kept)
-    connection.execute("DELETE FROM metadata_repositories WHERE id = ?", (gone,))
+            _move(connection, table, old, new)
+    connection.execute("DELETE FROM metadata_repositories WHERE id = ?", (old,))
 
 
 def delete_rows(connection: Connection, table: Table, repository_id: int) -> None:
@@ -32,29 +33,30 @@ def delete_rows(connection: Connection, table: Table, repository_id: int) -> Non
     connection.execute(f"DELETE FROM {table.name} WHERE {condition}", (repository_id,))
 
 
-def _move(connection: Connection, table: Table, gone: int, kept: int) -> None:
-    """Give rows to another repository; where it has the same row already, that one stands for both."""
+def _move(connection: Connection, table: Table, old: int, new: int) -> None:
+    """Move the rows of a repository to another one. Where both have the same row, that of `new` stays."""
     owner, *others = table.path_to(tables.REPOSITORIES)
     if others:
-        return  # the rows follow those that they refer to
+        return  # they follow the rows that they refer to
     connection.execute(
-        f"UPDATE OR IGNORE {table.name} SET {owner} = ? WHERE {owner} = ?", (kept, gone)
+        f"UPDATE OR IGNORE {table.name} SET {owner} = ? WHERE {owner} = ?", (new, old)
     )
-    references = tables.list_references(table.name)
-    for old, new in _pairs(connection, table, gone, kept) if references else ():
-        repoint(connection, references, old, new)
-    connection.execute(f"DELETE FROM {table.name} WHERE {owner} = ?", (gone,))
+    if owner in table.key:
+        references = tables.list_references(table.name)
+        for duplicate, row in _duplicates(connection, table, old, new) if references else ():
+            repoint(connection, references, duplicate, row)
+        connection.execute(f"DELETE FROM {table.name} WHERE {owner} = ?", (old,))
 
 
-def _pairs(connection: Connection, table: Table, gone: int, kept: int) -> list[tuple[int, int]]:
-    """(row of `gone`, row of `kept`) that are the same."""
+def _duplicates(connection: Connection, table: Table, old: int, new: int) -> list[tuple[int, int]]:
+    """(row of `old`, row of `new` with the same key)."""
     (owner,) = table.path_to(tables.REPOSITORIES)
-    same = " AND ".join(f"k.{name} = g.{name}" for name in table.key if name != owner)
+    same = " AND ".join(f"n.{name} = o.{name}" for name in table.key if name != owner)
     return db.rows(
         connection,
-        f"SELECT g.id, k.id FROM {table.name} AS g INNER JOIN {table.name} AS k"
-        f" ON {table.indexed(owner, 'k.')} = ? AND {same} WHERE g.{owner} = ?",
-        (kept, gone),
+        f"SELECT o.id, n.id FROM {table.name} AS o INNER JOIN {table.name} AS n"
+        f" ON {table.indexed(owner, 'n.')} = ? AND {same} WHERE o.{owner} = ?",
+        (new, old),
     )
 
 
@@ -70,7 +72,7 @@ def list_session_references(target: str) -> list[tuple[Table, str]]:
 def repoint(
     connection: Connection, references: list[tuple[Table, str]], old: int, new: int
 ) -> None:
-    """Let rows that refer to one row refer to another; of two that are the same now one is left."""
+    """Change references from one row to another. Of two rows that then have the same key, one is deleted."""
     for table, column in references:
         connection.execute(
             f"UPDATE OR IGNORE {table.name} SET {column} = ? WHERE {column} = ?", (new, old)

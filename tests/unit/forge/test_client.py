@@ -81,7 +81,7 @@ def test_silence_is_given_up_and_tried_again(forge: Forge) -> None:
 def test_a_lasting_fault_is_told(client: Client, forge: Forge, how: object) -> None:
     forge.fail("/pulls", how, times=9)
     client = impatient(forge, 0.1) if how is hang else client
-    with pytest.raises(ForgeError, match="request to .* failed") as told:
+    with pytest.raises(ForgeError, match=r"request to .* failed") as told:
         client.get(PULLS)
     until(lambda: len(forge.asked) == 4)  # a busy forge hears of the last one late
     assert "XSECRETX" not in f"{told.value} {told.value.hint}"
@@ -89,7 +89,7 @@ def test_a_lasting_fault_is_told(client: Client, forge: Forge, how: object) -> N
 
 def test_nobody_answers(client: Client, forge: Forge) -> None:
     deaf = Client("http://127.0.0.1:1", Token("XSECRETX", "here"), {}, pause=0.001)
-    with pytest.raises(ForgeError, match="request to .* failed"):
+    with pytest.raises(ForgeError, match=r"request to .* failed"):
         deaf.get(PULLS)
 
 

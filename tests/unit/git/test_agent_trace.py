@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aea.git.agent_trace import parse_traces
-from aea.records import Evidence
+from aea.records import Authorship
 
 SHA = "c" * 40
 AT = 1_769_250_600_500
@@ -37,7 +37,7 @@ def file(path: str, *ranges: dict[str, Any], **conversation: Any) -> dict[str, A
     }
 
 
-def parse(*records: dict[str, Any]) -> list[Evidence]:
+def parse(*records: dict[str, Any]) -> list[Authorship]:
     found, problems = parse_traces("".join(json.dumps(one) + "\n" for one in records).encode())
     assert problems == []
     return found
@@ -47,7 +47,7 @@ def test_a_record_of_the_reference_hook() -> None:
     model = "anthropic/claude-opus-4-5-20251101"
 
     assert parse(trace()) == [
-        Evidence(SHA, "agent_trace", "cursor", "conv-1", model, "src/a.ts", 3, 5, "ai", AT)
+        Authorship(SHA, "agent_trace", "cursor", "conv-1", model, "src/a.ts", 3, 5, "ai", AT)
     ]
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aea.git.authorship_note import parse_note
-from aea.records import Evidence, Problem
+from aea.records import Authorship, Problem
 
 SHA = "b" * 40
 METADATA = {
@@ -47,10 +47,10 @@ def note(attested: str = ATTESTED, metadata: object = METADATA) -> bytes:
     return f"{attested}---\n{json.dumps(metadata, indent=2)}".encode()
 
 
-def record(path: str | None, first: int | None, count: int | None, *who: str | None) -> Evidence:
+def record(path: str | None, first: int | None, count: int | None, *who: str | None) -> Authorship:
     contributor, tool, session, model = (*who, None, None, None)[:4]
     said = (tool, session, model, path, first, count, contributor or "")
-    return Evidence(SHA, "git_ai_note", *said, None)
+    return Authorship(SHA, "git_ai_note", *said, None)
 
 
 def test_sessions_prompts_and_people() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aea.git.trailers import parse_message
-from aea.records import Evidence
+from aea.records import Authorship
 
 SHA = "a" * 40
 
@@ -116,6 +116,6 @@ def test_an_entire_checkpoint_is_a_session_of_its_own_kind() -> None:
     message = b"Subject\n\nEntire-Checkpoint: 0a1b2c3d4e5f\n"
 
     (one,) = parse_message(message, SHA, 7)
-    assert one == Evidence(
+    assert one == Authorship(
         SHA, "entire_checkpoint", None, "0a1b2c3d4e5f", None, None, None, None, "unknown", 7
     )

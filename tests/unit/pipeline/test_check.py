@@ -45,7 +45,7 @@ def test_wrong_rows_in_all_derived_tables_are_found(rows: str, connection: Conne
     with db.transaction(connection):
         for _, table in DERIVED:
             damage(connection, table.name, table.key, rows)
-        refresh_after(connection, "tasks")
+        refresh_after(connection, STAGES[-2].name)
 
     found = {difference.subject for difference in check(connection)}
     assert {table.name for _, table in DERIVED} <= found

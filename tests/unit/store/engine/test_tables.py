@@ -47,7 +47,7 @@ def test_columns_keys_and_references_are_those_of_the_schema(
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_a_table_of_a_repository_says_what_uniting_does(table: tables.Table) -> None:
-    is_owned = bool(table.path_to(tables.REPOSITORIES)) and table.layer != "derived"
+    is_owned = bool(table.path_to(tables.REPOSITORIES))
 
     assert table.unite in ({"delete", "move"} if is_owned else {""})
 

@@ -36,7 +36,7 @@ def _session_file(home: Path, name: str) -> Path:
 
 
 def _aside(kind: str) -> list[str]:
-    return [one.path.name for one in snapshots.list_aside() if one.kind == kind]
+    return [one.path.name for one in snapshots.list_replaced() if one.kind == kind]
 
 
 def _write_over(path: Path, offset: int, data: bytes) -> None:
@@ -53,7 +53,7 @@ def test_nothing_happens_to_a_sound_database(ingested: Path) -> None:
     assert rescue.ensure_usable(is_suspected=True) == ""
     assert paths.database().stat().st_ino == before
     assert not paths.suspicion().exists()
-    assert snapshots.list_aside() == []
+    assert snapshots.list_replaced() == []
 
 
 def test_a_first_start_is_no_rescue() -> None:
@@ -167,9 +167,9 @@ def test_a_snapshot_of_a_newer_aea_stops_rather_than_loses(ingested: Path) -> No
 def test_a_damaged_snapshot_is_passed_over_and_removed(ingested: Path) -> None:
     before = dump_events()
     (good,) = snapshots.list_snapshots(2**60)
-    bad = snapshots.place("snapshot", good.made_at + 1)
+    bad = snapshots.path_for("snapshot", good.made_at + 1)
     bad.write_bytes(good.path.read_bytes()[: -4096 * 3])
-    foreign = snapshots.place("snapshot", good.made_at + 2)
+    foreign = snapshots.path_for("snapshot", good.made_at + 2)
     db.open_writer(foreign).close()
     os.unlink(paths.database())
     ingest()
@@ -229,7 +229,7 @@ def test_a_kill_between_the_steps_is_mended_by_the_next_run(
     ingested: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = dump_events()
-    steps = ("note", "set_aside"), ("place",), ("stage", "publish", "discard")
+    steps = ("write_note", "move_replaced"), ("path_for",), ("write_part", "publish", "discard")
     for module, names in zip((snapshots, snapshots, rescue.db_copy), steps, strict=True):
         for name in names:
             for is_after in (False, True):

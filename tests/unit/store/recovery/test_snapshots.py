@@ -17,18 +17,17 @@ from tests.support.database import ingest
 from tests.support.sessions import ClaudeSession
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 NOW = 1_795_000_000_000
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The time, to be set: clock[0]."""
     now = [NOW]
     monkeypatch.setattr("aea.clock.now_ms", lambda: now[0])
-    yield now
+    return now
 
 
 def _read_more(home: Path, name: str = "s1") -> Path:
@@ -61,7 +60,7 @@ def test_the_first_ingest_takes_one_that_is_private_and_one_file(home: Path) -> 
     (one,) = paths.backups().iterdir()
     assert stat.S_IMODE(paths.backups().stat().st_mode) == 0o700
     assert stat.S_IMODE(one.stat().st_mode) == 0o600
-    assert db_copy.prove(one) == sqlfiles.count_migrations()
+    assert db_copy.verify(one) == sqlfiles.count_migrations()
     assert one.read_bytes()[18:20] == b"\x01\x01"  # no log: it can be read from anywhere
 
 
@@ -98,7 +97,7 @@ def test_a_year_of_days_keeps_three_and_the_oldest_is_older_than_a_week() -> Non
     for day in range(1, 400):
         now = NOW + day * DAY_MS
         _make(now)
-        snapshots.thin(now, 1000)
+        snapshots.prune(now, 1000)
         ages = _ages(now)
         assert len(ages) == min(day, 3)
         assert ages[0] == 0
@@ -111,7 +110,7 @@ def test_many_in_one_day_do_not_drive_out_the_old_ones() -> None:
     old = [_make(NOW - 9 * DAY_MS), _make(NOW - 3 * DAY_MS)]
     for minute in range(20):
         newest = _make(NOW + minute * 60_000)
-        snapshots.thin(NOW + minute * 60_000, 1000)
+        snapshots.prune(NOW + minute * 60_000, 1000)
 
     assert set(paths.backups().iterdir()) == {*old, newest}
 
@@ -120,19 +119,19 @@ def test_all_together_hold_four_times_the_database_at_most_and_one_stays() -> No
     _make(NOW - 9 * DAY_MS, size=3000)
     _make(NOW - 3 * DAY_MS, "schema-1", size=2000)
     _make(NOW, size=900)
-    snapshots.thin(NOW, 1000)
+    snapshots.prune(NOW, 1000)
     assert [one.byte_size for one in snapshots.list_snapshots(NOW)] == [900, 3000]
     _make(NOW + 1, size=9000)
-    snapshots.thin(NOW + 1, 10)
+    snapshots.prune(NOW + 1, 10)
     assert len(snapshots.list_snapshots(NOW + 1)) == 3
     _make(NOW + 2, size=5)
-    snapshots.thin(NOW + 2, 10)
+    snapshots.prune(NOW + 2, 10)
     assert [one.byte_size for one in snapshots.list_snapshots(NOW + 2)] == [5]
 
 
 def test_what_was_set_aside_goes_after_a_month() -> None:
     kept, gone = _make(NOW, "replaced"), _make(NOW - 31 * DAY_MS, "damaged")
-    snapshots.thin(NOW, 1)
+    snapshots.prune(NOW, 1)
 
     assert kept.exists()
     assert not gone.exists()
@@ -169,7 +168,7 @@ def test_none_is_taken_where_the_disk_would_get_full(
         _read_more(home)
         assert _ages(clock[0]) == []
         patch.setattr(db_copy, "byte_size", lambda _: 10**9)
-        with pytest.raises(StoreError, match="has 67.1 MB left") as caught:
+        with pytest.raises(StoreError, match=r"has 67\.1 MB left") as caught:
             snapshots.take(NOW)
         assert "free some disk space" in caught.value.hint
 

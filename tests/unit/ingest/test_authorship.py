@@ -1,4 +1,4 @@
-"""Recorded evidence of a real repository: notes, traces and trailers, read on and read anew."""
+"""Recorded authorship of a real repository: notes, traces and trailers, read on and read again."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pytest
 
 SHOWN = (
-    "commit_sha, evidence_kind, tool_name, external_session, model_name, file_path, first_line,"
+    "commit_sha, record_kind, tool_name, external_session, model_name, file_path, first_line,"
     " line_count, contributor, occurred_at"
 )
 
@@ -60,12 +60,12 @@ def add_trace(tree: Path, sha: str, session: str, first: int = 1) -> None:
 
 def rows(kind: str) -> list[dict[str, Any]]:
     return select(
-        f"SELECT {SHOWN} FROM fact_commit_evidence WHERE evidence_kind = ? ORDER BY {SHOWN}", kind
+        f"SELECT {SHOWN} FROM fact_commit_authorship WHERE record_kind = ? ORDER BY {SHOWN}", kind
     )
 
 
 def everything() -> list[dict[str, Any]]:
-    return select(f"SELECT {SHOWN} FROM fact_commit_evidence ORDER BY {SHOWN}")
+    return select(f"SELECT {SHOWN} FROM fact_commit_authorship ORDER BY {SHOWN}")
 
 
 def runs(kind: str) -> list[tuple[str, int, int]]:
@@ -95,7 +95,7 @@ def test_notes_are_read_on_replaced_and_removed(
     ingest(directory=str(repo.directory))
     assert rows("git_ai_note")[0] == {
         "commit_sha": one,
-        "evidence_kind": "git_ai_note",
+        "record_kind": "git_ai_note",
         "tool_name": "claude",
         "external_session": "conv-1",
         "model_name": "claude-opus-4-5",
@@ -111,7 +111,7 @@ def test_notes_are_read_on_replaced_and_removed(
     ingest()
     assert sorted(runs("git_ai_note")) == sorted([(one, 1, 2), (one, 3, 1), (two, 4, 1)])
     written = select(
-        "SELECT commit_sha FROM fact_commit_evidence WHERE ingested_at = 1900000000000"
+        "SELECT commit_sha FROM fact_commit_authorship WHERE ingested_at = 1900000000000"
     )
     assert written == [{"commit_sha": two}]  # the note that was there is not read again
 
@@ -226,7 +226,9 @@ def test_traces_are_read_on_and_stay(home: Path, monkeypatch: pytest.MonkeyPatch
         file.write(b"{damaged\n{not whole")
     ingest()
     assert sorted(row["external_session"] for row in rows("agent_trace")) == ["s1", "s2"]
-    written = "SELECT external_session FROM fact_commit_evidence WHERE ingested_at = 1900000000000"
+    written = (
+        "SELECT external_session FROM fact_commit_authorship WHERE ingested_at = 1900000000000"
+    )
     assert select(written) == [{"external_session": "s2"}]
     assert reasons() == ["agent trace: record cannot be read"]
     known = everything()

@@ -18,7 +18,7 @@ from aea.ingest.repository_stat import TRACE_FILE
 from aea.keys import key64
 from aea.records import Problem
 from aea.store.write import cursors
-from aea.store.write.evidence import EvidenceWriter
+from aea.store.write.authorship import AuthorshipWriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ _ANCHOR = 1024  # bytes before the offset that must not have changed
 _PLACE_BITS = 62
 
 
-class EvidenceReader:
+class AuthorshipReader:
     """One pass over one repository. The caller holds the transaction, which also moves the cursor."""
 
     def __init__(
@@ -41,7 +41,7 @@ class EvidenceReader:
         self._connection = connection
         self._found = found
         self._source_id = source_id
-        self._writer = EvidenceWriter(connection, repository_id, source_id)
+        self._writer = AuthorshipWriter(connection, repository_id, source_id)
 
     def read(self, state: dict[str, Any], now: int) -> dict[str, Any]:
         """Write what is new since `state`, and return the new state."""
