@@ -90,7 +90,7 @@ INNER JOIN (
     SELECT
         p.*,
         (SELECT min(c.occurred_at) FROM fact_session_code_change AS c
-            WHERE c.lines_added + c.lines_removed > 0 AND c.session_id IN (
+            WHERE coalesce(c.lines_added + c.lines_removed, 1) > 0 AND c.session_id IN (
                 SELECT p.session_key UNION ALL
                 SELECT a.id FROM metadata_sessions AS a
                 WHERE a.provider = p.provider AND a.parent_session_id = p.session_id

@@ -12,8 +12,8 @@ CREATE TABLE fact_session_code_change (
     old_file_id INTEGER REFERENCES metadata_files (id), -- where it was, when the write moved it
     operation TEXT NOT NULL,             -- create, update, delete
     tool_name TEXT NOT NULL,             -- the tool that wrote
-    lines_added INTEGER NOT NULL,        -- lines the write added
-    lines_removed INTEGER NOT NULL,      -- lines the write removed
+    lines_added INTEGER,                 -- lines the write added; NULL: unknown, at most those of added_hashes
+    lines_removed INTEGER,               -- lines the write removed; NULL: unknown
     added_hashes BLOB NOT NULL,          -- 8 bytes a line, in order (aea/lines.py)
     removed_hashes BLOB NOT NULL,        -- the same for the removed lines
     added_runs BLOB,                     -- positions after the write; NULL: not recorded

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from aea.sources import lenient
-from aea.sources.claude.shapes import Answers, Block
+from aea.sources.claude.outcome import text_of
+from aea.sources.claude.shapes import Answers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from aea.sources.claude.shapes import Block
 
 _FEEDBACK = re.compile(
     r"\s*(?:Error: |<tool_use_error>)*"
@@ -32,30 +35,22 @@ _PAIR = re.compile(r'"[^"\n]*"="([^"]*)"')
 _QUESTION_TOOL = "AskUserQuestion"
 
 
-_TEXT = msgspec.json.Decoder(str | list[Block])
 _ANSWERS = msgspec.json.Decoder(Answers)
 
 
 def said(tool: str | None, block: Block, result: bytes, status: str) -> str | None:
     """Return what the person typed: "" for a choice without typed words, None if nobody said anything."""
     if status == "rejected":
-        return _feedback(_text_of(block))
+        return _feedback(text_of(block))
     if status != "ok":
         return None
     if result[:1] == b"{" and b'"answers"' in result and b'"questions"' in result:
         found = lenient.find(result, _ANSWERS)
         return None if found is None or found.afkTimeoutMs else _answer(found)
     if tool == _QUESTION_TOOL and result[:1] != b"{":
-        pairs = _PAIR.findall(_text_of(block))
+        pairs = _PAIR.findall(text_of(block))
         return "\n".join(pairs) if pairs else None
     return None
-
-
-def _text_of(block: Block) -> str:
-    content = lenient.find(block.content, _TEXT) if bytes(block.content) else None
-    if isinstance(content, str):
-        return content
-    return "\n".join(part.text or "" for part in content or ())
 
 
 def _feedback(text: str) -> str | None:

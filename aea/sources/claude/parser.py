@@ -20,7 +20,7 @@ import msgspec
 from aea.keys import key64, owner_rank
 from aea.records import CodeChange, Message, Parsed, Problem, Session, ToolCall, Usage
 from aea.sources import jsonl, lenient
-from aea.sources.claude import authors, dialogs, outcome
+from aea.sources.claude import authors, dialogs, inputs, outcome
 from aea.sources.claude import edits as written
 from aea.sources.claude.calls import Call
 from aea.sources.claude.messages import prompt_text, queued_text
@@ -248,7 +248,7 @@ class _Reading:
             owner_rank=context.owner_rank,
             offset=self._at,
         )
-        raw = bytes(block.input) if name in written.TOOLS else b""
+        raw = bytes(block.input) if inputs.may_write(name, block.input) else b""
         identity_here = block.id or ""
         self._calls[identity_here] = Call(record, raw, line.cwd, line.gitBranch)
         self._new_calls[identity_here] = None
@@ -339,15 +339,19 @@ class _Reading:
         if record.spawned_agent_id is None and b'"agentId"' in result[:1_000_000]:
             record = record._replace(spawned_agent_id=outcome.spawned_agent(result))
         self._tool_calls.append(record)
-        if status == "ok" and record.tool_name in written.TOOLS:
+        if status == "ok":
             self._take_edits(call, record, result, block)
 
     def _take_edits(self, call: Call, record: ToolCall, result: bytes, block: Block) -> None:
-        is_object = result[:1] == b"{"
-        if not is_object and record.tool_name != "Bash" and not outcome.says_done(block, result):
-            return
         edits = call.proposed()
-        edits = written.applied(record.tool_name, edits, result) if is_object else edits
+        if not edits:
+            return
+        if result[:1] == b"{":
+            edits = written.applied(record.tool_name, edits, result)
+        elif outcome.is_done(record.tool_name, block):
+            edits = written.told(record.tool_name, edits, outcome.text_of(block))
+        else:
+            return
         for number, edit in enumerate(edits):
             self._changes.append(
                 CodeChange(

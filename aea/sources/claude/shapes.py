@@ -144,6 +144,14 @@ class Hunk(Struct, gc=False):
     lines: list[str] = []
 
 
+class Replacement(Struct, gc=False):
+    """One replacement of an Edit or MultiEdit."""
+
+    old_string: str = ""
+    new_string: str = ""
+    replace_all: bool | None = None
+
+
 class EditResult(Struct, gc=False):
     """toolUseResult of an applied edit, or of a finished sub-agent."""
 
@@ -154,6 +162,11 @@ class EditResult(Struct, gc=False):
     originalFile: Raw = _NOTHING
     originalFileContents: Raw = _NOTHING
     userModified: bool | None = None
+    oldString: str | None = None
+    newString: str | None = None
+    replaceAll: bool | None = None
+    edits: list[Replacement] | None = None
+    staged: bool | None = None  # held for somebody's review: nothing was written
     error: str | None = None
 
 
@@ -161,13 +174,6 @@ class Spawned(Struct, gc=False):
     """toolUseResult of a Task or Agent call."""
 
     agentId: str | None = None
-
-
-class Replacement(Struct, gc=False):
-    """One replacement of an Edit or MultiEdit."""
-
-    old_string: str = ""
-    new_string: str = ""
 
 
 class EditInput(Struct, gc=False):
