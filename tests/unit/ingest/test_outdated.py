@@ -138,6 +138,20 @@ def test_a_file_that_comes_back_is_read_anew(home: Path) -> None:
     assert_consistent()
 
 
+def test_a_file_in_a_folder_that_is_looked_into_no_more_keeps_its_facts(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _world(home)
+    before = dump_facts()
+    _change("UPDATE ingest_cursor SET parser_version = 0 WHERE provider <> 'git'")
+    monkeypatch.setenv("CLAUDE_CONFIG_DIR", str(home / "other"))
+    monkeypatch.setenv("CODEX_HOME", str(home / "other"))
+
+    ingest()
+
+    assert dump_facts() == before
+
+
 def test_an_unreadable_file_keeps_its_facts(home: Path) -> None:
     files = _world(home)
     _change("UPDATE ingest_cursor SET parser_version = 0 WHERE provider <> 'git'")

@@ -128,7 +128,7 @@ def test_a_raised_version_deletes_the_facts_of_files_that_are_as_they_were(notes
     ingest()
     (notes / "b.json").write_text("[1700000120000]")
     (notes / "c.json").unlink()
-    with closing(catch_up.open_current()) as connection:
+    with closing(catch_up.open_database()) as connection:
         connection.execute("UPDATE ingest_cursor SET parser_version = 0")
         connection.execute("UPDATE fact_session_message SET word_count = 5")
 
