@@ -129,20 +129,18 @@ class Parsed(NamedTuple):
 
     def extend(self, more: Parsed) -> Parsed:
         """These records and those of the bytes that follow, with the state after both."""
-        self.sessions.extend(more.sessions)
-        self.messages.extend(more.messages)
-        self.usages.extend(more.usages)
-        self.tool_calls.extend(more.tool_calls)
-        self.code_changes.extend(more.code_changes)
-        self.problems.extend(more.problems)
+        for records, others in zip(self, more, strict=True):
+            if isinstance(records, list) and isinstance(others, list):
+                records.extend(others)
         for name, count in more.unknown.items():
             self.unknown[name] = self.unknown.get(name, 0) + count
         return self._replace(state=more.state)
 
 
 def nothing(state: State) -> Parsed:
-    """No records, and the state of the parser as it was."""
-    return Parsed([], [], [], [], [], [], {}, state)
+    """No records, and this state of the parser. Parsers replace the lists that they fill."""
+    kinds: list[Any] = [[] for _ in Parsed._fields[:-2]]
+    return Parsed._make((*kinds, {}, state))
 
 
 class FileChange(NamedTuple):
@@ -192,9 +190,7 @@ class Commit(NamedTuple):
     subject_key: int | None = None
     reverted_shas: tuple[str, ...] = ()  # named in its message
     reverted_subject_key: int | None = None
-    fix_evidence: str | None = (
-        None  # evidence in its message that it fixes a bug (aea/git/fixes.py)
-    )
+    fix_evidence: str | None = None  # evidence that it fixes a bug (aea/git/fixes.py)
     pull_number: int | None = None  # pull or merge request named in its message
     merged_branch: str | None = None  # branch named in its message
     task_mentions: tuple[tuple[str, str], ...] = ()  # (task, evidence) pairs named in its message

@@ -17,14 +17,14 @@ import click
 from aea.cli.main import COMMANDS
 from aea.ingest.catch_up import open_database
 from aea.pipeline.stages import STAGES
-from aea.store.engine import db, definitions, metrics, sqlfiles, triggers
+from aea.store.engine import db, definitions, metrics, reads, sqlfiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from aea.pipeline.stages import Stage
+    from aea.store.engine.reads import Read
     from aea.store.engine.sqlfiles import SqlFile
-    from aea.store.engine.triggers import Read
 
 DOCS = Path(__file__).parent
 LAYERS = {
@@ -95,8 +95,8 @@ def _written(stage: Stage) -> list[str]:
 def _read(stage: Stage) -> list[str]:
     """The tables that the headers name, without those that the stage writes itself."""
     own = {table.name for table in stage.writes()} or {event.name for event in _events()}
-    readers = triggers.list_readers("derived") | triggers.list_readers("event")
-    return sorted({read.source for name in own for read in readers[name]} - own)
+    lines = reads.list_reads("derived") | reads.list_reads("event")
+    return sorted({line.source for name in own for line in lines[name]} - own)
 
 
 def _events() -> list[definitions.Event]:
@@ -129,7 +129,7 @@ def _reads(file: SqlFile) -> list[str]:
     """Which tables a definition reads, and the keys that their changes mark (ADR 0017)."""
     rows = [
         f"| {line.source} | {_watched(line)} | {_marks(line)} |"
-        for line in triggers.own_lines(file, file.header("dirty"))
+        for line in reads.own_lines(file, file.header("dirty"))
     ]
     return ["", "| reads | columns | marks |", "|---|---|---|", *rows] if rows else []
 
@@ -141,7 +141,7 @@ def _watched(line: Read) -> str:
 
 
 def _marks(line: Read) -> str:
-    if line.is_reader():
+    if line.names_header():
         return f"the same as [{line.source}](#{line.source})"
     if line.is_constant:
         return "constant"

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support import depth
 from tests.support.repos import environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+depth.load()
 _FOREIGN = (
     "CLAUDE_CONFIG_DIR",
     "CLAUDE_PROJECTS_DIR",

@@ -56,9 +56,7 @@ def _start_log(*, is_verbose: bool) -> None:
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
         _log.addHandler(handler)
     _log.setLevel(logging.INFO)
-    logging.raiseExceptions = (
-        False  # a failure to write the log, such as a full disk, must not end the daemon
-    )
+    logging.raiseExceptions = False  # a log that cannot be written must not end the daemon
 
 
 def _handle_signals(loop: Loop) -> None:

@@ -44,9 +44,8 @@ _TEXT = (
     HEADER_FORMAT,
 )
 _MERGED = (*_TEXT, "--cc")
-MAX_IN_FLIGHT = (
-    64  # requests sent but not yet read: they fit in the smallest pipe, so writes never block
-)
+# Requests sent but not yet read. They fit in the smallest pipe, so writes never block.
+MAX_IN_FLIGHT = 64
 _TURN = 16  # commits that one git process prints before the other takes its turn
 
 

@@ -17,9 +17,7 @@ from aea.records import FileChange
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-END_MARKER = (
-    b".\n"  # git echoes a line that is not a commit: it marks the end of one commit's output
-)
+END_MARKER = b".\n"  # git echoes a line that is not a commit, which ends the output of one commit
 HEADER_FORMAT = "--format=%x00%H%x00%P%x00%aN%x00%aE%x00%at%x00%cN%x00%cE%x00%ct%x00%B%x00"
 _HEADER_END = b"\0\n"  # a commit message cannot contain NUL
 MAX_HASHED_LINES = 200_000  # per side of a file: beyond this, lines are counted but not hashed

@@ -26,9 +26,8 @@ class HookChange(NamedTuple):
     """The action taken for one hook, and what is left for the user to do."""
 
     hook: str
-    action: (
-        str  # installed, updated, unchanged, configured, manual, removed, restored, kept, absent
-    )
+    # installed, updated, unchanged, configured, manual, removed, restored, kept, absent
+    action: str
     path: str
     note: str
 
@@ -48,9 +47,7 @@ class HookStatus(NamedTuple):
 
     repository_key: str
     hooks_directory: str
-    hooks_path_setting: (
-        str | None
-    )  # where core.hooksPath is set: `global (file:/home/me/.gitconfig)`
+    hooks_path_setting: str | None  # origin of core.hooksPath: `global (file:/home/me/.gitconfig)`
     hooks: tuple[HookState, ...]
 
 
@@ -247,7 +244,7 @@ def _refuse_devices(*files: str) -> None:
 
 
 def _global_files() -> list[str]:
-    """The files of which `git config --global` writes one."""
+    """Return the candidates for the file that `git config --global` writes."""
     if named := os.environ.get("GIT_CONFIG_GLOBAL"):
         return [named]
     home = os.fspath(paths.home())
@@ -256,7 +253,7 @@ def _global_files() -> list[str]:
 
 
 def _local_file(repository: Repository) -> str:
-    """The file that `git config --local` writes."""
+    """Return the file that `git config --local` writes."""
     return os.path.join(repository.common_dir, "config")
 
 

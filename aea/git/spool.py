@@ -36,10 +36,8 @@ def parse_spool(chunk: bytes) -> tuple[list[Notice], int]:
 def create_spool() -> str:
     """Create the spool if needed, readable by its owner only, and return its path."""
     path = str(paths.spool())
-    for directory in (
-        paths.data_dir(),
-        os.path.dirname(path),
-    ):  # each of them 0700; makedirs applies the mode to the last one only
+    # makedirs applies the mode to the last directory only
+    for directory in (paths.data_dir(), os.path.dirname(path)):
         os.makedirs(directory, mode=0o700, exist_ok=True)
     os.close(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600))
     return path

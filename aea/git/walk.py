@@ -116,9 +116,8 @@ class CommandWalk:
     def _refs(self) -> tuple[dict[str, str], dict[str, str]]:
         """Return (refs with their commits, refs that must be peeled separately)."""
         kinds = "%(objecttype)%00%(*objectname)%00%(*objecttype)"
-        rows = self._list_refs(kinds) or self._list_refs(
-            "%00%00"
-        )  # fails where an object is missing
+        # The first listing fails if an object is missing.
+        rows = self._list_refs(kinds) or self._list_refs("%00%00")
         found, unsure = {}, {}
         for name, sha, target, kind, peeled, peeled_kind in rows:
             if _is_remote_head(name, target):

@@ -74,10 +74,10 @@ class BranchHeadReader:
     def _was_rewound(self, known: Mapping[str, BranchHead], shared: Mapping[str, str]) -> bool:
         """Return True if an integration branch lost commits that another branch may now own."""
         lost = {
-            tip.commit_sha
-            for ref, tip in known.items()
+            head.commit_sha
+            for ref, head in known.items()
             if tasks.is_integration(branch_of(ref) or "")
-            and not self._has_recent_ancestor(shared.get(ref), tip.commit_sha)
+            and not self._has_recent_ancestor(shared.get(ref), head.commit_sha)
         }
         return bool(lost and self._walker.list_shas(lost, set(shared.values())))
 

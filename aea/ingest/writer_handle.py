@@ -32,9 +32,7 @@ class WriterHandle:
     """A writer that reopens the database when necessary. Not thread-safe."""
 
     def __init__(self) -> None:
-        self.generation = (
-            0  # increases when the database is opened: earlier knowledge of it is void
-        )
+        self.generation = 0  # increases when the database is reopened
         self._run: IngestRun | None = None
         self._identity: tuple[int, int] | None = None
         self._data_version = 0

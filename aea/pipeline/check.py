@@ -1,4 +1,4 @@
-"""Prove that derived tables and events follow from facts, and that cursors agree with the files they stand for."""
+"""Prove that derived tables and events follow from facts, and that cursors agree with their files."""
 
 from __future__ import annotations
 

@@ -29,12 +29,8 @@ def command() -> list[str]:
             f"cannot install a service from {sys.prefix}: it is {reason} and will be deleted",
             "install it first: pipx install ai-engineering-analytics",
         )
-    return [
-        interpreter,
-        "-P",
-        "-m",
-        "aea",
-    ]  # -P: do not import a directory named aea from the working directory
+    # -P: do not import a directory named aea from the working directory
+    return [interpreter, "-P", "-m", "aea"]
 
 
 def _temporary_reason(prefix: str) -> str:

@@ -1,6 +1,6 @@
-"""Remove what aea keeps in its data directory; whatever else lies there stays.
+"""Remove the files of aea from its data directory. Other files in it are kept.
 
-`AEA_HOME` may name a directory that others use too: /var has `backups` and `spool` of its own.
+`AEA_HOME` may name a directory that is used for other things, too: /var has its own `backups` and `spool`.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _DIRECTORIES = ("backups", "logs", "spool", ".")
 
 
 def remove(data_dir: Path) -> bool:
-    """Whether there was anything of ours. A directory that still holds something stays."""
+    """Delete the files of aea and the directories that are empty then. Returns False if there was no such file."""
     files = [path for pattern in _FILES for path in data_dir.glob(pattern)]
     for path in files:
         path.unlink(missing_ok=True)

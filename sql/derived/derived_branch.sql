@@ -5,7 +5,7 @@
 -- rule: branch_kind.1
 -- dirty: dirty_branch
 -- reads: metadata_branches (repository_id, branch_name, task_id) -> repository_id, branch_name
--- reads: fact_branch_tip (repository_id, branch_name, is_present) -> repository_id, branch_name
+-- reads: fact_branch_head (repository_id, branch_name, is_present) -> repository_id, branch_name
 -- reads: derived_repository_mainline (repository_id, branch_name) -> SELECT repository_id, branch_name
 --     FROM metadata_branches WHERE repository_id = row.repository_id
 CREATE TABLE derived_branch (

@@ -8,16 +8,16 @@
 -- reads: fact_commit (repository_id, commit_sha, parent_shas, parent_count, ordered_at, depth, occurred_at, merged_branch)
 --     -> SELECT 'merge', row.id WHERE row.merged_branch IS NOT NULL AND row.parent_count = 2
 -- reads: fact_commit, by hand: dirty_anchor_gap
--- reads: fact_branch_tip (repository_id, commit_sha, branch_name, own_count, occurred_at) -> SELECT 'tip', row.id
+-- reads: fact_branch_head (repository_id, commit_sha, branch_name, own_count, occurred_at) -> SELECT 'tip', row.id
 -- reads: derived_repository_mainline (repository_id, branch_name) -> SELECT 'tip', id
---     FROM fact_branch_tip WHERE repository_id = row.repository_id
+--     FROM fact_branch_head WHERE repository_id = row.repository_id
 -- branch_commits.1: of a branch head, its own commits along first parents; of a merge that names its branch, the
 -- commits that the merge brought. When a merge or a head is deleted, the stage deletes its rows.
 CREATE TABLE derived_commit_branch (
     repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id) ON DELETE CASCADE, -- repository of the commit
     commit_sha TEXT NOT NULL,            -- 40 or 64 hex digits
     evidence TEXT NOT NULL,              -- merge, tip
-    anchor_id INTEGER NOT NULL,          -- fact_commit.id of the merge, fact_branch_tip.id of the tip
+    anchor_id INTEGER NOT NULL,          -- fact_commit.id of the merge, fact_branch_head.id of the tip
     branch_name TEXT NOT NULL,           -- the branch that the merge names, or whose head it is
     position INTEGER NOT NULL,           -- merge: commits between this one and the merge; tip: commits of the branch up to this one
     is_gap INTEGER NOT NULL,             -- 1: the walk stopped at this commit because it is not in the database

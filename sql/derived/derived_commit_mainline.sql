@@ -5,9 +5,9 @@
 -- stage: mainline
 -- rule: mainline.1
 -- dirty: dirty_mainline
--- reads: fact_mainline_tip -> repository_id
+-- reads: fact_mainline_head -> repository_id
 -- reads: fact_commit (repository_id, commit_sha, parent_shas, ordered_at, depth) -> SELECT repository_id
---     FROM fact_mainline_tip WHERE repository_id = row.repository_id AND commit_sha = row.commit_sha
+--     FROM fact_mainline_head WHERE repository_id = row.repository_id AND commit_sha = row.commit_sha
 -- reads: fact_commit (repository_id, commit_sha, parent_shas, ordered_at, depth) -> SELECT repository_id
 --     FROM derived_commit_mainline WHERE repository_id = row.repository_id AND is_cut = 1 LIMIT 1
 -- mainline.1: the trunk is the chain of first parents below the newest tip. Any other commit of the mainline came

@@ -10,7 +10,7 @@
 --     -> SELECT row.repository_id, row.new_sha WHERE row.is_made = 1
 -- reads: fact_commit_task_mention -> repository_id, commit_sha
 -- reads: fact_commit_rewrite -> repository_id, new_sha
--- reads: fact_branch_tip (own_count) -> SELECT a.repository_id, a.commit_sha FROM derived_commit_branch AS a
+-- reads: fact_branch_head (own_count) -> SELECT a.repository_id, a.commit_sha FROM derived_commit_branch AS a
 --     WHERE a.evidence = 'tip' AND a.anchor_id = row.id AND EXISTS (SELECT 1 FROM derived_commit_branch AS b
 --         WHERE b.repository_id = a.repository_id AND b.commit_sha = a.commit_sha
 --             AND b.evidence = 'tip' AND b.branch_name <> a.branch_name)

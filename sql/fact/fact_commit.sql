@@ -5,25 +5,25 @@
 -- unite: delete
 CREATE TABLE fact_commit (
     id INTEGER PRIMARY KEY,              -- surrogate, local to this database
-    repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where it is
+    repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- repository of the commit
     commit_sha TEXT NOT NULL,            -- 40 or 64 hex digits
-    parent_shas TEXT NOT NULL,           -- separated by blanks, first parent first; empty for a root
-    parent_count INTEGER NOT NULL,       -- 0 root, 1 ordinary, more for a merge
-    author_id INTEGER NOT NULL REFERENCES metadata_users (id), -- who wrote it
-    authored_at INTEGER NOT NULL,        -- UTC milliseconds
-    committer_id INTEGER NOT NULL REFERENCES metadata_users (id), -- who committed it
-    occurred_at INTEGER NOT NULL,        -- UTC milliseconds of the commit (committer date)
-    ordered_at INTEGER NOT NULL,         -- the same, or its parents' when that is later: clocks differ
-    depth INTEGER NOT NULL,              -- how many commits before it have the same ordered_at
-    patch_key INTEGER,                   -- 64-bit hash of all lines it changes; NULL: it changes none
-    inverse_key INTEGER,                 -- patch_key of a commit that this one undoes line by line
-    subject_key INTEGER,                 -- 64-bit hash of the subject without (#12); NULL: there is none
-    fix_evidence TEXT,                   -- how its message says that it mends a bug: conventional, subject, issue, body; NULL: it does not
-    pull_number INTEGER,                 -- the pull or merge request its message names; NULL: none
-    merged_branch TEXT,                  -- the branch that a merge's message names; NULL: none
-    is_reachable INTEGER NOT NULL,       -- 0: no ref leads to it any more (amended, dropped)
-    is_diff_known INTEGER NOT NULL,      -- 0: a parent or an object is missing here (shallow, partial)
-    source_id INTEGER NOT NULL REFERENCES ingest_cursor (id), -- the repository it was read from
+    parent_shas TEXT NOT NULL,           -- separated by spaces, first parent first; empty for a root commit
+    parent_count INTEGER NOT NULL,       -- 0: root commit, 1: ordinary commit, 2 or more: merge
+    author_id INTEGER NOT NULL REFERENCES metadata_users (id), -- author
+    authored_at INTEGER NOT NULL,        -- author date, UTC milliseconds
+    committer_id INTEGER NOT NULL REFERENCES metadata_users (id), -- committer
+    occurred_at INTEGER NOT NULL,        -- committer date, UTC milliseconds
+    ordered_at INTEGER NOT NULL,         -- occurred_at, or that of a parent if it is later because of a wrong clock
+    depth INTEGER NOT NULL,              -- number of ancestors with the same ordered_at
+    patch_key INTEGER,                   -- 64-bit hash of all changed lines; NULL: a merge, or no added lines
+    inverse_key INTEGER,                 -- patch_key of a commit that this one would revert exactly
+    subject_key INTEGER,                 -- 64-bit hash of the subject without a suffix such as (#12); NULL: no subject
+    fix_evidence TEXT,                   -- where its message says that it fixes a bug: conventional, subject, issue, body; NULL: nowhere
+    pull_number INTEGER,                 -- pull or merge request named in its message; NULL: none
+    merged_branch TEXT,                  -- branch named in the message of a merge; NULL: none
+    is_reachable INTEGER NOT NULL,       -- 0: not reachable from any ref, for example after an amend
+    is_diff_known INTEGER NOT NULL,      -- 0: a parent or an object is missing (shallow or partial clone)
+    source_id INTEGER NOT NULL REFERENCES ingest_cursor (id), -- clone that it was read from
     ingested_at INTEGER NOT NULL,        -- UTC milliseconds of the last change of this row
     UNIQUE (repository_id, commit_sha)
 ) STRICT;

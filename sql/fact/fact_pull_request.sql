@@ -1,24 +1,24 @@
 -- fact_pull_request
--- grain: one row per pull or merge request of a repository, as its forge last told it
+-- grain: one row per pull request or merge request, as of the last sync
 -- key: repository_id, pr_number
 -- read from: forge
 -- unite: delete
--- written by `aea github sync` and `aea gitlab sync` only; titles and texts are not stored
+-- Written only by `aea github sync` and `aea gitlab sync`. Titles and texts are not stored.
 CREATE TABLE fact_pull_request (
-    repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where
-    pr_number INTEGER NOT NULL,          -- number of the pull request, iid of the merge request
+    repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- repository of the pull request
+    pr_number INTEGER NOT NULL,          -- number of a pull request, iid of a merge request
     forge TEXT NOT NULL,                 -- github, gitlab
     state TEXT NOT NULL,                 -- open, closed, merged
-    is_draft INTEGER NOT NULL,           -- 1: not ready yet
-    occurred_at INTEGER NOT NULL,        -- UTC milliseconds when it was opened
+    is_draft INTEGER NOT NULL,           -- 1: marked as a draft
+    occurred_at INTEGER NOT NULL,        -- UTC milliseconds of its creation
     updated_at INTEGER NOT NULL,         -- UTC milliseconds of its last change
-    closed_at INTEGER,                   -- UTC milliseconds; NULL: it is open
-    merged_at INTEGER,                   -- UTC milliseconds; NULL: it is not merged
-    base_ref TEXT NOT NULL,              -- the branch it goes to
-    head_ref TEXT NOT NULL,              -- the branch it comes from
+    closed_at INTEGER,                   -- UTC milliseconds; NULL: open
+    merged_at INTEGER,                   -- UTC milliseconds; NULL: not merged
+    base_ref TEXT NOT NULL,              -- target branch
+    head_ref TEXT NOT NULL,              -- source branch
     head_sha TEXT NOT NULL,              -- its last commit
-    merge_commit_sha TEXT,               -- the merge or squash on the base branch; NULL: not merged
-    listed_sha TEXT,                     -- head_sha when its commits were asked for; NULL: never
+    merge_commit_sha TEXT,               -- merge or squash commit on the target branch; NULL: not merged
+    listed_sha TEXT,                     -- head_sha when its commits were last listed; NULL: never
     ingested_at INTEGER NOT NULL,        -- UTC milliseconds
     PRIMARY KEY (repository_id, pr_number)
 ) STRICT, WITHOUT ROWID;

@@ -1,18 +1,18 @@
 -- fact_ref_update
--- grain: one row per move of a ref, as its reflog tells
+-- grain: one row per entry of a reflog
 -- key: repository_id, ref_name, occurred_at, old_sha, new_sha
 -- merge: by column
 -- unite: delete
 CREATE TABLE fact_ref_update (
-    repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- where
+    repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- repository of the ref
     ref_name TEXT NOT NULL,              -- refs/heads/x, HEAD, or worktrees/<id>/HEAD
     occurred_at INTEGER NOT NULL,        -- UTC milliseconds
-    old_sha TEXT NOT NULL,               -- empty: the ref was made
-    new_sha TEXT NOT NULL,               -- empty: the ref was removed
-    action TEXT NOT NULL,                -- commit, commit (amend), rebase (finish), reset, ...
-    branch_name TEXT,                    -- the branch that was moved; NULL: HEAD stood on none, or it is not told
-    is_made INTEGER NOT NULL,            -- 1: new_sha came into being by it; 0: the ref only went there
-    source_id INTEGER NOT NULL REFERENCES ingest_cursor (id), -- the repository it was read from
+    old_sha TEXT NOT NULL,               -- commit before; empty: the ref was created
+    new_sha TEXT NOT NULL,               -- commit after; empty: the ref was deleted
+    action TEXT NOT NULL,                -- what moved it: commit, commit (amend), rebase (finish), reset, ...
+    branch_name TEXT,                    -- branch that moved; NULL: detached HEAD, or not recorded
+    is_made INTEGER NOT NULL,            -- 1: the action created new_sha; 0: it only moved the ref there
+    source_id INTEGER NOT NULL REFERENCES ingest_cursor (id), -- clone that it was read from
     ingested_at INTEGER NOT NULL,        -- UTC milliseconds
     PRIMARY KEY (repository_id, ref_name, occurred_at, old_sha, new_sha)
 ) STRICT, WITHOUT ROWID;

@@ -1,13 +1,13 @@
 -- metadata_files
--- grain: one row per (repository, path); files outside every known repository by absolute path
+-- grain: one row per (repository, path), or per absolute path outside known repositories
 -- key: repository_id, file_path
 -- merge: first
 -- unite: move
 CREATE TABLE metadata_files (
     id INTEGER PRIMARY KEY,              -- surrogate, local to this database
-    repository_id INTEGER REFERENCES metadata_repositories (id), -- NULL: in no known repository
-    file_path TEXT NOT NULL,             -- relative to the repository, else absolute
-    extension TEXT NOT NULL,             -- lower case without the dot; empty when there is none
-    is_generated INTEGER NOT NULL        -- 1: by its name a lock file, vendored or written by a tool
+    repository_id INTEGER REFERENCES metadata_repositories (id), -- repository of the file; NULL: none known
+    file_path TEXT NOT NULL,             -- relative to the repository; absolute without one
+    extension TEXT NOT NULL,             -- in lower case, without the dot; empty: none
+    is_generated INTEGER NOT NULL        -- 1: a lock file, vendored or generated file, by its name
 ) STRICT;
 CREATE UNIQUE INDEX metadata_files_path ON metadata_files (coalesce(repository_id, 0), file_path);

@@ -5,8 +5,8 @@
 -- never: UPDATE, DELETE
 CREATE TABLE metadata_models (
     id INTEGER PRIMARY KEY,              -- surrogate, local to this database
-    provider TEXT NOT NULL,              -- which product used it
-    model_name TEXT NOT NULL,            -- as the provider wrote it; (unknown) when it wrote none
-    canonical_name TEXT,                 -- the one name of all its spellings (aea/models.py); NULL: model_name is it
+    provider TEXT NOT NULL,              -- provider that used it
+    model_name TEXT NOT NULL,            -- name in the log; (unknown) if the log has none
+    canonical_name TEXT,                 -- one name for all spellings (aea/models.py); NULL: the same as model_name
     UNIQUE (provider, model_name)
 ) STRICT;

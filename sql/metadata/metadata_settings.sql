@@ -2,11 +2,11 @@
 -- grain: one row per setting that a rule or a report reads
 -- key: setting_name
 -- never: DELETE
--- changed by `aea settings NAME VALUE`; a rule that changes refreshes what it concerns
+-- Changed by `aea settings NAME VALUE`, which refreshes the rows that depend on a rule.
 CREATE TABLE metadata_settings (
     setting_name TEXT PRIMARY KEY,       -- such as churn_window_days
-    setting_value REAL NOT NULL,         -- as it holds now
-    default_value REAL NOT NULL,         -- as shipped
+    setting_value REAL NOT NULL,         -- current value
+    default_value REAL NOT NULL,         -- value in a new database
     unit TEXT NOT NULL,                  -- days, share, count, minutes
     meaning TEXT NOT NULL                -- one sentence for people
 ) STRICT, WITHOUT ROWID;

@@ -6,5 +6,5 @@
 -- never: UPDATE, DELETE
 CREATE TABLE metadata_tasks (
     id INTEGER PRIMARY KEY,              -- surrogate, local to this database
-    task_key TEXT NOT NULL UNIQUE        -- the work item's key, such as ABC-12
+    task_key TEXT NOT NULL UNIQUE        -- key of the work item, such as ABC-12
 ) STRICT;

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import shutil
 from pathlib import Path
@@ -13,25 +12,24 @@ import pytest
 from aea.ingest.catch_up import open_database
 from aea.pipeline.refresh import empty_derived, mark_all, refresh_stage
 from aea.pipeline.stages import STAGES
-from aea.store.engine import db, definitions, sqlfiles, triggers
+from aea.store.engine import db, definitions, reads, sqlfiles
 from tests.support.reads import faults, recorded, uncovered, without_source
 from tests.support.world import make_world
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aea.store.engine.triggers import Read
+    from aea.store.engine.reads import Read
     from tests.support.reads import Columns
 
-ROOT = Path(__file__).resolve().parents[2]
 EVENTS = [
     (scope, event)
     for scope in definitions.list_scopes()
     for event in definitions.list_events(scope.name)
 ]
 RULED = STAGES[:-1]
-READERS = {layer: triggers.list_readers(layer) for layer in ("event", "derived")}
-LINES = {line for tables in READERS.values() for lines in tables.values() for line in lines}
+READS = {layer: reads.list_reads(layer) for layer in ("event", "derived")}
+LINES = {line for tables in READS.values() for lines in tables.values() for line in lines}
 BY_HAND = re.compile(
     r"^CREATE TRIGGER (\w+) (AFTER|BEFORE|INSTEAD OF) \w+.*? ON (\w+)", re.MULTILINE
 )
@@ -71,7 +69,7 @@ def lines_of_stage(name: str, file: sqlfiles.SqlFile | None = None) -> list[Read
     return [
         line
         for one in files.values()
-        for line in triggers.read_lines(one, one.header("dirty"), files.__getitem__)
+        for line in reads.read_lines(one, one.header("dirty"), files.__getitem__)
     ]
 
 
@@ -91,7 +89,7 @@ def test_an_event_declares_what_it_reads(
     scope: definitions.Scope, event: definitions.Event, connection: db.Connection
 ) -> None:
     found = read_with_others(connection, scope, event.name)
-    assert faults(READERS["event"][event.name], found) == []
+    assert faults(READS["event"][event.name], found) == []
 
 
 def read_with_others(connection: db.Connection, scope: definitions.Scope, name: str) -> Columns:
@@ -110,9 +108,9 @@ def test_a_stage_declares_what_it_reads(stage: object, read_by_stages: dict[str,
     assert faults(lines_of_stage(name), read_by_stages[name]) == []
 
 
-@pytest.mark.parametrize("layer", READERS)
+@pytest.mark.parametrize("layer", READS)
 def test_every_line_is_kept_by_triggers(layer: str, connection: db.Connection) -> None:
-    for name, lines in READERS[layer].items():
+    for name, lines in READS[layer].items():
         for line in lines:
             assert uncovered(connection, line, lines) == [], name
 
@@ -123,12 +121,12 @@ def test_a_wrong_header_of_an_event_is_noticed(
 ) -> None:
     file = sqlfiles.read("event", event.name)
     found = read_with_others(connection, scope, event.name)
-    named = [triggers.find_reader(name) for name in file.headers("reads") if is_reader(name)]
-    elsewhere = {line.source for one in named for line in triggers.read_lines(one, "dirty_session")}
+    named = [reads.find_definition(name) for name in file.headers("reads") if names_header(name)]
+    elsewhere = {line.source for one in named for line in reads.read_lines(one, "dirty_session")}
     wrong = list(wrong_headers(file, elsewhere))
     assert len(wrong) >= 2
     for one in wrong:
-        assert faults(triggers.read_lines(one, scope.dirty_table), found) != []
+        assert faults(reads.read_lines(one, scope.dirty_table), found) != []
 
 
 @pytest.mark.parametrize(
@@ -150,12 +148,12 @@ def wrong_headers(file: sqlfiles.SqlFile, elsewhere: set[str]) -> Iterator[sqlfi
     mark = "-- reads: "
     for line in ("metadata_calendar, constant", "fact_commit (source_id) -> id"):
         yield file._replace(text=file.text.replace(mark, f"{mark}{line}\n{mark}", 1))
-    sources = [source_of(line) for line in file.headers("reads") if not is_reader(line)]
+    sources = [source_of(line) for line in file.headers("reads") if not names_header(line)]
     for source in set(sources) - elsewhere:
         yield without_source(file, source)
 
 
-def is_reader(line: str) -> bool:
+def names_header(line: str) -> bool:
     """Whether a line names another header instead of saying a way back."""
     return re.fullmatch(r"\w+", line) is not None
 
@@ -168,7 +166,7 @@ def test_a_way_back_is_missed_without_its_trigger(connection: db.Connection) -> 
     """The proof that the test of triggers fails when one is missing."""
     (line,) = {line for line in LINES if line.source == "fact_issue_fix"}
     assert uncovered(connection, line, [line]) == []
-    connection.execute("DROP TRIGGER event_fact_issue_fix_gone")
+    connection.execute("DROP TRIGGER mark_fact_issue_fix_gone")
     assert uncovered(connection, line, [line]) == [
         "no DELETE on fact_issue_fix marks dirty_commit_fixed"
     ]
@@ -192,72 +190,14 @@ def test_triggers_by_hand_are_named_by_a_reader_and_live_beside_what_they_feed()
                     assert name in named
 
 
-def test_what_a_header_says_is_never_done_is_done_nowhere() -> None:
-    updated, deleted = tables_changed_by_aea()
-    assert {"fact_commit", "fact_pull_request", "fact_session_message", "derived_branch"} <= updated
-    assert {"fact_issue_fix", "fact_commit", "derived_commit_branch"} <= deleted
-    for table, never in triggers.list_never().items():
-        assert not ("UPDATE" in never and table in updated), table
-        assert not ("DELETE" in never and table in deleted), table
-
-
-def tables_changed_by_aea() -> tuple[set[str], set[str]]:
-    """(updated, deleted from) by any statement; one that takes the table as a value counts for all its module names."""
-    updated, deleted = tables_changed_by_their_headers()
-    for path in (ROOT / "aea").rglob("*.py"):
-        texts = list(texts_of(ast.parse(path.read_text())))
-        names = {text for text in texts if re.fullmatch(r"(fact|metadata|derived)_\w+", text)}
-        has_part = any("DO UPDATE" in text and "INSERT" not in text for text in texts)
-        for text in texts:
-            upserts = re.findall(r"INSERT INTO (\S+)", text)
-            is_upsert = "DO UPDATE" in text or (has_part and text.rstrip().endswith("{}"))
-            targets = re.findall(r"UPDATE (?:OR \w+ )?(\S+)\s+SET", text)
-            for target in targets + upserts * is_upsert:
-                updated |= names if target == "{}" else {target}
-            for target in re.findall(r"DELETE FROM (\S+)", text):
-                deleted |= names if target == "{}" else {target}
-    return updated, deleted
-
-
-def tables_changed_by_their_headers() -> tuple[set[str], set[str]]:
-    """(updated, deleted from) by generic code: merged, or united with another repository's rows."""
-    files = [file for layer in ("metadata", "fact") for file in sqlfiles.list_layer(layer)]
-    updated = {
-        file.name
-        for file in files
-        if file.header("merge") not in ("", "first") or file.header("unite") == "move"
-    }
-    deleted = {
-        file.name
-        for file in files
-        if file.header("unite") == "delete"
-        or (file.header("unite") == "move" and "repository_id" in file.header("key"))
-    }
-    return updated, deleted
-
-
-def texts_of(node: ast.AST) -> Iterator[str]:
-    """Every text of a module, joined as it is written; `{}` for what is put in."""
-    if isinstance(node, ast.Constant | ast.JoinedStr | ast.BinOp):
-        text = text_of(node)
-        if text is not None:
-            yield text
-            return
-    for child in ast.iter_child_nodes(node):
-        yield from texts_of(child)
-
-
-def text_of(node: ast.AST) -> str | None:
-    match node:
-        case ast.Constant(value=str(text)):
-            return text
-        case ast.JoinedStr(values=parts):
-            return "".join(text_of(part) or "{}" for part in parts)
-        case ast.BinOp(left=left, op=ast.Add(), right=right):
-            parts = [text_of(left), text_of(right)]
-            return None if parts == [None, None] else "".join(part or "{}" for part in parts)
-        case _:
-            return None
+def test_what_a_header_says_is_never_done_raises(connection: db.Connection) -> None:
+    names = {name for (name,) in db.rows(connection, "SELECT name FROM sqlite_schema")}
+    never = reads.list_never().items()
+    assert {f"never_{act.lower()}_{table}" for table, acts in never for act in acts} <= names
+    connection.execute("INSERT INTO metadata_tasks (task_key) VALUES ('ABC-1')")
+    for statement in ("UPDATE metadata_tasks SET task_key = 'ABC-2'", "DELETE FROM metadata_tasks"):
+        with pytest.raises(db.Error, match="metadata_tasks says never: "):
+            connection.execute(statement)
 
 
 @pytest.mark.parametrize("file", sqlfiles.list_layer("derived"), ids=lambda file: file.name)

@@ -101,7 +101,7 @@ def test_a_link_stays_and_leads_to_the_copy(ingested: Path, tmp_path: Path) -> N
     assert run(["backup", str(link), "--force"]) == 0
 
     assert link.is_symlink()
-    assert db_copy.prove(target) == sqlfiles.count_migrations()
+    assert db_copy.verify(target) == sqlfiles.count_migrations()
 
 
 def test_a_device_is_never_replaced(ingested: Path, tmp_path: Path) -> None:

@@ -92,12 +92,12 @@ def _kill(process: subprocess.Popen[str]) -> None:
 def _assert_mended(expected: object) -> None:
     """As a person would: ingest, check, and once more what check says."""
     assert _aea("ingest").returncode == 0
-    first = _aea("check")
-    if first.returncode:
-        assert "Try: aea ingest" in first.stderr
+    checked = _aea("check")
+    if checked.returncode:
+        assert "Try: aea ingest" in checked.stderr
         assert _aea("ingest").returncode == 0
-    last = _aea("check")
-    assert last.returncode == 0, last.stdout + last.stderr
+        checked = _aea("check")
+    assert checked.returncode == 0, checked.stdout + checked.stderr
     assert dump_events() == expected
 
 

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 import apsw
 import pytest
 
-from aea.ingest.catch_up import catch_up
+from aea.ingest import catch_up
 from aea.ingest.readers import append
 from tests.support.database import assert_consistent, dump_events, dump_facts, ingest
+from tests.support.depth import scaled
 from tests.support.repos import make_repo
 from tests.support.sessions import START, ClaudeSession
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
@@ -61,35 +62,67 @@ def _world(home: Path) -> None:
         repo.git("notes", "--ref=ai", "add", "-m", "a.py\n  s_1::t_1 1\n---\n{}")
 
 
-def test_a_crash_at_every_statement_loses_nothing(
-    home: Path, monkeypatch: pytest.MonkeyPatch, hooks: list[object]
-) -> None:
+@pytest.fixture
+def clean(home: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[object, object]:
+    """The events and the recorded authorship of an ingest that nothing stops."""
     monkeypatch.setattr(append, "CHUNK_BYTES", 700)  # several transactions for one file
     _world(home)
     monkeypatch.setenv("AEA_HOME", str(home / "clean"))
     ingest(directory=str(home / "repo"))
-    clean, authorship = dump_events(), dump_facts("fact_commit_authorship")
-    assert {name: len(rows) > 0 for name, rows in clean.items()} == dict.fromkeys(clean, True)
+    events, authorship = dump_events(), dump_facts("fact_commit_authorship")
+    assert {name: len(rows) > 0 for name, rows in events.items()} == dict.fromkeys(events, True)
     assert len(authorship["fact_commit_authorship"]) == 2
-    limit = 0
-    crashed = True
-    while crashed:
-        limit += 1 + limit // 15  # every statement at first, then a growing step
-        monkeypatch.setenv("AEA_HOME", str(home / f"crash{limit}"))
-        crashed = _ingest_with_fuse(limit, home, hooks)
-        ingest(directory=str(home / "repo"))
-        assert dump_events() == clean, f"after a crash at statement {limit}"
-        assert dump_facts("fact_commit_authorship") == authorship
-        assert_consistent()
+    return events, authorship
 
+
+def test_a_crash_at_every_statement_of_an_ingest_loses_nothing(
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    hooks: list[object],
+    clean: tuple[object, object],
+) -> None:
+    limit, crashed = 0, True
+    while crashed:
+        limit += next_step(limit, 8)
+        monkeypatch.setenv("AEA_HOME", str(home / f"crash{limit}"))
+        crashed = _with_fuse(limit, hooks, lambda: ingest(directory=str(home / "repo")))
+        _assert_nothing_is_lost(home, clean, limit)
     assert limit > 100
 
 
-def _ingest_with_fuse(limit: int, home: Path, hooks: list[object]) -> bool:
+def test_a_crash_while_the_database_is_created_loses_nothing(
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    hooks: list[object],
+    clean: tuple[object, object],
+) -> None:
+    limit, crashed = 0, True
+    while crashed:
+        limit += next_step(limit, 4)
+        monkeypatch.setenv("AEA_HOME", str(home / f"crash{limit}"))
+        crashed = _with_fuse(limit, hooks, lambda: catch_up.open_database().close())
+        _assert_nothing_is_lost(home, clean, limit)
+    assert limit > 100
+
+
+def _assert_nothing_is_lost(home: Path, clean: tuple[object, object], limit: int) -> None:
+    ingest(directory=str(home / "repo"))
+    found = dump_events(), dump_facts("fact_commit_authorship")
+    assert found == clean, f"after a crash at statement {limit}"
+    assert_consistent()
+
+
+def next_step(limit: int, usual: int) -> int:
+    """Every statement at first, then a growing step."""
+    return 1 + limit // scaled(usual)
+
+
+def _with_fuse(limit: int, hooks: list[object], work: Callable[[], object]) -> bool:
+    """Whether the work was crashed at that statement."""
     fuse = Fuse(limit)
     hooks.append(fuse.on)
     try:
-        catch_up(directory=str(home / "repo"))  # which creates the database, too
+        work()
     except Crash:
         return True
     finally:

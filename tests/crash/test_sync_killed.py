@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from aea.forge import gitlab
 from aea.ingest.forges import list_hosts, sync_all
-from tests.crash.test_every_statement import Crash, Fuse, hooks
+from tests.crash.test_every_statement import Crash, Fuse, hooks, next_step
 from tests.support.database import assert_consistent, dump_events, ingest, select
 from tests.support.forge import Forge, serving
 from tests.support.shop import make_shop
@@ -77,7 +77,7 @@ def test_a_crash_at_every_statement(
         whole, told = dump_events(), facts()
         limit, crashed = 0, True
         while crashed:
-            limit += 1 + limit // 6
+            limit += next_step(limit, 5)
             shutil.copytree(home / "read", home / f"crash{limit}")
             monkeypatch.setenv("AEA_HOME", str(home / f"crash{limit}"))
             crashed = _sync_with_fuse(forge, limit, hooks)

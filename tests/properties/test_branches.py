@@ -7,12 +7,13 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aea.pipeline.refresh import rebuild
 from aea.store.engine import db
 from tests.support.database import assert_consistent, dump_events, ingest, select
+from tests.support.depth import scaled
 from tests.support.repos import make_repo
 
 if TYPE_CHECKING:
@@ -143,9 +144,7 @@ def without_times(rows: list[Any]) -> list[Any]:
     return [[{k: v for k, v in row.items() if k != "ingested_at"} for row in some] for some in rows]
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=scaled(8))
 @given(history=steps)
 def test_any_history(history: list[tuple[str, str, bool]], monkeypatch: pytest.MonkeyPatch) -> None:
     home = Path(tempfile.mkdtemp(prefix="aea-branches-"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +12,7 @@ from aea.records import PullRequest
 from aea.store.write.pulls import PullWriter
 from tests.properties.test_histories import History, rebuilt
 from tests.support.database import assert_consistent, dump_events, ingest, select
+from tests.support.depth import scaled
 from tests.support.repos import make_repo
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def write(told: list[Callable[[PullWriter], None]]) -> None:
     connection.close()
 
 
-@pytest.mark.parametrize("seed", range(int(os.environ.get("AEA_SEEDS", "4"))))
+@pytest.mark.parametrize("seed", range(scaled(4)))
 def test_what_a_forge_tells_between_steps_equals_the_same_told_at_once(
     home: Path, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aea.ingest.readers import append
 from tests.support.database import assert_consistent, dump_events, ingest
+from tests.support.depth import scaled
 from tests.support.sessions import ClaudeSession, CodexSession
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=scaled(20))
 @given(history=steps, chunk=st.sampled_from([300, 1500, 8_000_000]))
 def test_any_history_of_the_files_ends_in_the_same_events(
     history: list[tuple[int, float, str]], chunk: int, clean: dict[str, list[dict[str, object]]]

@@ -22,7 +22,7 @@ def begin(home: Path) -> Repo:
     return made
 
 
-def look(*repos: Repo) -> None:
+def ingest_and_rebuild(*repos: Repo) -> None:
     """Read, and prove that a rebuild gives the same."""
     for repo in repos:
         ingest(directory=str(repo.directory))

@@ -163,5 +163,9 @@ class Events:
             )
 
     def _insert(self, connection: Connection, table: str, row: dict[str, Any]) -> None:
+        """A column that is not named and cannot be NULL is 0 or empty."""
+        info = db.rows(connection, f"PRAGMA table_info({table})")
+        blank = {name: "" if kind == "TEXT" else 0 for _, name, kind, filled, *_ in info if filled}
+        row = blank | row
         marks = ", ".join(f":{name}" for name in row)
         connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", row)

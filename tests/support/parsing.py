@@ -6,7 +6,7 @@ import itertools
 import json
 from typing import Any
 
-from aea.records import Parsed
+from aea.records import Parsed, nothing
 from aea.sources.claude.usage import merged
 
 
@@ -32,20 +32,10 @@ def parse_cut(source: Any, data: bytes, path: str, cuts: list[int]) -> Parsed:
 
 def joined(parts: list[Parsed], state: dict[str, Any]) -> Parsed:
     """All records of several calls."""
-    unknown: dict[str, int] = {}
+    whole = nothing({})
     for part in parts:
-        for name, count in part.unknown.items():
-            unknown[name] = unknown.get(name, 0) + count
-    return Parsed(
-        [record for part in parts for record in part.sessions],
-        [record for part in parts for record in part.messages],
-        [record for part in parts for record in part.usages],
-        [record for part in parts for record in part.tool_calls],
-        [record for part in parts for record in part.code_changes],
-        [record for part in parts for record in part.problems],
-        unknown,
-        state,
-    )
+        whole = whole.extend(part)
+    return whole._replace(state=state)
 
 
 def as_facts(parsed: Parsed) -> dict[str, Any]:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import apsw
 
-from aea.store.engine import db, sqlfiles, triggers
+from aea.store.engine import db, reads, sqlfiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from aea.store.engine.triggers import Read
+    from aea.store.engine.reads import Read
 
 Columns = dict[str, set[str]]  # by table
 UNCOMPARED = frozenset({"ingested_at"})  # `aea check` does not compare it
@@ -62,7 +62,7 @@ def _column_faults(table: str, lines: list[Read], read: set[str]) -> Iterator[st
 
 def uncovered(connection: db.Connection, line: Read, lines: Iterable[Read]) -> list[str]:
     """What a line promises and the triggers of the database do not keep."""
-    never = triggers.list_never().get(line.source, frozenset())
+    never = reads.list_never().get(line.source, frozenset())
     if line.is_constant:
         return [] if never == {"UPDATE", "DELETE"} else [f"{line.source} may change"]
     if line.through:

@@ -95,3 +95,10 @@ def _know_more(connection: db.Connection) -> None:
     for statement in _MORE.split(";\n"):
         names = {"parent": ADA.session_id} if ":parent" in statement else {}
         connection.execute(statement, names)
+
+
+def drop_guards(connection: db.Connection) -> None:
+    """Let a test do what headers say is never done."""
+    guards = "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name GLOB 'never_*'"
+    for (name,) in db.rows(connection, guards):
+        connection.execute(f"DROP TRIGGER {name}")

@@ -156,7 +156,7 @@ class CommitCandidates:
 
     @cached_property
     def _replaced(self) -> set[int]:
-        """Earlier commits that this one stands for: rewritten into it, or with the same patch."""
+        """Earlier commits that this one replaces or copies: rewritten into it, or with the same patch."""
         commit = self._commit
         rows = db.rows(
             self._connection,

@@ -88,14 +88,14 @@ class AddedLines:
         self.numbers = numbers
         self.hashes = hashes
         self.claims: list[Claim | None] = [None] * len(hashes)
-        self.is_decided = [False] * len(hashes)  # claimed, or known to be nobody's
+        self.is_decided = [False] * len(hashes)  # has an owner, or is known to have none
 
     def adjoins(self, index: int) -> bool:
         """Whether line `index` follows line `index - 1` without a gap."""
         return 0 < index < len(self.numbers) and self.numbers[index] == self.numbers[index - 1] + 1
 
     def decide(self, index: int, claim: Claim | None) -> None:
-        """Give a line its owner; None: nobody."""
+        """Give a line its owner; None: it has none."""
         self.claims[index] = claim
         self.is_decided[index] = True
 
@@ -141,6 +141,8 @@ class MatchInput(NamedTuple):
     used: set[tuple[int, int]]  # (change_key, change_line) that earlier claims use
     written_until: int  # UTC milliseconds: a later write is not in the commit
     fresh_from: int  # UTC milliseconds: author date of the commit of the file before this one
-    replaced: list[Origin]  # commits that this one stands for: amended, rebased, cherry-picked
+    replaced: list[
+        Origin
+    ]  # commits that this one replaces or copies: amended, rebased, cherry-picked
     read_earlier: Callable[[], list[Origin]]  # other commits of the file, newest first
     is_ancestor: Callable[[int], bool]  # whether this commit's own history contains a commit

@@ -30,9 +30,7 @@ if TYPE_CHECKING:
     from aea.pipeline.attribution.runs import Run
 
 WINDOW_MS = 30 * 24 * 3_600_000  # an older write explains nothing
-SECOND_MS = (
-    999  # commit dates have whole seconds: a write within that second came before the commit
-)
+SECOND_MS = 999  # commit dates have whole seconds: writes within that second came before
 MAX_WRITES = 400  # to one file before one commit, newest first
 MAX_ORIGINS = 100  # earlier commits of one file, newest first
 MAX_ANCESTORS = (
@@ -215,7 +213,7 @@ class _WriteMatcher:
         self._fresh = {index for index, write in enumerate(given.writes) if self._is_fresh(write)}
 
     def _is_fresh(self, write: Write) -> bool:
-        """Whether a write came after the file's previous commit: no commit has passed it over yet."""
+        """Whether a write was made after the file's previous commit: no commit has passed it over yet."""
         given = self._given
         is_between = given.fresh_from < write.occurred_at <= given.written_until
         return is_between and write.file_id == given.file_id

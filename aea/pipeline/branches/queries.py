@@ -18,7 +18,7 @@ _ANCHOR = {
     " m.branch_name FROM fact_commit AS c LEFT JOIN derived_repository_mainline AS m"
     " ON m.repository_id = c.repository_id WHERE c.id = ? AND c.merged_branch IS NOT NULL",
     "tip": "SELECT 'tip', t.id, t.repository_id, t.commit_sha, t.branch_name, t.own_count, t.occurred_at,"
-    " m.branch_name FROM fact_branch_tip AS t LEFT JOIN derived_repository_mainline AS m"
+    " m.branch_name FROM fact_branch_head AS t LEFT JOIN derived_repository_mainline AS m"
     " ON m.repository_id = t.repository_id WHERE t.id = ?",
 }
 
@@ -26,9 +26,9 @@ _ANCHOR = {
 def find_branch(connection: Connection, repository_id: int, branch_name: str) -> Branch | None:
     """A branch; deleted when a clone had it once and none has it now."""
     row = connection.execute(
-        "SELECT b.task_id, m.branch_name, EXISTS (SELECT 1 FROM fact_branch_tip AS t"
+        "SELECT b.task_id, m.branch_name, EXISTS (SELECT 1 FROM fact_branch_head AS t"
         " WHERE t.repository_id = b.repository_id AND t.branch_name = b.branch_name)"
-        " AND NOT EXISTS (SELECT 1 FROM fact_branch_tip AS t"
+        " AND NOT EXISTS (SELECT 1 FROM fact_branch_head AS t"
         " WHERE t.repository_id = b.repository_id AND t.branch_name = b.branch_name"
         " AND t.is_present = 1) FROM metadata_branches AS b"
         " LEFT JOIN derived_repository_mainline AS m ON m.repository_id = b.repository_id"

@@ -32,7 +32,7 @@ class Anchor(NamedTuple):
     """A merge that names a branch, or the head of a branch."""
 
     evidence: str  # merge, tip
-    anchor_id: int  # fact_commit.id, fact_branch_tip.id
+    anchor_id: int  # fact_commit.id, fact_branch_head.id
     repository_id: int
     commit_sha: str  # the merge, the head
     branch_name: str
@@ -111,9 +111,9 @@ def list_own(head: Anchor, find_commit: FindCommit) -> Iterator[BranchCommit]:
 
 
 def list_merged(merge_sha: str, find_commit: FindCommit) -> list[BranchCommit]:
-    """The commits that a merge brought down first parents, newest first; positions count from 0.
+    """The merged commits of the branch, newest first, by first parents; positions count from 0.
 
-    Unknown commits that either side leads to follow as gaps: the answer may change when they become known.
+    Unknown commits on either side follow as gaps: the answer may change when they become known.
     """
     merge = find_commit(merge_sha)
     if merge is None or len(merge.parent_shas) != 2:

@@ -184,7 +184,7 @@ def read_landings(connection: Connection, commit: Commit, *, is_lost: bool) -> L
 
 
 def _find_rewrite(connection: Connection, commit: Commit) -> Landing | None:
-    """The place where the commit that replaced this one stands or landed."""
+    """The commit of the mainline that replaced this one, or by which its replacement landed."""
     row = connection.execute(
         "SELECT coalesce(m.commit_id, l.landed_id), coalesce(m.occurred_at, l.occurred_at)"
         " FROM fact_commit_rewrite AS w INNER JOIN fact_commit AS c"

@@ -155,14 +155,14 @@ def find_largest_file(change: CommitChange) -> int | None:
 
 
 class _Net(NamedTuple):
-    """What commits amount to: by file, how often each line is new and how often it is gone."""
+    """The net change of commits: by file, how often each line is added and how often it is removed."""
 
     added: dict[int, Counter[int]]
     removed: dict[int, Counter[int]]
 
 
 def _net_change(commits: Iterable[CommitChange]) -> _Net:
-    """Apply commits one after another, oldest first; a line that came and went again cancels out."""
+    """Apply commits one after another, oldest first; a line that was added and removed again cancels out."""
     net = _Net({}, {})
     for commit in commits:
         for file in commit.files:

@@ -10,7 +10,7 @@ from aea.lines import hash_numbers, line_numbers, unpack_runs
 from aea.pipeline.attribution.queries import read_claims
 from aea.pipeline.attribution.renames import list_later_names
 from aea.pipeline.ledger.rules import FileDiff, list_runs
-from aea.pipeline.ledger.trace import BroughtFile, TrunkCommit
+from aea.pipeline.ledger.trace import MergedFile, TrunkCommit
 from aea.store.engine import db
 
 if TYPE_CHECKING:
@@ -130,8 +130,8 @@ class TrunkReader:
         for row in merge_sorted(*streams, key=lambda row: -row[2]):
             yield TrunkCommit._make((*row[:4], bool(row[4]))), _parse_diff(row[5:])
 
-    def list_brought(self, merge: TrunkCommit) -> list[BroughtFile]:
-        """The files of the commits that a merge brought and of the merge itself, latest commit first."""
+    def list_merged(self, merge: TrunkCommit) -> list[MergedFile]:
+        """The files of the commits that arrived with a merge, the merge included, latest commit first."""
         rows = db.rows(
             self._connection,
             "SELECT c.id, f.file_id, f.old_file_id, f.added_runs, f.added_hashes"
@@ -141,7 +141,7 @@ class TrunkReader:
             (merge.commit_id,),
         )
         return [
-            BroughtFile(
+            MergedFile(
                 commit_id,
                 file_id,
                 old_file_id,
@@ -201,7 +201,7 @@ def _find_first_match(connection: Connection, file_id: int) -> int | None:
 def write_arrivals(
     connection: Connection, commit: TrunkCommit, arrivals: Iterable[Arrival], now: int
 ) -> None:
-    """Store the lines that came with a commit of the trunk."""
+    """Store the lines that arrived with a commit of the trunk."""
     lines: dict[tuple[int, int, int], set[int]] = {}
     for (commit_id, file_id, number), session_id in arrivals:
         lines.setdefault((commit_id, file_id, session_id), set()).add(number)

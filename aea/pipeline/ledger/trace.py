@@ -1,7 +1,7 @@
 """Find the lines of sessions that arrived with a commit of the trunk, and those that it removed.
 
-A line is born in the commit that added it and dies at most once. A removed line is followed back along the trunk,
-from diff to diff, to its birth. No commit of the trunk depends on the result of another (ADR 0015).
+A line is identified by the commit that added it. A removed line is followed back along the trunk, from diff to diff,
+to that commit. No commit of the trunk depends on the result of another (ADR 0015).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from aea.pipeline.ledger.rules import FileDiff, Line, LineChanges
 
-Birth = tuple[int, int, int]  # commit that added the line, file, line number after that commit
+LineKey = tuple[int, int, int]  # commit that added the line, file, line number after that commit
 
 
 class TrunkCommit(NamedTuple):
@@ -31,8 +31,8 @@ class TrunkCommit(NamedTuple):
     is_merge: bool
 
 
-class BroughtFile(NamedTuple):
-    """The lines that a commit which a merge brought added to one file."""
+class MergedFile(NamedTuple):
+    """The lines that a commit, which arrived with a merge, added to one file."""
 
     commit_id: int
     file_id: int
@@ -45,14 +45,14 @@ class BroughtFile(NamedTuple):
 class Arrival(NamedTuple):
     """A line of a session that reached the mainline."""
 
-    birth: Birth
+    line: LineKey
     session_id: int
 
 
 class Death(NamedTuple):
     """A line of a session that the mainline lost."""
 
-    birth: Birth
+    line: LineKey
     file_id: int  # its file after that
     is_nontrivial: bool
 
@@ -68,8 +68,8 @@ class History(Protocol):
     ) -> Iterator[tuple[TrunkCommit, FileDiff]]:
         """The changes of a file before a commit of the trunk, latest first, back to its first session line."""
 
-    def list_brought(self, merge: TrunkCommit) -> list[BroughtFile]:
-        """The files of the commits that a merge brought and of the merge itself, latest commit first."""
+    def list_merged(self, merge: TrunkCommit) -> list[MergedFile]:
+        """The files of the commits that arrived with a merge, the merge included, latest commit first."""
 
     def read_owners(self, commit_id: int, file_id: int) -> Mapping[int, int]:
         """The sessions that own added lines of a file, by line number."""
@@ -86,14 +86,14 @@ class Tracer:
         self._merged = lru_cache(maxsize=64)(self._find_merged)
 
     def find_arrivals(self, commit: TrunkCommit) -> Iterator[Arrival]:
-        """The lines of sessions that came with a commit of the trunk."""
+        """The lines of sessions that arrived with a commit of the trunk."""
         kept = self._changes(commit).kept
         for diff in self._diffs(commit):
             for number in list_numbers(diff.added_runs):
-                birth = self._find_birth(commit, (diff.file_id, number))
-                owner = self._find_owner(birth) if birth else None
-                if birth and owner is not None and (diff.file_id, number) not in kept:
-                    yield Arrival(birth, owner)
+                key = self._find_key(commit, (diff.file_id, number))
+                owner = self._find_owner(key) if key else None
+                if key and owner is not None and (diff.file_id, number) not in kept:
+                    yield Arrival(key, owner)
 
     def find_deaths(self, commit: TrunkCommit) -> Iterator[Death]:
         """The lines of sessions that a commit of the trunk removed."""
@@ -102,27 +102,27 @@ class Tracer:
             removed.setdefault(file_id, {})[number] = hashed
         for diff in self._diffs(commit):
             lines = removed.get(diff.old_file_id, {})
-            for number, births in self._trace(commit, diff.old_file_id, set(lines)).items():
-                for birth in births:
-                    if self._find_owner(birth) is not None:
-                        yield Death(birth, diff.file_id, not is_trivial(lines[number]))
+            for number, keys in self._trace(commit, diff.old_file_id, set(lines)).items():
+                for key in keys:
+                    if self._find_owner(key) is not None:
+                        yield Death(key, diff.file_id, not is_trivial(lines[number]))
 
     def _follow_lines(self, commit: TrunkCommit) -> LineChanges:
         return follow_lines(self._diffs(commit))
 
-    def _find_owner(self, birth: Birth) -> int | None:
-        commit_id, file_id, number = birth
+    def _find_owner(self, key: LineKey) -> int | None:
+        commit_id, file_id, number = key
         return self._owners(commit_id, file_id).get(number)
 
-    def _find_birth(self, commit: TrunkCommit, line: Line) -> Birth | None:
-        """The birth of a line that a commit of the trunk added; None: no commit that a merge brought has it."""
+    def _find_key(self, commit: TrunkCommit, line: Line) -> LineKey | None:
+        """The key of a line that a commit of the trunk added; None: no merged commit has it."""
         if commit.is_merge:
             return self._merged(commit).get(line)
         return (commit.commit_id, *line)
 
-    def _trace(self, commit: TrunkCommit, file_id: int, lines: set[int]) -> dict[int, set[Birth]]:
-        """The births of lines that were in a file just before a commit of the trunk."""
-        found: dict[int, set[Birth]] = {number: set() for number in lines}
+    def _trace(self, commit: TrunkCommit, file_id: int, lines: set[int]) -> dict[int, set[LineKey]]:
+        """The keys of lines that were in a file just before a commit of the trunk."""
+        found: dict[int, set[LineKey]] = {number: set() for number in lines}
         sought = {number: {number} for number in lines}  # number at this point of the walk: lines
         for earlier, diff in self._history.walk_back(file_id, commit) if lines else ():
             here: dict[int, set[int]] = {}
@@ -132,9 +132,9 @@ class Tracer:
                     side = here if file == file_id else elsewhere.setdefault(file, {})
                     side.setdefault(before, set()).update(ends)
             for file, numbers in elsewhere.items():
-                for number, births in self._trace(earlier, file, set(numbers)).items():
+                for number, keys in self._trace(earlier, file, set(numbers)).items():
                     for end in numbers[number]:
-                        found[end] |= births
+                        found[end] |= keys
             if not here:
                 break
             sought = here
@@ -146,41 +146,41 @@ class Tracer:
         diff: FileDiff,
         number: int,
         ends: set[int],
-        found: dict[int, set[Birth]],
+        found: dict[int, set[LineKey]],
     ) -> list[Line]:
-        """The lines before a change that a line comes from; the birth of a line that it added is noted."""
+        """The lines before a change that a line comes from. The key of a line that it added goes to `found`."""
         old = diff.number_before(number)
         if old is not None:
             return [(diff.old_file_id, old)]
         kept = self._changes(commit).kept.get((diff.file_id, number), [])
-        birth = None if kept else self._find_birth(commit, (diff.file_id, number))
-        if birth:
+        key = None if kept else self._find_key(commit, (diff.file_id, number))
+        if key:
             for end in ends:
-                found[end].add(birth)
+                found[end].add(key)
         return kept
 
-    def _find_merged(self, merge: TrunkCommit) -> dict[Line, Birth]:
-        """The births of the lines that a merge added: each is the line of the latest commit that has it."""
-        births = self._list_births(merge)
+    def _find_merged(self, merge: TrunkCommit) -> dict[Line, LineKey]:
+        """The keys of the lines that a merge added: each is the line of the latest commit that has it."""
+        keys = self._list_keys(merge)
         kept = self._changes(merge).kept
-        found: dict[Line, Birth] = {}
+        found: dict[Line, LineKey] = {}
         for diff in self._diffs(merge):
             for number, hashed in diff.list_added():
-                same = births.get((diff.file_id, hashed))
+                same = keys.get((diff.file_id, hashed))
                 if same and (diff.file_id, number) not in kept:
                     found[diff.file_id, number] = same.popleft()
         return found
 
-    def _list_births(self, merge: TrunkCommit) -> dict[tuple[int, int], deque[Birth]]:
-        """The lines that a merge brought, by hash and by the name that their file has after it."""
+    def _list_keys(self, merge: TrunkCommit) -> dict[tuple[int, int], deque[LineKey]]:
+        """The keys of merged lines, by hash and by the name that their file has after the merge."""
         last_name: dict[int, int] = {}
-        births: dict[tuple[int, int], deque[Birth]] = {}
-        for file in self._history.list_brought(merge):
+        keys: dict[tuple[int, int], deque[LineKey]] = {}
+        for file in self._history.list_merged(merge):
             name = last_name.get(file.file_id, file.file_id)
             if file.old_file_id is not None:
                 last_name[file.old_file_id] = name
             for number, hashed in zip(file.numbers, file.hashes, strict=False):
                 if number not in file.carried:
-                    same = births.setdefault((name, hashed), deque())
+                    same = keys.setdefault((name, hashed), deque())
                     same.append((file.commit_id, file.file_id, number))
-        return births
+        return keys

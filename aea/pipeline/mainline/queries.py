@@ -18,7 +18,7 @@ def list_heads(connection: Connection, repository_id: int) -> list[Head]:
     """The refs of the mainline whose commits are known, in all clones of a repository."""
     rows = db.rows(
         connection,
-        "SELECT t.ref_name, t.commit_sha, c.ordered_at, c.depth FROM fact_mainline_tip AS t"
+        "SELECT t.ref_name, t.commit_sha, c.ordered_at, c.depth FROM fact_mainline_head AS t"
         " INNER JOIN fact_commit AS c"
         " ON c.repository_id = t.repository_id AND c.commit_sha = t.commit_sha"
         " WHERE t.repository_id = ?",

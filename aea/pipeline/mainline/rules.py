@@ -1,4 +1,4 @@
-"""Choose the head of the mainline, and decide which commit of the trunk brought each commit.
+"""Choose the head of the mainline, and decide with which commit of the trunk each commit arrived.
 
 The trunk is the chain of first parents below the head. Every other reachable commit arrived with the first commit
 of the trunk that contains it (docs/mainline.md, rule mainline.1).
@@ -26,7 +26,7 @@ class Commit(NamedTuple):
     commit_id: int
     parent_shas: tuple[str, ...]
     ordered_at: int  # UTC milliseconds, never before a parent's
-    position: int | None  # on the trunk, of the commit that brought it; None: not on the mainline
+    position: int | None  # on the trunk, of the commit it arrived with; None: not on the mainline
     is_trunk: bool
 
 
@@ -42,7 +42,7 @@ class Placement(NamedTuple):
     """The place of one commit on the mainline."""
 
     commit_id: int
-    trunk_id: int  # the commit of the trunk that brought it, or itself
+    trunk_id: int  # the commit of the trunk that it arrived with, or itself
     position: int
     is_cut: bool  # a parent is unknown (shallow clone, --since)
     arrived_at: int  # UTC milliseconds

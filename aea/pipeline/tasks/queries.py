@@ -51,7 +51,7 @@ WHERE c.repository_id = :repository AND c.commit_sha = :sha AND m.origin_id IS N
 
 
 def list_with_heirs(connection: Connection, keys: Iterable[Key]) -> list[Key]:
-    """The commits, and all commits that stand for them."""
+    """The commits, and all commits that come from them."""
     found = dict.fromkeys(keys)
     queue = list(found)
     for repository_id, sha in queue:
@@ -99,7 +99,7 @@ class EvidenceReader:
         )
 
     def walk_origins(self, repository_id: int, sha: str) -> Iterator[list[Origin]]:
-        """The commits that a commit stands for, one step back at a time; each is met once."""
+        """The commits that a commit comes from, one step back at a time; each is met once."""
         seen = {sha}
         level = [sha]
         while level:
@@ -131,7 +131,7 @@ def _list_claims(connection: Connection, repository_id: int, sha: str) -> list[C
     rows = db.rows(
         connection,
         "SELECT b.evidence, b.branch_name, CASE b.evidence WHEN 'merge' THEN b.position ELSE ("
-        "SELECT t.own_count FROM fact_branch_tip AS t WHERE t.id = b.anchor_id) - b.position END"
+        "SELECT t.own_count FROM fact_branch_head AS t WHERE t.id = b.anchor_id) - b.position END"
         " FROM derived_commit_branch AS b"
         " WHERE b.repository_id = ? AND b.commit_sha = ? AND b.is_gap = 0",
         (repository_id, sha),

@@ -1,7 +1,7 @@
 """Decide the branch that a commit was made on, and the tasks it belongs to. The best evidence wins.
 
 Evidence of the branch, best first: a reflog, a merge that names its branch, the head of a branch, the message of a
-squash, the commits that it stands for (a rewrite, a landing, inherited lines). Integration branches own nothing and
+squash, the commits that it comes from (by a rewrite, a landing or inherited lines). Integration branches own nothing and
 are the last resort. Evidence of the task: a trailer, the message, the key in the branch's name, the branch itself.
 docs/tasks.md has the tables of evidence and confidence (rule task.1).
 """
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _MARGIN_CONFIDENCE = (0.6, 0.75, 0.9)  # the next branch is farther by 0, 1, 2 or more commits
 _BRANCH_CONFIDENCE = {"reflog": 1.0, "merge": 0.95, "tip": 0.9, "message": 0.8}
 _ORIGIN_CONFIDENCE = {"rewrite": 0.95, "same_patch": 0.9, "squash": 0.8, "lines": 0.7}
-_DISAGREEING = 0.6  # the commits that a commit stands for were made on different branches
+_DISAGREEING = 0.6  # the commits that it comes from were made on different branches
 _MENTION_CONFIDENCE = {"trailer": 1.0, "message": 0.9}
 _INTEGRATION_CONFIDENCE = 0.5
 
@@ -45,10 +45,10 @@ class Evidence(NamedTuple):
 
 
 class Origin(NamedTuple):
-    """A commit that others stand for."""
+    """A commit that others come from."""
 
     evidence: Evidence
-    links: list[tuple[str, str]]  # (sha that stands for it; rewrite, same_patch, squash or lines)
+    links: list[tuple[str, str]]  # (sha that comes from it; rewrite, same_patch, squash or lines)
 
 
 class MadeOn(NamedTuple):
@@ -89,7 +89,7 @@ _NOWHERE = MadeOn(None, "nothing", 0, None, 0.0)
 def assign(evidence: Evidence, origins: Iterable[list[Origin]]) -> list[Assignment]:
     """The assignments of one commit, by task.
 
-    `origins` are the commits that it stands for, one step back at a time. They are read only when the commit's own
+    `origins` are the commits that it comes from, one step back at a time. They are read only when the commit's own
     evidence does not decide.
     """
     made = _find_branch(evidence)
@@ -173,7 +173,7 @@ def _owns(evidence: Evidence, branch_name: str) -> bool:
 
 
 def _inherit(sha: str, levels: Iterable[list[Origin]]) -> tuple[MadeOn | None, list[Task]]:
-    """The branch and the tasks of the nearest commits with any that a commit stands for."""
+    """The branch and the tasks of the nearest commits with any, of those that a commit comes from."""
     limits = {sha: 1.0}
     made: MadeOn | None = None
     found: list[Task] = []

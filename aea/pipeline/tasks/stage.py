@@ -1,4 +1,4 @@
-"""Refresh the branch and the tasks of each commit whose evidence changed, and of the commits that stand for it.
+"""Refresh the branch and the tasks of each commit whose evidence changed, and of the commits that come from it.
 
 Everything follows from facts by commit alone, so any order of arrival gives the rows that a rebuild gives.
 """

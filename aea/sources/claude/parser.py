@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from aea.keys import key64, owner_rank
-from aea.records import CodeChange, Message, Parsed, Problem, Session, ToolCall, Usage
+from aea.records import CodeChange, Message, Problem, Session, ToolCall, Usage, nothing
 from aea.sources import jsonl, lenient
 from aea.sources.claude import authors, dialogs, inputs, outcome
 from aea.sources.claude import edits as written
@@ -31,7 +31,7 @@ from aea.sources.instants import instant
 from aea.sources.text import TextFeatures, message_features, word_count
 
 if TYPE_CHECKING:
-    from aea.records import State
+    from aea.records import Parsed, State
 
 _ID = "claude_code"  # for Cowork too: it stores copies of the same records
 _SYNTHETIC = "<synthetic>"
@@ -89,15 +89,14 @@ class _Reading:
 
     def parsed(self) -> Parsed:
         pending = [self._calls[k].record for k in self._new_calls if k in self._calls]
-        return Parsed(
-            list(self._sessions.values()),
-            self._messages,
-            list(self._usages.values()),
-            self._tool_calls + pending,
-            self._changes,
-            self._problems,
-            self._unknown,
-            self._state(),
+        return nothing(self._state())._replace(
+            sessions=list(self._sessions.values()),
+            messages=self._messages,
+            usages=list(self._usages.values()),
+            tool_calls=self._tool_calls + pending,
+            code_changes=self._changes,
+            problems=self._problems,
+            unknown=self._unknown,
         )
 
     def _state(self) -> State:

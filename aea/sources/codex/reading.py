@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from aea.records import Parsed, Problem, Session
+from aea.records import Problem, Session, nothing
 from aea.sources.codex import state as states
 from aea.sources.instants import instant
 from aea.sources.shell import absolute
 
 if TYPE_CHECKING:
-    from aea.records import CodeChange, Message, State, ToolCall, Usage
+    from aea.records import CodeChange, Message, Parsed, State, ToolCall, Usage
     from aea.sources.codex.shapes import Line, Payload
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -88,15 +88,14 @@ class Reading:
 
     def result(self) -> Parsed:
         """All records found, and the state for the next call."""
-        return Parsed(
-            self.sessions,
-            self.messages,
-            self.usages,
-            self.tool_calls,
-            self.code_changes,
-            self.problems,
-            self.unknown,
-            states.dump(self.progress),
+        return nothing(states.dump(self.progress))._replace(
+            sessions=self.sessions,
+            messages=self.messages,
+            usages=self.usages,
+            tool_calls=self.tool_calls,
+            code_changes=self.code_changes,
+            problems=self.problems,
+            unknown=self.unknown,
         )
 
 

@@ -21,7 +21,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from aea.store.engine import sqlfiles, triggers
+from aea.store.engine import sqlfiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -224,6 +224,8 @@ _PLAIN = {
 
 def definitions() -> dict[str, list[SqlFile]]:
     """Everything that is created again when a file changes, by layer; views with their metrics, then triggers."""
+    from aea.store.engine import triggers  # 1 ms: only when definitions may have changed
+
     folders = {"derived": ("derived", "dirty"), "event": ("build", "event"), "view": ("view",)}
     files = {
         layer: [
@@ -233,6 +235,5 @@ def definitions() -> dict[str, list[SqlFile]]:
         ]
         for layer, names in folders.items()
     }
-    for layer in ("derived", "event"):
-        files[layer].append(triggers.make(layer))
+    files["event"].append(triggers.make("derived", "event"))
     return files

@@ -62,7 +62,11 @@ def _definitions() -> dict[str, list[SqlFile]]:
 
 
 def _digests(definitions: dict[str, list[SqlFile]]) -> dict[str, str]:
-    return {layer: sqlfiles.digest(files) for layer, files in definitions.items()}
+    """By layer. Derived rows are computed again also when other changes mark them than before."""
+    from aea.store.engine import triggers  # not imported by a report
+
+    files = definitions | {"derived": [*definitions["derived"], triggers.make("derived")]}
+    return {layer: sqlfiles.digest(found) for layer, found in files.items()}
 
 
 def apply(
@@ -76,6 +80,7 @@ def apply(
     the layers whose tables are now empty, in the same transaction.
     """
     if is_current(connection):
+        _write_stamp(connection)
         return
     migrations = sqlfiles.list_layer("migrations")
     version = int(connection.pragma("user_version"))
@@ -90,6 +95,13 @@ def apply(
         changed = _define(connection)
         if changed:
             recompute(connection, changed)
+
+
+def _write_stamp(connection: Connection) -> None:
+    """After files were installed again without a change: readers compare stamps and need not read the files."""
+    stamp = sqlfiles.stamp()
+    if any(row[2] != stamp for row in db.rows(connection, _DEFINITIONS)):
+        connection.execute("UPDATE schema_definition SET file_stamp = ?", (stamp,))
 
 
 def _migrate(connection: Connection, number: int, migration: SqlFile) -> None:

@@ -10,7 +10,11 @@ from typing import NamedTuple
 from aea import paths
 
 DEFINED = ("derived", "dirty", "build", "event", "metric", "view")
-_GENERATORS = ("metrics.py", "triggers.py")  # their output depends on their code as well
+_GENERATORS = (
+    "metrics.py",
+    "reads.py",
+    "triggers.py",
+)  # their output depends on their code as well
 
 
 class SqlFile(NamedTuple):

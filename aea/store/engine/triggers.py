@@ -1,181 +1,68 @@
-"""The triggers that mark keys as dirty and delete event rows, made from the headers of the tables that read.
+"""The triggers that mark keys as dirty and delete event rows, generated from headers.
 
-A table of `sql/event` or `sql/derived` names each table it reads, one line a table and way back to its key. A
-line may go on in lines that are indented by three blanks or more:
-
-    -- reads: SOURCE -> KEY                     a changed row of SOURCE marks KEY in the reader's dirty table
-    -- reads: SOURCE (COLUMN, ...) -> KEY       an UPDATE marks only when one of these columns changes
-    -- reads: SOURCE -> DIRTY: KEY              marks KEY in another dirty table than the reader's own
-    -- reads: SOURCE, by hand: TRIGGER, ...     triggers in sql/dirty that are written by hand
-    -- reads: SOURCE, with OTHER                rows of SOURCE are found through rows of OTHER, which mark the key
-    -- reads: SOURCE, constant                  aea never updates or deletes a row of SOURCE
-    -- reads: READER                            what a build view, or a table of the same stage or scope, reads
-
-KEY is either columns of the changed row, or a SELECT in which `row` stands for it. An INSERT marks the keys of
-the new row, a DELETE those of the old row, an UPDATE those of both. The reader's own dirty table is that of its
-scope (events), or the one that its header names (`dirty`). A table that is read says what aea does not do to its
-rows (`never: UPDATE`, `never: DELETE`, or both): it gets no trigger for that. A surrogate key `id` never changes.
-
-A dirty table may say how a key is merged that it holds already (`merge`; else nothing happens), and a dirty
-table with a scope which event rows lose their subject (`evicts`):
+aea/store/engine/reads.py describes the `reads` and `never` lines. A dirty table may add two fields to its header:
+`merge`, the conflict clause for a key that is already marked (otherwise DO NOTHING), and `evicts`, which event rows
+lose their subject:
 
     -- evicts: SOURCE (COLUMN, ...) -> CONDITION
 
-The event rows of the scope that match are deleted before a row of SOURCE is deleted or one of the columns
-changes. tests/arch/test_reads.py compares every line with the tables that SQLite reads.
+The event rows of the scope that meet the condition are deleted before a row of SOURCE is deleted, or before one of the
+columns changes. `row` stands for the old row.
+
+ON CONFLICT DO NOTHING, not INSERT OR IGNORE: an upsert that fires a trigger overrides the latter. DELETE triggers run
+before the row is gone, so that a look-up still finds the rows that a cascade takes away.
 """
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from aea.store.engine import sqlfiles
+from aea.store.engine.reads import ROW, list_never, list_reads, parse_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
+    from aea.store.engine.reads import Read
     from aea.store.engine.sqlfiles import SqlFile
 
-_LINE = re.compile(
-    r"(?P<source>\w+)(?: \((?P<columns>[\w, ]+)\))?"
-    r"(?: -> (?:(?P<target>dirty_\w+): )?(?P<key>.+)"
-    r"|, by hand: (?P<by_hand>[\w, ]+)|, with (?P<through>\w+)|, (?P<constant>constant))?"
-)
-_ROW = re.compile(r"\brow\.(\w+)")
 _SURROGATE = frozenset({"id"})
-_RESOLVED = ("build", "derived", "event")  # a line without a way back names a file of these
 
 
-class Read(NamedTuple):
-    """One `reads` line."""
-
-    source: str
-    columns: frozenset[str] | None  # an UPDATE of another column changes nothing; None: of any
-    target: str  # the dirty table; empty when the line marks nothing itself
-    key: str
-    by_hand: tuple[str, ...]
-    through: str
-    is_constant: bool
-
-    def row_columns(self) -> frozenset[str]:
-        """The columns of the changed row on which its keys depend."""
-        if self.is_select():
-            return frozenset(_ROW.findall(self.key))
-        return frozenset(self.key.split(", ")) if self.key else frozenset()
-
-    def is_reader(self) -> bool:
-        """Whether the line names another header, whose lines count."""
-        return not (self.key or self.by_hand or self.through or self.is_constant)
-
-    def is_select(self) -> bool:
-        """Whether the keys are looked up by a query."""
-        return self.key.startswith("SELECT ")
-
-
-class Target(NamedTuple):
-    """A dirty table, or a view that hands on to one."""
-
-    name: str
-    merge: str  # what an INSERT does with a key that is there already
-
-
-def find_reader(name: str) -> SqlFile:
-    """The file of a build view, a derived table or an event."""
-    found = [
-        file for layer in _RESOLVED for file in sqlfiles.list_layer(layer) if file.name == name
-    ]
-    assert found, f"{name} is read without a way back to a key"
-    return found[0]
-
-
-def own_lines(file: SqlFile, target: str = "") -> list[Read]:
-    """The lines of one header; `target` is the reader's own dirty table."""
-    return [_parse(line, file, target) for line in file.headers("reads")]
-
-
-def read_lines(
-    file: SqlFile, target: str, find: Callable[[str], SqlFile] = find_reader
-) -> Iterator[Read]:
-    """What a reader's header says, with the lines of the readers that it names."""
-    for read in own_lines(file, target):
-        if read.is_reader():
-            yield from read_lines(find(read.source), target, find)
-        else:
-            yield read
-
-
-def _parse(line: str, file: SqlFile, target: str) -> Read:
-    parts = _LINE.fullmatch(" ".join(line.split()))
-    assert parts is not None, f"{file.name} has a reads line of no known form: {line}"
-    columns, key, by_hand = parts["columns"], parts["key"] or "", parts["by_hand"]
-    return Read(
-        source=parts["source"],
-        columns=frozenset(columns.split(", ")) if columns else None,
-        target=(parts["target"] or target) if key else "",
-        key=key,
-        by_hand=tuple(by_hand.split(", ")) if by_hand else (),
-        through=parts["through"] or "",
-        is_constant=bool(parts["constant"]),
-    )
-
-
-def list_readers(layer: str) -> dict[str, tuple[Read, ...]]:
-    """The tables of a layer, each with everything it reads."""
-    scopes = {file.header("scope"): file.name for file in sqlfiles.list_layer("dirty")}
+def list_conflicts() -> dict[str, str]:
+    """The conflict clause of an INSERT into each dirty table; a view, which marks keys elsewhere, has none."""
     return {
-        file.name: tuple(read_lines(file, file.header("dirty") or scopes[file.header("scope")]))
-        for file in sqlfiles.list_layer(layer)
+        file.name: f" ON CONFLICT {' '.join(file.headers('merge')) or 'DO NOTHING'}"
+        if "CREATE TABLE" in file.text
+        else ""
+        for file in sqlfiles.list_layer("dirty")
     }
 
 
-def list_targets() -> dict[str, Target]:
-    """The dirty tables and the views that hand on to them, by name."""
-    return {file.name: Target(file.name, _merge(file)) for file in sqlfiles.list_layer("dirty")}
-
-
-def _merge(file: SqlFile) -> str:
-    if "CREATE TABLE" not in file.text:
-        return ""  # a view takes no conflict clause
-    return f" ON CONFLICT {' '.join(file.headers('merge')) or 'DO NOTHING'}"
-
-
-def list_never() -> dict[str, frozenset[str]]:
-    """What aea never does to the rows of each table: UPDATE, DELETE."""
-    return {
-        file.name: frozenset(file.header("never").split(", ")) - {""}
-        for layer in ("metadata", "fact", "derived")
-        for file in sqlfiles.list_layer(layer)
-    }
-
-
-def make(layer: str) -> SqlFile:
-    """The triggers for the readers of a layer, as if they were a file of it."""
-    reads = [read for lines in list_readers(layer).values() for read in lines]
-    triggers = list(marking(reads, list_targets(), list_never(), layer))
-    if layer == "event":
-        triggers += _evicting()
-    return sqlfiles.SqlFile(layer, "triggers", "".join(triggers))
+def make(*layers: str) -> SqlFile:
+    """The triggers for all that some layers read, as if they were a file."""
+    reads = [read for layer in layers for lines in list_reads(layer).values() for read in lines]
+    triggers = [*marking(reads, list_conflicts(), list_never()), *_evicting(), *_forbidding()]
+    return sqlfiles.SqlFile("event", "triggers", "".join(triggers))
 
 
 def marking(
     reads: Iterable[Read],
-    targets: dict[str, Target],
+    conflicts: dict[str, str],
     never: dict[str, frozenset[str]],
-    layer: str,
 ) -> Iterator[str]:
     """The triggers on each source: one on INSERT, one on DELETE, one on UPDATE for each set of columns."""
     by_source: dict[str, list[Read]] = {}
     for read in _shared(reads):
         by_source.setdefault(read.source, []).append(read)
     for source, marks in by_source.items():
-        name, omitted = f"{layer}_{source}", never[source]
-        yield _trigger(f"{name}_added AFTER INSERT", source, [_mark(r, targets) for r in marks])
+        name, omitted = f"mark_{source}", never[source]
+        yield _trigger(f"{name}_added AFTER INSERT", source, [_mark(r, conflicts) for r in marks])
         if "DELETE" not in omitted:
-            body = [_mark(read, targets, "old") for read in marks]
+            body = [_mark(read, conflicts, "old") for read in marks]
             yield _trigger(f"{name}_gone BEFORE DELETE", source, body)
         if "UPDATE" not in omitted:
-            yield from _on_update(name, source, marks, targets)
+            yield from _on_update(name, source, marks, conflicts)
 
 
 def _shared(reads: Iterable[Read]) -> Iterator[Read]:
@@ -193,11 +80,11 @@ def _shared(reads: Iterable[Read]) -> Iterator[Read]:
 
 
 def _on_update(
-    name: str, source: str, marks: list[Read], targets: dict[str, Target]
+    name: str, source: str, marks: list[Read], conflicts: dict[str, str]
 ) -> Iterator[str]:
     for number, columns in enumerate(dict.fromkeys(read.columns for read in marks), 1):
         group = [read for read in marks if read.columns == columns]
-        body = [text for read in group for text in _mark_both(read, targets)]
+        body = [text for read in group for text in _mark_both(read, conflicts)]
         head, condition = f"{name}_changed{number} AFTER UPDATE", ""
         if columns is not None:
             watched = columns.union(*(read.row_columns() for read in group)) - _SURROGATE
@@ -205,22 +92,21 @@ def _on_update(
         yield _trigger(head, source, body, condition)
 
 
-def _mark(read: Read, targets: dict[str, Target], row: str = "new", condition: str = "") -> str:
-    target = targets[read.target]
+def _mark(read: Read, conflicts: dict[str, str], row: str = "new", condition: str = "") -> str:
     if read.is_select():
-        keys = _ROW.sub(rf"{row}.\1", read.key)
+        keys = ROW.sub(rf"{row}.\1", read.key)
         keys = f"SELECT * FROM ({keys}) WHERE {condition}" if condition else keys
     else:
         values = ", ".join(f"{row}.{name}" for name in read.key.split(", "))
         keys = f"SELECT {values} WHERE {condition}" if condition else f"VALUES ({values})"
-    return f"INSERT INTO {target.name} {keys}{target.merge}"
+    return f"INSERT INTO {read.target} {keys}{conflicts[read.target]}"
 
 
-def _mark_both(read: Read, targets: dict[str, Target]) -> Iterator[str]:
+def _mark_both(read: Read, conflicts: dict[str, str]) -> Iterator[str]:
     """The keys of the new row, and those of the old one where these may be others."""
-    yield _mark(read, targets)
+    yield _mark(read, conflicts)
     if deciding := read.row_columns() - _SURROGATE:
-        yield _mark(read, targets, "old", _differ(deciding))
+        yield _mark(read, conflicts, "old", _differ(deciding))
 
 
 def _differ(columns: Iterable[str]) -> str:
@@ -234,14 +120,22 @@ def _trigger(head: str, source: str, body: Iterable[str], condition: str = "") -
     return f"CREATE TRIGGER {head} ON {source}{condition} BEGIN\n{statements}END;\n"
 
 
+def _forbidding() -> Iterator[str]:
+    """The triggers that raise when something is done that a header says is never done."""
+    for table, actions in list_never().items():
+        for action in sorted(actions):
+            raised = f"SELECT RAISE(ABORT, '{table} says never: {action}')"
+            yield _trigger(f"never_{action.lower()}_{table} BEFORE {action}", table, [raised])
+
+
 def _evicting() -> Iterator[str]:
     """The triggers that delete the event rows of what is deleted or renamed."""
     for dirty in sqlfiles.list_layer("dirty"):
         scope = dirty.header("scope")
         events = [f.name for f in sqlfiles.list_layer("event") if f.header("scope") == scope]
         for line in dirty.headers("evicts"):
-            evicts = _parse(line, dirty, "")
-            condition = _ROW.sub(r"old.\1", evicts.key)
+            evicts = parse_line(line, dirty, "")
+            condition = ROW.sub(r"old.\1", evicts.key)
             body = [f"DELETE FROM {event} WHERE {condition}" for event in events]
             columns = evicts.columns or frozenset()
             name = f"evict_{scope}_{evicts.source}"

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aea.errors import AeaError
 from aea.store.engine import db
-from aea.store.write import pulls
 from aea.store.write.roots import Roots
-from aea.store.write.unite import unite
 
 if TYPE_CHECKING:
     from aea.store.engine.db import Connection
@@ -129,13 +127,15 @@ def change_key(connection: Connection, repository_id: int, repository_key: str) 
     other = connection.execute(query, (repository_key,)).get
     if other is None:
         name = repository_key.rsplit("/", 1)[-1]
+        from aea.store.write import pulls  # reports import this module
+
         pulls.forget(connection, repository_id)
         connection.execute(
             "UPDATE metadata_repositories SET repository_key = ?, repository_name = ? WHERE id = ?",
             (repository_key, name, repository_id),
         )
         return repository_id
-    unite(connection, repository_id, int(other))
+    _unite(connection, repository_id, int(other))
     return int(other)
 
 
@@ -162,5 +162,11 @@ def _unite_if_moved(
     ).fetchone()
     if has_same_start is None or any(locator.at(root) for root in roots):
         return False
-    unite(connection, other, repository_id)
+    _unite(connection, other, repository_id)
     return True
+
+
+def _unite(connection: Connection, gone: int, kept: int) -> None:
+    from aea.store.write.unite import unite  # reports import this module
+
+    unite(connection, gone, kept)

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from aea.generated import is_generated
 from aea.store.engine import db
-from aea.store.write.task_names import write_branch
-from aea.store.write.unite import list_session_references, repoint
 
 if TYPE_CHECKING:
     from aea.store.engine.db import Connection
@@ -197,11 +195,15 @@ def _take_from_enclosing(connection: Connection, root: str, repository_id: int) 
 
 def _repoint(connection: Connection, file_id: int, own: int) -> None:
     """Make the session writes of one file those of another."""
+    from aea.store.write.unite import list_session_references, repoint  # not for reports
+
     repoint(connection, list_session_references("metadata_files"), file_id, own)
 
 
 def _write_branches(connection: Connection, repository_id: int) -> None:
     """Insert the branches that sessions recorded while their directory belonged to no repository."""
+    from aea.store.write.task_names import write_branch  # not for reports
+
     names = db.rows(
         connection,
         "SELECT DISTINCT m.branch_name FROM metadata_directories AS d"

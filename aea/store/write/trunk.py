@@ -23,14 +23,14 @@ def write_heads(
     now: int,
 ) -> None:
     """Write where the mainline's refs of one clone point. Deletes refs that no longer exist."""
-    query = "SELECT ref_name FROM fact_mainline_tip WHERE source_id = ?"
+    query = "SELECT ref_name FROM fact_mainline_head WHERE source_id = ?"
     gone = [ref for (ref,) in db.rows(connection, query, (source_id,)) if ref not in refs]
     connection.executemany(
-        "DELETE FROM fact_mainline_tip WHERE source_id = ? AND ref_name = ?",
+        "DELETE FROM fact_mainline_head WHERE source_id = ? AND ref_name = ?",
         [(source_id, ref) for ref in gone],
     )
     connection.executemany(
-        merges.statement("fact_mainline_tip"),
+        merges.statement("fact_mainline_head"),
         [(source_id, ref, repository_id, sha, now, now) for ref, sha in refs.items()],
     )
 

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aea.errors import GitError
 from aea.git import diff_text
 from aea.git.patches import read_commits
 from aea.lines import hash_lines, unpack_runs
+from tests.support.depth import scaled
 from tests.support.repos import START, Repo, clone, make_repo
 
 if TYPE_CHECKING:
@@ -503,9 +504,7 @@ CONTENT = st.lists(
 )
 
 
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=scaled(12))
 @given(st.lists(st.tuples(st.sampled_from("pqr"), CONTENT, st.booleans()), min_size=1, max_size=6))
 def test_any_history_counts_as_git_does(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, list[str], bool]]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aea.git.walk import CommandWalk, Node, PygitWalk, Walk, open_walk, order_parents_first
+from tests.support.depth import scaled
 from tests.support.repos import Repo, clone, make_repo
 
 BUNDLE = Path(__file__).parents[4] / "shared" / "truth" / "entire_main.bundle"
@@ -150,9 +151,7 @@ def test_order_does_not_depend_on_the_order_found() -> None:
     assert order_parents_first(reversed(nodes)) == nodes
 
 
-@settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=scaled(10))
 @given(
     st.lists(
         st.tuples(st.lists(st.integers(0, 11), max_size=3), st.integers(-5, 5)),

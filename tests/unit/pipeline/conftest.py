@@ -9,7 +9,7 @@ import pytest
 
 from aea import paths
 from aea.store.engine import db
-from tests.support.world import make_world
+from tests.support.world import drop_guards, make_world
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,5 +31,6 @@ def connection(world: Path) -> Iterator[Connection]:
     shutil.copy(world, paths.database())
     opened = db.open_writer()
     opened.pragma("foreign_keys", False)
+    drop_guards(opened)
     yield opened
     opened.close()

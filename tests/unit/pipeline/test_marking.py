@@ -11,8 +11,8 @@ import pytest
 from aea.pipeline.recompute import compare, compare_events
 from aea.pipeline.refresh import mark_all, rebuild, refresh, refresh_stage
 from aea.pipeline.stages import STAGES
-from aea.store.engine import db, sqlfiles, triggers
-from tests.support.world import make_world
+from aea.store.engine import db, reads, sqlfiles
+from tests.support.world import drop_guards, make_world
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,22 +23,22 @@ if TYPE_CHECKING:
     Statement = tuple[str, list[Any]]
 
 DERIVED = {file.name for file in sqlfiles.list_layer("derived")}
-NEVER = triggers.list_never()
+NEVER = reads.list_never()
 FILES = ("fact_commit_file_change", "fact_commit_trunk_change")  # written together with a commit
 SOURCES = sorted(
     {
         line.source
         for layer in ("event", "derived")
-        for lines in triggers.list_readers(layer).values()
+        for lines in reads.list_reads(layer).values()
         for line in lines
     }.difference(FILES)
 )
 UPDATED = {  # the columns that aea updates and that rules or events read, but for lines and their places
     "derived_repository_mainline": ["branch_name"],
-    "fact_branch_tip": ["own_count", "is_present", "commit_sha"],
+    "fact_branch_head": ["own_count", "is_present", "commit_sha"],
     "fact_commit": ["is_reachable"],
     "fact_commit_pull_lookup": ["lookup_status"],
-    "fact_mainline_tip": ["commit_sha"],
+    "fact_mainline_head": ["commit_sha"],
     "fact_pull_request": ["merged_at", "merge_commit_sha", "occurred_at"],
     "fact_ref_update": ["branch_name"],
     "fact_session_code_change": [
@@ -87,6 +87,7 @@ UPDATED = {  # the columns that aea updates and that rules or events read, but f
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
     """A database in which every table has rows; each test changes a copy."""
     connection = db.open_writer(make_world(tmp_path_factory.mktemp("world")))
+    drop_guards(connection)  # a test takes any row away to put it back
     yield connection
     connection.close()
 
@@ -136,7 +137,7 @@ def test_a_row_that_is_updated(source: str, world: Connection) -> None:
 
 def test_without_its_trigger_it_goes_wrong(world: Connection) -> None:
     """The proof that these tests see a line that is missing."""
-    drop: Statement = ("DROP TRIGGER event_fact_issue_gone", [])
+    drop: Statement = ("DROP TRIGGER mark_fact_issue_gone", [])
     delete: Statement = ("DELETE FROM fact_issue", [])
     assert wrong_after(world, "fact_issue", [drop], [delete]) == {"event_commit_bug_signal"}
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aea.lines import hash_lines, hash_numbers
 from aea.pipeline.ledger.rules import FileDiff
-from aea.pipeline.ledger.trace import Arrival, BroughtFile, Death, Tracer, TrunkCommit
+from aea.pipeline.ledger.trace import Arrival, Death, MergedFile, Tracer, TrunkCommit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,7 @@ class Trunk:
     ) -> None:
         self._diffs = diffs
         self._owned = set(owned)
-        self.brought: list[BroughtFile] = []
+        self.merged: list[MergedFile] = []
 
     def read_diffs(self, commit: TrunkCommit) -> list[FileDiff]:
         return self._diffs[commit]
@@ -49,8 +49,8 @@ class Trunk:
                 if earlier.position < commit.position and diff.file_id == file_id:
                     yield earlier, diff
 
-    def list_brought(self, _: TrunkCommit) -> list[BroughtFile]:
-        return self.brought
+    def list_merged(self, _: TrunkCommit) -> list[MergedFile]:
+        return self.merged
 
     def read_owners(self, commit_id: int, file_id: int) -> dict[int, int]:
         return {n: ADA for c, f, n in self._owned if (c, f) == (commit_id, file_id)}
@@ -65,7 +65,7 @@ def test_the_added_lines_of_sessions_arrive() -> None:
     ]
 
 
-def test_a_removed_line_is_traced_to_its_birth() -> None:
+def test_a_removed_line_is_traced_to_the_commit_that_added_it() -> None:
     first, second, third = commit(1), commit(2), commit(3)
     head = hash_numbers(hash_lines([b"import math"]))
     diffs = {first: [added(*LINES)], second: [added(*head)], third: [removed(LINES[1], at=3)]}
@@ -84,9 +84,9 @@ def test_a_removed_line_is_traced_through_a_rename() -> None:
 def test_a_line_that_a_merge_added_is_that_of_the_latest_commit_that_has_it() -> None:
     merge = commit(5, is_merge=True)
     trunk = Trunk({merge: [added(*LINES)]}, (4, FILE, 9), (3, FILE, 1), (3, FILE, 2))
-    trunk.brought = [
-        BroughtFile(4, FILE, None, (9,), LINES[:1], set()),
-        BroughtFile(3, FILE, None, (1, 2), LINES[:2], set()),
+    trunk.merged = [
+        MergedFile(4, FILE, None, (9,), LINES[:1], set()),
+        MergedFile(3, FILE, None, (1, 2), LINES[:2], set()),
     ]
     assert list(Tracer(trunk).find_arrivals(merge)) == [
         Arrival((4, FILE, 9), ADA),
@@ -94,12 +94,12 @@ def test_a_line_that_a_merge_added_is_that_of_the_latest_commit_that_has_it() ->
     ]
 
 
-def test_a_line_that_a_brought_commit_only_moved_is_not_born_there() -> None:
+def test_a_line_that_a_merged_commit_only_moved_is_not_born_there() -> None:
     merge = commit(5, is_merge=True)
     trunk = Trunk({merge: [added(LINES[0])]}, (4, FILE, 9), (3, FILE, 1))
-    trunk.brought = [
-        BroughtFile(4, FILE, None, (9,), LINES[:1], {9}),
-        BroughtFile(3, FILE, None, (1,), LINES[:1], set()),
+    trunk.merged = [
+        MergedFile(4, FILE, None, (9,), LINES[:1], {9}),
+        MergedFile(3, FILE, None, (1,), LINES[:1], set()),
     ]
     assert list(Tracer(trunk).find_arrivals(merge)) == [Arrival((3, FILE, 1), ADA)]
 

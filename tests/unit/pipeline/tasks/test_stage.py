@@ -21,7 +21,7 @@ def repo(home: Path) -> Repo:
     return made
 
 
-def look(repo: Repo) -> None:
+def ingest_and_rebuild(repo: Repo) -> None:
     """Read, and prove that a rebuild gives the same."""
     ingest(directory=str(repo.directory))
     assert_consistent()
@@ -39,7 +39,7 @@ def assigned() -> list[dict[str, Any]]:
     )
 
 
-def told(sha: str) -> list[tuple[Any, ...]]:
+def tasks_of(sha: str) -> list[tuple[Any, ...]]:
     """(task, branch, evidence of the task, of the branch, confidence) of a commit."""
     rows = select(
         "SELECT a.* FROM fact_task_commit_assignment AS a INNER JOIN fact_commit AS c"
@@ -97,20 +97,20 @@ def test_a_commit_keeps_its_task(
 ) -> None:
     made = work(repo, "ABC-12-login", "x", "y")
     if is_stepwise:
-        look(repo)
-        assert [told(sha) for sha in made] == [ON_BRANCH] * 2
+        ingest_and_rebuild(repo)
+        assert [tasks_of(sha) for sha in made] == [ON_BRANCH] * 2
     take(repo)
     if is_stepwise:
-        look(repo)
+        ingest_and_rebuild(repo)
     if is_deleted:
         repo.git("branch", "-q", "-D", "ABC-12-login")
-    look(repo)
-    assert [told(sha) for sha in made] == [ON_BRANCH] * 2
+    ingest_and_rebuild(repo)
+    assert [tasks_of(sha) for sha in made] == [ON_BRANCH] * 2
     (outcome,) = select(
         "SELECT branch_name FROM event_commit_outcome WHERE commit_sha = ?", made[0]
     )
     assert outcome == {"branch_name": "ABC-12-login"}
-    tip = told(repo.git("rev-parse", "HEAD"))
+    tip = tasks_of(repo.git("rev-parse", "HEAD"))
     if take is merge:
         assert tip == [("ABC-12", "main", "message", "reflog", 0.9)]
     elif take is squash:
@@ -126,11 +126,11 @@ def test_without_reflogs_a_merge_tells(repo: Repo) -> None:
     repo.git("merge", "-q", "--no-ff", "--no-edit", "feat/7-tax")
     repo.git("branch", "-q", "-D", "feat/7-tax")
     forget_reflogs(repo)
-    look(repo)
-    assert [told(sha) for sha in made] == [[("#7", "feat/7-tax", "branch", "merge", 0.95)]] * 2
+    ingest_and_rebuild(repo)
+    assert [tasks_of(sha) for sha in made] == [[("#7", "feat/7-tax", "branch", "merge", 0.95)]] * 2
     merged = repo.git("rev-parse", "HEAD")
-    assert told(merged) == [("#7", "main", "message", "mainline", 0.9)]
-    assert told(repo.git("rev-parse", "HEAD^")) == [
+    assert tasks_of(merged) == [("#7", "main", "message", "mainline", 0.9)]
+    assert tasks_of(repo.git("rev-parse", "HEAD^")) == [
         ("main", "main", "integration", "mainline", 0.5)
     ]
 
@@ -140,15 +140,19 @@ def test_without_reflogs_stacked_branches_are_told_apart_by_their_tips(repo: Rep
     repo.git("checkout", "-q", "ABC-1-a")
     third, *_ = work(repo, "ABC-2-b", "z")
     forget_reflogs(repo)
-    look(repo)
-    assert told(first) == [("ABC-1", "ABC-1-a", "branch", "tip", 0.75)]
-    assert told(third) == [("ABC-2", "ABC-2-b", "branch", "tip", 0.9)]
+    ingest_and_rebuild(repo)
+    assert tasks_of(first) == [("ABC-1", "ABC-1-a", "branch", "tip", 0.75)]
+    assert tasks_of(third) == [("ABC-2", "ABC-2-b", "branch", "tip", 0.9)]
     repo.git("checkout", "-q", "ABC-2-b")
     repo.change({"w": "w\n"}, "More")
     forget_reflogs(repo)
-    look(repo)
-    assert [told(sha)[0][1] for sha in (first, second, third)] == ["ABC-1-a", "ABC-1-a", "ABC-2-b"]
-    assert told(first)[0][-1] == 0.9
+    ingest_and_rebuild(repo)
+    assert [tasks_of(sha)[0][1] for sha in (first, second, third)] == [
+        "ABC-1-a",
+        "ABC-1-a",
+        "ABC-2-b",
+    ]
+    assert tasks_of(first)[0][-1] == 0.9
 
 
 def test_a_branch_that_was_seen_keeps_its_commits_when_it_is_fast_forwarded_elsewhere(
@@ -156,14 +160,14 @@ def test_a_branch_that_was_seen_keeps_its_commits_when_it_is_fast_forwarded_else
 ) -> None:
     work(repo, "ABC-3-c", "x")
     other = clone(repo.directory, home / "other")
-    look(other)
+    ingest_and_rebuild(other)
     sha = repo.git("rev-parse", "ABC-3-c")
-    assert told(sha) == [("ABC-3", "ABC-3-c", "branch", "tip", 0.9)]
+    assert tasks_of(sha) == [("ABC-3", "ABC-3-c", "branch", "tip", 0.9)]
     fast_forward_of(repo, "ABC-3-c")
     repo.git("branch", "-q", "-d", "ABC-3-c")
     other.git("fetch", "-q", "--prune")
-    look(other)
-    assert told(sha) == [("ABC-3", "ABC-3-c", "branch", "tip", 0.9)]
+    ingest_and_rebuild(other)
+    assert tasks_of(sha) == [("ABC-3", "ABC-3-c", "branch", "tip", 0.9)]
     branches = {row["branch_name"]: row for row in select("SELECT * FROM derived_branch")}
     assert (branches["ABC-3-c"]["branch_kind"], branches["ABC-3-c"]["is_deleted"]) == ("task", 1)
     assert (branches["main"]["branch_kind"], branches["main"]["is_deleted"]) == ("mainline", 0)
@@ -175,82 +179,82 @@ def fast_forward_of(repo: Repo, branch: str) -> None:
 
 def test_an_amended_commit_keeps_its_branch(repo: Repo) -> None:
     (old,) = work(repo, "ABC-4-d", "x")
-    look(repo)
+    ingest_and_rebuild(repo)
     repo.git("checkout", "-q", "ABC-4-d")
     repo.clock += 60
     repo.git("commit", "-q", "--amend", "-m", "Better")
     new = repo.git("rev-parse", "HEAD")
     repo.git("checkout", "-q", "main")
     repo.git("branch", "-q", "-D", "ABC-4-d")
-    look(repo)
-    assert told(old) == told(new) == [("ABC-4", "ABC-4-d", "branch", "reflog", 1.0)]
+    ingest_and_rebuild(repo)
+    assert tasks_of(old) == tasks_of(new) == [("ABC-4", "ABC-4-d", "branch", "reflog", 1.0)]
 
 
 def test_a_detached_head_is_told_by_the_branch_made_of_it(repo: Repo) -> None:
     repo.git("checkout", "-q", "--detach")
     sha = repo.change({"x": "x\n"}, "Nowhere")
-    look(repo)
-    assert told(sha) == [("(unknown)", None, "nothing", "nothing", 0.0)]
+    ingest_and_rebuild(repo)
+    assert tasks_of(sha) == [("(unknown)", None, "nothing", "nothing", 0.0)]
     repo.git("checkout", "-q", "-b", "try-it")
-    look(repo)
-    assert told(sha) == [("try-it", "try-it", "branch_name", "tip", 0.9)]
+    ingest_and_rebuild(repo)
+    assert tasks_of(sha) == [("try-it", "try-it", "branch_name", "tip", 0.9)]
 
 
 def test_a_linked_work_tree_has_a_head_of_its_own(home: Path, repo: Repo) -> None:
     repo.git("worktree", "add", "-q", "-b", "gh-9", str(home / "linked"))
     linked = Repo(home / "linked", clock=repo.clock)
     sha = linked.change({"x": "x\n"}, "Elsewhere")
-    look(repo)
-    assert told(sha) == [("#9", "gh-9", "branch", "reflog", 1.0)]
+    ingest_and_rebuild(repo)
+    assert tasks_of(sha) == [("#9", "gh-9", "branch", "reflog", 1.0)]
 
 
 def test_a_commit_taken_from_main_to_a_branch_is_the_branches(repo: Repo) -> None:
     sha = repo.change({"x": "x\n"}, "On the wrong branch")
-    look(repo)
-    assert told(sha) == [("main", "main", "integration", "reflog", 0.5)]
+    ingest_and_rebuild(repo)
+    assert tasks_of(sha) == [("main", "main", "integration", "reflog", 0.5)]
     repo.git("branch", "ABC-5-e")
-    look(repo)
+    ingest_and_rebuild(repo)
     repo.git("reset", "-q", "--hard", "HEAD~1")
-    look(repo)
-    assert told(sha) == [("ABC-5", "ABC-5-e", "branch", "tip", 0.9)]
+    ingest_and_rebuild(repo)
+    assert tasks_of(sha) == [("ABC-5", "ABC-5-e", "branch", "tip", 0.9)]
 
 
 def test_what_a_message_names_comes_before_the_branch(repo: Repo) -> None:
     repo.git("checkout", "-q", "-b", "ABC-6-f")
     named = repo.change({"x": "x\n"}, "XY-1: part\n\nTask: XY-2\nRefs: #8")
     same = repo.change({"y": "y\n"}, "ABC-6 more")
-    look(repo)
-    assert told(named) == [
+    ingest_and_rebuild(repo)
+    assert tasks_of(named) == [
         ("#8", "ABC-6-f", "trailer", "reflog", 1.0),
         ("XY-2", "ABC-6-f", "trailer", "reflog", 1.0),
     ]
-    assert told(same) == [("ABC-6", "ABC-6-f", "message", "reflog", 1.0)]
+    assert tasks_of(same) == [("ABC-6", "ABC-6-f", "message", "reflog", 1.0)]
 
 
 def test_a_renamed_branch_takes_its_commits_along(repo: Repo) -> None:
     (sha,) = work(repo, "wip", "x")
-    look(repo)
+    ingest_and_rebuild(repo)
     repo.git("branch", "-m", "wip", "ABC-7-g")
-    look(repo)
-    assert told(sha) == [("ABC-7", "ABC-7-g", "branch", "reflog", 1.0)]
+    ingest_and_rebuild(repo)
+    assert tasks_of(sha) == [("ABC-7", "ABC-7-g", "branch", "reflog", 1.0)]
 
 
 def test_patterns_of_the_user_hold_for_names_and_messages(repo: Repo) -> None:
     (sha,) = work(repo, "t_17_login", "x")
     said = repo.change({"y": "y\n"}, "ABC-1: see T_5")
-    look(repo)
-    assert told(said)[0][0] == "ABC-1"
+    ingest_and_rebuild(repo)
+    assert tasks_of(said)[0][0] == "ABC-1"
     repo.git("config", "--add", "aea.taskPattern", r"\b[Tt]_(\d+)")
     repo.git("config", "--add", "aea.taskPattern", r"(")
     outcome = ingest(directory=str(repo.directory))
     assert "pattern 2 is not a valid regular expression" in outcome.failures[0]
     assert_consistent()
-    assert (told(sha)[0][0], told(said)[0][0]) == ("17", "5")
+    assert (tasks_of(sha)[0][0], tasks_of(said)[0][0]) == ("17", "5")
     problems = select("SELECT reason FROM ingest_problem")
     assert "aea.taskPattern" in problems[0]["reason"]
     repo.git("config", "--unset-all", "aea.taskPattern")
-    look(repo)
-    assert (told(sha)[0][0], told(said)[0][0]) == ("t_17_login", "ABC-1")
+    ingest_and_rebuild(repo)
+    assert (tasks_of(sha)[0][0], tasks_of(said)[0][0]) == ("t_17_login", "ABC-1")
     assert select("SELECT reason FROM ingest_problem") == []
 
 
@@ -263,8 +267,12 @@ def test_a_late_parent_closes_the_gap_of_a_shallow_clone(home: Path, repo: Repo)
     whole = clone(repo.directory, home / "whole")
     for one in (shallow, whole):
         one.git("remote", "set-url", "origin", "https://example.org/a/b.git")
-    look(shallow)
-    assert [told(sha) for sha in shas] == [[], [], [("ABC-8", "ABC-8-h", "branch", "merge", 0.95)]]
+    ingest_and_rebuild(shallow)
+    assert [tasks_of(sha) for sha in shas] == [
+        [],
+        [],
+        [("ABC-8", "ABC-8-h", "branch", "merge", 0.95)],
+    ]
     whole.git("branch", "-q", "-D", "-r", "origin/ABC-8-h")
-    look(whole)
-    assert [told(sha)[0][1:] for sha in shas] == [("ABC-8-h", "branch", "merge", 0.95)] * 3
+    ingest_and_rebuild(whole)
+    assert [tasks_of(sha)[0][1:] for sha in shas] == [("ABC-8-h", "branch", "merge", 0.95)] * 3

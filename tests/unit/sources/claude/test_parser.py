@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 from aea.sources.claude import claude_code
 from tests.support.claude import HOME, parse, prompts, waiting
 from tests.support.corpus import files_of
+from tests.support.depth import scaled
 from tests.support.parsing import as_facts, parse_cut, parse_whole
 from tests.support.sessions import ClaudeSession, instant
 
 INPUTS = files_of(claude_code)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=scaled(150))
 @given(st.data())
 def test_any_cut_gives_the_same_facts(data: st.DataObject) -> None:
     path = data.draw(st.sampled_from(INPUTS))
@@ -29,7 +30,7 @@ def test_any_cut_gives_the_same_facts(data: st.DataObject) -> None:
     assert as_facts(parse_cut(claude_code, raw, str(path), cuts)) == whole
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=scaled(150))
 @given(st.data())
 def test_no_bytes_raise_and_cuts_agree_on_damage(data: st.DataObject) -> None:
     path = data.draw(st.sampled_from([path for path in INPUTS if path.stat().st_size < 50_000]))
@@ -49,7 +50,7 @@ json_values = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=scaled(200))
 @given(json_values, st.sampled_from(["message", "toolUseResult", "timestamp", "cwd", "sessionId"]))
 def test_no_value_of_a_field_raises(value: Any, field: str) -> None:
     session = ClaudeSession("s").prompt("do").edit("/w/repo/a", "x", "y")

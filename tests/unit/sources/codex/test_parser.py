@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from aea.records import Parsed
 from aea.sources.codex import codex
 from tests.support.codex import CASES, INPUTS, parse
+from tests.support.depth import scaled
 from tests.support.parsing import as_facts, parse_cut
 
 
@@ -31,7 +32,7 @@ def test_a_cut_at_every_line_changes_nothing(path: Path) -> None:
     assert as_facts(cut(raw, str(path), set(range(200)))) == as_facts(as_json(parse(path)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=scaled(60))
 @given(st.sampled_from(INPUTS), st.sets(st.integers(0, 40)))
 def test_any_cut_changes_nothing(path: Path, cuts: set[int]) -> None:
     parts = cut(path.read_bytes(), str(path), cuts)
@@ -58,7 +59,7 @@ def test_the_state_holds_no_text(path: Path) -> None:
             assert secret not in kept
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=scaled(100))
 @given(st.sampled_from(INPUTS), st.integers(0, 10_000), st.binary(max_size=3), st.integers(0, 40))
 def test_damage_is_no_exception(path: Path, place: int, junk: bytes, line: int) -> None:
     raw = path.read_bytes()

@@ -183,3 +183,15 @@ def test_a_recomputation_that_fails_leaves_the_old_definitions() -> None:
     connection = open_database()
     assert schema.is_current(connection)
     connection.close()
+
+
+def test_files_that_were_only_installed_again_get_a_new_stamp() -> None:
+    connection = open_database()
+    connection.execute("UPDATE schema_definition SET file_stamp = 'older'")
+    connection.close()
+
+    connection = open_database()
+
+    stamps = db.rows(connection, "SELECT DISTINCT file_stamp FROM schema_definition")
+    assert stamps == [(sqlfiles.stamp(),)]
+    connection.close()
