@@ -95,8 +95,8 @@ class CodeChange(NamedTuple):
     old_path: str | None  # the former path, if the write moved the file
     operation: str  # create, update, delete
     tool_name: str
-    lines_added: int
-    lines_removed: int
+    lines_added: int | None  # None: unknown, at most the lines of added_hashes
+    lines_removed: int | None  # None: unknown
     added_hashes: bytes
     removed_hashes: bytes
     added_runs: bytes | None  # positions in the file after the write, if recorded

@@ -30,6 +30,16 @@ def filters(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
+def _canonical(_: click.Context, __: click.Parameter, name: str | None) -> str | None:
+    from aea.models import canonical_model  # compiles its rules: only when a model is named
+
+    return None if name is None else canonical_model(name)
+
+
+model = click.option(
+    "--model", callback=_canonical, help="Limit to a model, in any of its spellings."
+)
+
 limit = click.option(
     "--limit",
     type=click.IntRange(min=1),
@@ -44,7 +54,7 @@ def outcome(groups: tuple[str, ...], *, has_author: bool = True) -> Callable[...
     texts = [
         click.option("--since", metavar="DATE", help="First local day to include, YYYY-MM-DD."),
         click.option("--until", metavar="DATE", help="Last local day to include, YYYY-MM-DD."),
-        click.option("--model", help="Limit to a model."),
+        model,
         click.option("--branch", help="Limit to work committed on this branch."),
         click.option("--task", metavar="KEY", help="Limit to a task, such as ABC-12."),
         click.option("--timezone", metavar="ZONE", help="IANA time zone that defines local days."),

@@ -21,7 +21,7 @@ from aea.reports import dimensions, stats
 )
 @click.option("--since", metavar="DATE", help="First local day to include, YYYY-MM-DD.")
 @click.option("--until", metavar="DATE", help="Last local day to include, YYYY-MM-DD.")
-@click.option("--model", help="Limit to a model.")
+@options.model
 @click.option("--timezone", metavar="ZONE", help="IANA time zone that defines local days.")
 @options.filters
 @options.output

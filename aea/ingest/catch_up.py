@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from aea import clock, paths
 from aea.errors import AeaError, BusyError, DamagedError
 from aea.ingest import repository_stat, scan
+from aea.sources.registry import SOURCES
 from aea.store.engine import db, schema
 from aea.store.engine.lock import writer_lock
 from aea.store.write import calendar, cursors
@@ -57,6 +58,7 @@ def open_database() -> Connection:
         schema.apply(connection, _back_up, _recompute)
         _cover_today(connection)
         _salvage(connection)
+        _forget_outdated(connection)
     except BaseException:
         connection.close()
         raise
@@ -105,6 +107,16 @@ def _salvage(connection: Connection) -> None:
         if count:
             _print_note(f"Recovered {count} sources that no longer exist from the damaged copy.")
         rescue.mark_salvaged()
+
+
+def _forget_outdated(connection: Connection) -> None:
+    found = (
+        cursors.list_outdated(connection, source.NAME, source.PARSER_VERSION) for source in SOURCES
+    )
+    if any(found):
+        from aea.ingest import outdated  # imports msgspec, 20 ms: only after an upgrade
+
+        outdated.forget_all(connection)
 
 
 def _print_note(note: str) -> None:

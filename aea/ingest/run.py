@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from aea.ingest.locate import Locator
 from aea.store.engine import db
+from aea.store.write import cursors, outdated
 from aea.store.write.facts import FactWriter
 from aea.store.write.identities import Identities
 
@@ -59,6 +60,18 @@ class IngestRun:
         self._batch_bytes += byte_count
         if self._batch_bytes >= BATCH_BYTES or self._batch_steps >= BATCH_STEPS:
             self.flush()
+
+    def forget_facts(self, source_ids: list[int]) -> None:
+        """Delete the facts of sources in several transactions, and set their cursors back in the last one.
+
+        A run that ends in between is no harm: until they are set back, cursors say that facts are outdated.
+        """
+        is_done = False
+        while not is_done:
+            with self.transaction():
+                is_done = outdated.delete_some(self.connection, source_ids) == 0
+                for source_id in source_ids if is_done else ():
+                    cursors.set_back(self.connection, source_id)
 
     def flush(self) -> None:
         """Refresh the events of the batched steps, and commit."""

@@ -72,19 +72,22 @@ def _scan_source(
         for path, inode, size, mtime_ns in source.find_files(root):
             known = seen.pop(paths.storable(path), None)
             if known != (inode, size, mtime_ns, version, 0):
-                gained = size - _kept_bytes(known, inode, size)
+                gained = size - _kept_bytes(known, inode, size, version)
                 files.append(ChangedFile(source, path, size, gained, mtime_ns))
     for path, known in seen.items():
         if not cursors.Seen(*known).is_missing:
             missing.append((source.NAME, path))
 
 
-def _kept_bytes(known: tuple[int, int, int, int, int] | None, inode: int, size: int) -> int:
-    """Return the bytes of a file that were read before, or 0 if the file was replaced."""
+def _kept_bytes(
+    known: tuple[int, int, int, int, int] | None, inode: int, size: int, version: int
+) -> int:
+    """Return the bytes of a file that were read before: 0 if the file or the parser is another one now."""
     if known is None:
         return 0
     seen = cursors.Seen(*known)
-    return seen.byte_size if seen.inode == inode and seen.byte_size <= size else 0
+    is_same = seen.inode == inode and seen.byte_size <= size and seen.parser_version == version
+    return seen.byte_size if is_same else 0
 
 
 def list_changed_repositories(connection: Connection) -> list[ChangedRepository]:

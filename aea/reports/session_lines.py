@@ -77,8 +77,12 @@ def _files(files: list[Row]) -> str:
         return "It wrote no file."
     header = ["File", "Writes", "Added", "Landed", "Not landed"]
     names = ("write_count", "lines_added", "landed_lines", "not_landed_lines")
-    body = [[row["path"], *(str(row[name]) for name in names)] for row in files]
+    body = [[row["path"], *(_count(row[name]) for name in names)] for row in files]
     return render.as_table(header, body)
+
+
+def _count(number: int | None) -> str:
+    return "unknown" if number is None else str(number)
 
 
 def _commits(commits: list[Row]) -> str:

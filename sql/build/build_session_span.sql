@@ -28,10 +28,10 @@ SELECT
     (SELECT f.branch_name FROM fact_session_message AS f
         WHERE f.session_id = s.session_key AND f.branch_name IS NOT NULL
         ORDER BY f.occurred_at, f.position, f.message_key LIMIT 1) AS branch_name,
-    (SELECT o.model_name FROM fact_session_usage AS f
+    (SELECT coalesce(o.canonical_name, o.model_name) FROM fact_session_usage AS f
         INNER JOIN metadata_models AS o ON o.id = f.model_id
         WHERE f.session_id = s.session_key
-        GROUP BY o.model_name ORDER BY count(*) DESC, o.model_name LIMIT 1) AS model_name
+        GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1) AS model_name
 FROM build_session AS s
 WHERE EXISTS (SELECT 1 FROM fact_session_message AS f WHERE f.session_id = s.session_key)
     OR EXISTS (SELECT 1 FROM fact_session_usage AS f WHERE f.session_id = s.session_key)

@@ -35,8 +35,7 @@ FROM (
                 SELECT
                     session_id,
                     turn_number,
-                    word_count > 0 AS is_asked,
-                    word_count > 0 AND answer_word_count > 0 AS is_answered,
+                    answer_word_count > 0 AS is_answered,
                     is_error_paste,
                     is_continuation,
                     debug_signature,

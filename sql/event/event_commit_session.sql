@@ -36,10 +36,10 @@ SELECT
     c.commit_sha,
     coalesce(s.provider, 'unattributed') AS provider,
     coalesce(s.session_id, '') AS session_id,
-    (SELECT o.model_name FROM fact_session_usage AS f
+    (SELECT coalesce(o.canonical_name, o.model_name) FROM fact_session_usage AS f
         INNER JOIN metadata_models AS o ON o.id = f.model_id
         WHERE f.session_id = m.session_id
-        GROUP BY o.model_name ORDER BY count(*) DESC, o.model_name LIMIT 1) AS model_name,
+        GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1) AS model_name,
     strftime('%Y-%m-%dT%H:%M:%SZ', c.occurred_at / 1000, 'unixepoch') AS commit_time,
     m.matched_lines,
     m.certain_lines,

@@ -77,8 +77,8 @@ FROM (
         FROM fact_session_tool_call GROUP BY session_id, occurred_at / 900000
         UNION ALL
         SELECT
-            session_id, occurred_at / 900000, 0, 0, 0, 0, 0, 0, count(*), sum(lines_added),
-            sum(lines_removed), max(ingested_at)
+            session_id, occurred_at / 900000, 0, 0, 0, 0, 0, 0, count(*),
+            coalesce(sum(lines_added), 0), coalesce(sum(lines_removed), 0), max(ingested_at)
         FROM fact_session_code_change GROUP BY session_id, occurred_at / 900000
     )
     WINDOW w AS (PARTITION BY session_key, bucket)

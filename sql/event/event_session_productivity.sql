@@ -17,8 +17,8 @@ CREATE TABLE event_session_productivity (
     model_name TEXT,                     -- the model that answered most; NULL: none recorded
     started_at TEXT NOT NULL,            -- time of its first fact, UTC
     ended_at TEXT NOT NULL,              -- time of its last fact so far, UTC
-    accepted_lines_added INTEGER NOT NULL, -- lines that accepted writes added
-    accepted_lines_removed INTEGER NOT NULL, -- lines that accepted writes removed
+    accepted_lines_added INTEGER NOT NULL, -- lines that accepted writes added; of an overwritten file unknown and left out
+    accepted_lines_removed INTEGER NOT NULL, -- lines that accepted writes removed; the same
     accepted_total_changed_lines INTEGER NOT NULL, -- lines added plus lines removed
     committed_lines INTEGER NOT NULL,    -- lines of the session in commits, each counted once
     shipped_lines INTEGER NOT NULL,      -- lines of the session that reached the mainline, without generated files
@@ -53,7 +53,9 @@ SELECT
         WHERE a.session_id = s.session_key), 0) AS shipped_lines,
     CASE WHEN s.repository_key_id IS NOT NULL THEN max(0, coalesce(sum(c.lines_added), 0) - coalesce((
         SELECT sum(m.line_count) FROM derived_commit_line_match AS m
+        LEFT JOIN fact_session_code_change AS w ON w.change_key = m.change_key
         WHERE m.session_id = s.session_key AND m.is_carried = 0 AND m.origin_id IS NULL
+            AND (w.change_key IS NULL OR w.lines_added IS NOT NULL)
     ), 0)) END AS thrown_away_lines,
     count(c.change_key) AS code_change_count,
     coalesce((SELECT sum(m.word_count) FROM fact_session_message AS m

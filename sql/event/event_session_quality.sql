@@ -31,7 +31,7 @@ CREATE TABLE event_session_quality (
     model_name TEXT,                     -- the model that answered most; NULL: none recorded
     started_at TEXT NOT NULL,            -- time of its first fact, UTC
     ended_at TEXT NOT NULL,              -- time of its last fact so far, UTC
-    user_turn_count INTEGER NOT NULL,    -- turns: prompts with at least one word
+    user_turn_count INTEGER NOT NULL,    -- turns: prompts of a person, also those without typed words
     debug_loop_flag INTEGER NOT NULL,    -- 1: one error came back in five turns or more
     mid_session_error_paste_flag INTEGER NOT NULL, -- 1: an error was pasted after the first prompt
     accepted_output_flag INTEGER NOT NULL, -- 1: at least one changed line was accepted
@@ -77,7 +77,7 @@ SELECT
 FROM (
     SELECT
         session_id AS session_key,
-        sum(is_asked) OVER w AS user_turn_count,
+        count(*) OVER w AS user_turn_count,
         coalesce(max(repeat_count) OVER w, 0) >= 5 AS debug_loop_flag,
         max(CASE WHEN turn_number > 1 THEN is_error_paste ELSE 0 END) OVER w
             AS mid_session_error_paste_flag,
@@ -90,7 +90,7 @@ INNER JOIN (
     SELECT
         p.*,
         (SELECT min(c.occurred_at) FROM fact_session_code_change AS c
-            WHERE c.lines_added + c.lines_removed > 0 AND c.session_id IN (
+            WHERE coalesce(c.lines_added + c.lines_removed, 1) > 0 AND c.session_id IN (
                 SELECT p.session_key UNION ALL
                 SELECT a.id FROM metadata_sessions AS a
                 WHERE a.provider = p.provider AND a.parent_session_id = p.session_id

@@ -10,7 +10,7 @@
 CREATE TABLE event_session_usage (
     provider TEXT NOT NULL,              -- product that ran the session
     session_id TEXT NOT NULL,            -- the provider's id of the session
-    model TEXT NOT NULL,                 -- the model that answered; (unknown): not recorded
+    model TEXT NOT NULL,                 -- canonical name of the model that answered; (unknown): not recorded
     bucket_at TEXT NOT NULL,             -- start of the quarter-hour, UTC
     root_session_id TEXT NOT NULL,       -- the session itself; of a sub-agent the session that started it
     repository TEXT,                     -- key of the repository it worked in; NULL: unknown
@@ -32,7 +32,7 @@ SELECT
     s.session_key,
     s.provider,
     s.session_id,
-    m.model_name AS model,
+    coalesce(m.canonical_name, m.model_name) AS model,
     strftime('%Y-%m-%dT%H:%M:%SZ', u.occurred_at / 900000 * 900, 'unixepoch') AS bucket_at,
     s.root_session_id,
     s.repository,
@@ -53,4 +53,4 @@ WHERE u.is_sidechain = 0 OR NOT EXISTS (
     SELECT 1 FROM fact_session_usage AS o
     WHERE o.message_key = u.message_key AND o.is_sidechain = 0
 )
-GROUP BY s.session_key, u.model_id, u.occurred_at / 900000;
+GROUP BY s.session_key, coalesce(m.canonical_name, m.model_name), u.occurred_at / 900000;

@@ -2,7 +2,6 @@
 -- grain: one row per accepted write to one file
 -- key: change_key
 -- merge: owner
--- never: DELETE
 CREATE TABLE fact_session_code_change (
     change_key INTEGER PRIMARY KEY,      -- 64-bit hash of the call and the position of the file in it
     call_key INTEGER NOT NULL,           -- tool call that wrote it
@@ -13,8 +12,8 @@ CREATE TABLE fact_session_code_change (
     old_file_id INTEGER REFERENCES metadata_files (id), -- file before, if the write moved it
     operation TEXT NOT NULL,             -- create, update, delete
     tool_name TEXT NOT NULL,             -- tool that wrote it
-    lines_added INTEGER NOT NULL,        -- lines added
-    lines_removed INTEGER NOT NULL,      -- lines removed
+    lines_added INTEGER,                 -- lines added; NULL: unknown, at most those of added_hashes
+    lines_removed INTEGER,               -- lines removed; NULL: unknown
     added_hashes BLOB NOT NULL,          -- hashes of the added lines, 8 bytes each, in order (aea/lines.py)
     removed_hashes BLOB NOT NULL,        -- hashes of the removed lines
     added_runs BLOB,                     -- line positions after the write; NULL: not recorded

@@ -2,7 +2,6 @@
 -- grain: one row per message: a record with text by a person or the assistant
 -- key: message_key
 -- merge: owner
--- never: DELETE
 CREATE TABLE fact_session_message (
     message_key INTEGER PRIMARY KEY,     -- 64-bit hash of the identity of the record
     session_id INTEGER NOT NULL REFERENCES metadata_sessions (id), -- session that owns the row

@@ -2,7 +2,6 @@
 -- grain: one row per tool call
 -- key: call_key
 -- merge: by column
--- never: DELETE
 CREATE TABLE fact_session_tool_call (
     call_key INTEGER PRIMARY KEY,        -- 64-bit hash of the identity of the call
     session_id INTEGER NOT NULL REFERENCES metadata_sessions (id), -- session that owns the row

@@ -2,7 +2,6 @@
 -- grain: one row per API response, however many files have a copy
 -- key: message_key, request_key
 -- merge: by column
--- never: DELETE
 CREATE TABLE fact_session_usage (
     message_key INTEGER NOT NULL,        -- 64-bit hash of the identity of the response
     request_key INTEGER NOT NULL,        -- 64-bit hash of the request id; 0: no request id

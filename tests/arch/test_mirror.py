@@ -9,11 +9,13 @@ UNIT = ROOT / "tests" / "unit"
 BEHAVIOURS = {  # of several modules together: named after what is tested
     "ingest/test_late_knowledge.py",
     "ingest/test_odd_values.py",
+    "ingest/test_prompts.py",
     "ingest/test_pull_names.py",
     "ingest/test_reverted.py",
     "ingest/test_session_outcome.py",
     "ingest/test_task_session.py",
     "pipeline/test_marking.py",
+    "reports/test_model_names.py",
     "reports/test_session_report.py",
     "service/test_units.py",
     "sources/claude/test_samples.py",

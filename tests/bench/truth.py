@@ -30,7 +30,7 @@ from typing import Any, NamedTuple
 from aea.lines import content, hash_lines, hash_numbers, is_trivial, lead_key, text_lines
 from aea.pipeline.attribution.model import AddedLines, Claim, MatchInput, Origin, Owner, Write
 from aea.pipeline.attribution.rules import SECOND_MS, WINDOW_MS, match
-from aea.sources.claude.edits import line_diff
+from aea.sources.changes import line_diff
 from aea.store.engine import db
 from tests.bench import results
 from tests.bench.results import Spec

@@ -37,7 +37,7 @@ def event(**payload: object) -> tuple[str, dict[str, Any]]:
     return "event_msg", payload
 
 
-def changes_of(case: str) -> list[tuple[str, str, int, int]]:
+def changes_of(case: str) -> list[tuple[str, str, int | None, int | None]]:
     (path,) = (CASES / case).glob("*.jsonl")
     return [
         (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from hashlib import blake2b
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 import msgspec
 
@@ -13,6 +13,7 @@ from aea.ingest.readers.base import WHOLE_SOURCE
 from aea.ingest.readers.guard import parse
 from aea.paths import storable
 from aea.records import Problem
+from aea.sources import jsonl
 from aea.store.write import cursors
 
 if TYPE_CHECKING:
@@ -24,12 +25,26 @@ CHUNK_BYTES = 8 * 1024 * 1024
 LINE_LIMIT_BYTES = 16 * 1024 * 1024  # a longer line is skipped and becomes a problem
 _PRINT_BYTES = 1024
 _SKIPPING = "skipping_from"  # in the stored state: the start of an overlong line not yet passed
+_REPLACED = (
+    "is_replaced"  # in the stored state: the file once held other lines, whose facts are kept
+)
 
 
 def read(run: IngestRun, source: Source, path: str, deadline: float | None) -> int:
     """Read the lines that were added to a file; see `Reader.read`."""
     with open(path, "rb", buffering=0, opener=_open_no_follow) as file:
         return _read_on(run, source, path, file, deadline)
+
+
+def still_holds(cursor: Cursor) -> bool:
+    """Whether the file still starts with the bytes that were read; see `Reader.still_holds`."""
+    if cursor.parser_state.get(_REPLACED):
+        return False
+    try:
+        with open(cursor.source_path, "rb", buffering=0, opener=_open_no_follow) as file:
+            return _starts_as_read(file, cursor)
+    except (OSError, ValueError):
+        return False
 
 
 def _open_no_follow(path: str, flags: int) -> int:
@@ -39,22 +54,36 @@ def _open_no_follow(path: str, flags: int) -> int:
 def _read_on(
     run: IngestRun, source: Source, path: str, file: BinaryIO, deadline: float | None
 ) -> int:
-    cursor = cursors.find(run.connection, source.NAME, storable(path))
-    is_fresh = cursor is None or not _goes_on(file, cursor, source)
+    cursor, envelope = _resume(run, source, path, file)
     taken = 0
     while True:
-        step = _step(run, source, path, file, None if is_fresh else cursor)
-        cursor, gained, more = step
-        is_fresh = False
+        cursor, gained, more = _step(run, source, path, file, cursor, envelope)
+        envelope = cursor.parser_state
         taken += gained
         if not more or (deadline is not None and clock.monotonic() >= deadline):
             return taken
 
 
-def _goes_on(file: BinaryIO, cursor: Cursor, source: Source) -> bool:
-    """Whether the file still starts with the bytes that were read. If not, it is read from the start."""
-    if cursor.parser_version != source.PARSER_VERSION:
-        return False
+def _resume(
+    run: IngestRun, source: Source, path: str, file: BinaryIO
+) -> tuple[Cursor | None, dict[str, Any]]:
+    """(where to go on, stored state); no cursor: at the start of the file."""
+    cursor = cursors.find(run.connection, source.NAME, storable(path))
+    if cursor is None:
+        return None, {}
+    if not _starts_as_read(file, cursor):
+        return None, {_REPLACED: True}
+    if cursor.parser_version == source.PARSER_VERSION:
+        return cursor, cursor.parser_state
+    if cursor.parser_state.get(_REPLACED):
+        return None, {_REPLACED: True}
+    if cursor.byte_size:  # the file was gone when all outdated facts were deleted, and is back
+        run.forget_facts([cursor.source_id])
+    return None, {}
+
+
+def _starts_as_read(file: BinaryIO, cursor: Cursor) -> bool:
+    """Whether the file only grew since it was read. If not, it is read from the start."""
     if os.fstat(file.fileno()).st_size < cursor.byte_offset:
         return False
     return _prints(file, cursor.byte_offset) == (cursor.head_hash, cursor.tail_hash)
@@ -96,11 +125,16 @@ class _Piece(NamedTuple):
 
 
 def _step(
-    run: IngestRun, source: Source, path: str, file: BinaryIO, cursor: Cursor | None
+    run: IngestRun,
+    source: Source,
+    path: str,
+    file: BinaryIO,
+    cursor: Cursor | None,
+    envelope: dict[str, Any],
 ) -> tuple[Cursor, int, bool]:
     """One chunk in one transaction: (cursor after it, bytes taken, whether there is more)."""
     offset = cursor.byte_offset if cursor else 0
-    envelope = dict(cursor.parser_state) if cursor else {}
+    envelope = dict(envelope)
     stat = os.fstat(file.fileno())
     piece = _read_piece(file, offset, envelope.pop(_SKIPPING, None))
     end = offset + len(piece.taken)
@@ -166,11 +200,11 @@ def _skip(chunk: bytes, start: int) -> _Piece:
 
 
 def _whole_tail(tail: bytes) -> bytes:
-    """A last line that is a complete JSON object: a part of an object is never valid JSON."""
+    """A last line of complete JSON objects: a part of an object is never valid JSON."""
     if not tail.rstrip().endswith(b"}"):
         return b""
     try:
         msgspec.json.decode(tail, type=msgspec.Raw)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return b""
+        return tail if all(part.is_record for part in jsonl.parts(tail)) else b""
     return tail

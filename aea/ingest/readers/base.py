@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from aea.ingest.run import IngestRun
     from aea.sources.base import Source
+    from aea.store.write.cursors import Cursor
 
 WHOLE_SOURCE = -1  # the offset of a problem that concerns the whole source instead of a line
 
@@ -25,3 +26,6 @@ class Reader(Protocol):
         cursor has the inode, size and mtime that `find_files` yields; before that, its size is smaller.
         OSError if the file cannot be read.
         """
+
+    def still_holds(self, cursor: Cursor) -> bool:
+        """Whether the file is there, readable, and holds everything that was read from it."""

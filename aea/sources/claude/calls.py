@@ -24,7 +24,7 @@ class Call:
         self.raw = raw
         self.directory = directory
         self.branch = branch
-        self.edits: list[Edit] | None = None
+        self.edits: list[Edit] | None = None if raw else []
 
     def proposed(self) -> list[Edit]:
         """The writes that its own input asks for."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 NAME = "claude_code"
 STORAGE: Storage = "append"
-PARSER_VERSION = 1
+PARSER_VERSION = 2
 _OTHER_FILES = ("tool-results",)
 
 

@@ -1,9 +1,13 @@
-"""The lines that an Edit, Write, MultiEdit, NotebookEdit or here-document changes, as hashes."""
+"""The lines that a write changes, as hashes: what its input asks for, corrected by what its result tells.
+
+Whatever the records hold decides, the best first: the patch, the file before the write with the replacements or the
+whole new text, the texts of the input. If only the new text of an overwritten file is known, all its lines may be
+new: they are kept, and their number is unknown.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from difflib import SequenceMatcher
 from struct import pack
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,19 +15,20 @@ import msgspec
 
 from aea.lines import content, hash_lines, hash_numbers, pack_runs, text_lines
 from aea.sources import lenient
-from aea.sources.claude.shapes import EditInput, EditResult
-from aea.sources.patch import extend_runs
+from aea.sources.changes import change, line_diff, replaced
+from aea.sources.claude import inputs
+from aea.sources.claude.shapes import EditResult
+from aea.sources.patch import extend_runs, parse_apply_patch, parse_unified_diff
 from aea.sources.shell import absolute, heredoc_writes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aea.sources.changes import Change
     from aea.sources.claude.shapes import Hunk
+    from aea.sources.patch import LineDiff, PatchFile, Run
     from aea.sources.shell import HeredocWrite
 
-TOOLS = frozenset({"Edit", "Write", "MultiEdit", "NotebookEdit", "Bash"})
-_DIFF_LIMIT = (
-    2_000  # lines per side; a longer diff takes seconds, so all its lines count as changed
-)
-_INPUT = msgspec.json.Decoder(EditInput)
 _RESULT = msgspec.json.Decoder(EditResult)
 _TEXT = msgspec.json.Decoder(str)
 _PLANS = "/.claude/plans/"
@@ -34,8 +39,8 @@ class Edit(NamedTuple):
 
     path: str
     operation: str
-    lines_added: int
-    lines_removed: int
+    lines_added: int | None  # None: an overwritten file, whose lines may have stood there before
+    lines_removed: int | None
     added: bytes
     removed: bytes
     added_runs: bytes | None = None
@@ -45,51 +50,120 @@ class Edit(NamedTuple):
 
 
 def proposed(tool: str, raw: bytes, directory: str | None) -> list[Edit]:
-    """The writes that a call's input asks for. `applied` corrects them by the result."""
+    """Return the writes that a call's input asks for. `applied` and `told` correct them by the result."""
     if tool == "Bash" and b"<<" not in raw:
         return []
-    asked = lenient.find(raw, _INPUT)
-    if asked is None:
+    asked = inputs.read(tool, raw)
+    if asked.command is not None:
+        return [_of_heredoc(write) for write in heredoc_writes(asked.command, directory)]
+    if asked.patch is not None:
+        return [_of_patch(file) for file in parse_apply_patch(asked.patch, directory)]
+    if not asked.path or _PLANS in asked.path:
         return []
-    if tool == "Bash":
-        writes = heredoc_writes(asked.command or "", directory)
-        return [_of_heredoc(write) for write in writes]
-    path = asked.file_path or asked.notebook_path
-    if not path or _PLANS in path:
-        return []
-    return [_of_input(tool, asked, absolute(path, directory))]
+    path = absolute(asked.path, directory)
+    if asked.pairs is not None:
+        return [_of_pairs(path, asked.pairs)]
+    return [] if asked.content is None else [_of_whole_text(path, asked.content)]
 
 
 def applied(tool: str, edits: list[Edit], raw: bytes) -> list[Edit]:
-    """The proposed edits with what the result adds: the real diff, a person's changes, an error."""
+    """Return the proposed edits with what a structured result adds; none if it says that nothing was written."""
     if tool == "Bash" or not edits or not raw:
         return edits
     result = lenient.find(raw, _RESULT)
     if result is None:
         return edits
-    if result.error:
+    if result.error or result.staged:
         return []
-    return [_corrected(edits[0], tool, result)]
+    return [_corrected(edits[0], tool, result), *edits[1:]]
+
+
+def told(tool: str, edits: list[Edit], text: str) -> list[Edit]:
+    """Return the proposed edits with what the text of a result adds: a patch, or whether the file is new."""
+    if len(edits) != 1 or tool == "Bash":
+        return edits
+    (edit,) = edits
+    if "\n@@ -" in text:
+        diff = parse_unified_diff(text)
+        if diff.added or diff.removed:
+            return [_of_change(edit, diff)]
+    if tool != "Write":
+        return edits
+    if "created successfully" in text:
+        return [edit._replace(operation="create", is_before_known=True)]
+    return [_of_unknown_size(edit)]
 
 
 def _corrected(edit: Edit, tool: str, result: EditResult) -> Edit:
     original = bytes(result.originalFile) or bytes(result.originalFileContents)
-    is_create = tool == "Write" and result.type == "create"
+    is_whole = _is_whole_text(edit)
+    is_create = is_whole and result.type == "create"
     known = is_create or (bool(original) and original != b"null")
     edit = edit._replace(is_before_known=known, is_user_modified=bool(result.userModified))
     if is_create:
         return edit._replace(operation="create")
-    if result.structuredPatch:
-        return _of_hunks(edit, result.structuredPatch)
-    if tool == "Write" and known:
-        return _of_whole_files(edit, original, result.content)
-    return edit
+    hunks = [hunk for hunk in result.structuredPatch or () if _is_change(hunk)]
+    if hunks:
+        return _of_hunks(edit, hunks)
+    if known:
+        return _of_original(edit, original, result)
+    return _of_unknown_size(edit) if tool == "Write" and result.type == "update" else edit
 
 
-def _of_whole_files(edit: Edit, original: bytes, content: object) -> Edit:
-    """A result without hunks: nothing changed, or Claude Code gave up a diff that took too long."""
+def _is_whole_text(edit: Edit) -> bool:
+    """Whether a proposed edit is a whole file: a replacement does not know its position."""
+    return edit.added_runs is not None
+
+
+def _is_change(hunk: Hunk) -> bool:
+    return any(line[:1] in ("+", "-") for line in hunk.lines)
+
+
+def _of_original(edit: Edit, original: bytes, result: EditResult) -> Edit:
+    """A result without a patch, but with the file before the write: nothing changed, or a patch took too long."""
     before = lenient.find(original, _TEXT)
-    if before is None or not isinstance(content, str):
+    if before is None:
+        return edit
+    if _is_whole_text(edit):
+        return _of_whole_files(edit, before, result.content)
+    after: str | None = before
+    for old, new, every in _replacements(result):
+        after = None if after is None else replaced(after, old, new, every=every)
+    if after is None or not _replacements(result):
+        return edit
+    return _of_change(edit, change(text_lines(before), text_lines(after)))
+
+
+def _replacements(result: EditResult) -> list[tuple[str, str, bool]]:
+    if result.edits is not None:
+        return [(edit.old_string, edit.new_string, bool(edit.replace_all)) for edit in result.edits]
+    if result.oldString is None or result.newString is None:
+        return []
+    return [(result.oldString, result.newString, bool(result.replaceAll))]
+
+
+def _of_change(edit: Edit, found: Change | LineDiff) -> Edit:
+    return edit._replace(
+        lines_added=len(found.added),
+        lines_removed=len(found.removed),
+        added=hash_lines(found.added),
+        removed=hash_lines(found.removed),
+        added_runs=_packed(found.added_runs),
+        removed_runs=_packed(found.removed_runs),
+    )
+
+
+def _packed(runs: list[Run] | None) -> bytes | None:
+    return None if runs is None else pack_runs(runs)
+
+
+def _of_unknown_size(edit: Edit) -> Edit:
+    """A file that was overwritten: how many of its lines are new is not known."""
+    return edit._replace(lines_added=None, lines_removed=None)
+
+
+def _of_whole_files(edit: Edit, before: str, content: object) -> Edit:
+    if not isinstance(content, str):
         return edit
     gone, come = line_diff(text_lines(before), text_lines(content))
     counted = _edit(edit.path, come, gone)
@@ -145,18 +219,13 @@ def _as_called(shown: bytes, called: bytes) -> bytes:
     return pack(f">{len(found)}Q", *found)
 
 
-def _of_input(tool: str, asked: EditInput, path: str) -> Edit:
-    if tool == "Write":
-        added = text_lines(asked.content or "")
-        runs = pack_runs([(1, len(added))] if added else [])
-        return _edit(path, added, [])._replace(added_runs=runs)
-    if tool == "NotebookEdit":
-        source = "" if asked.edit_mode == "delete" else asked.new_source or ""
-        return _edit(path, text_lines(source), [])
-    if asked.edits is not None:
-        pairs = [(edit.old_string, edit.new_string) for edit in asked.edits]
-    else:
-        pairs = [(asked.old_string or "", asked.new_string or "")]
+def _of_whole_text(path: str, text: str) -> Edit:
+    added = text_lines(text)
+    runs = pack_runs([(1, len(added))] if added else [])
+    return _edit(path, added, [])._replace(added_runs=runs)
+
+
+def _of_pairs(path: str, pairs: Iterable[tuple[str, str]]) -> Edit:
     added, removed = [], []
     for old, new in pairs:
         gone, come = line_diff(text_lines(old), text_lines(new))
@@ -165,32 +234,18 @@ def _of_input(tool: str, asked: EditInput, path: str) -> Edit:
     return _edit(path, added, removed)
 
 
+def _of_patch(file: PatchFile) -> Edit:
+    edit = _edit(file.path, file.added, file.removed)._replace(operation=file.operation)
+    return edit._replace(
+        added_runs=_packed(file.added_runs), removed_runs=_packed(file.removed_runs)
+    )
+
+
 def _of_heredoc(write: HeredocWrite) -> Edit:
-    edit = _edit(write.path, text_lines(write.body), [])
     if write.is_append:
-        return edit
-    return edit._replace(added_runs=pack_runs([(1, edit.lines_added)] if edit.lines_added else []))
+        return _edit(write.path, text_lines(write.body), [])
+    return _of_whole_text(write.path, write.body)
 
 
 def _edit(path: str, added: list[bytes], removed: list[bytes]) -> Edit:
     return Edit(path, "update", len(added), len(removed), hash_lines(added), hash_lines(removed))
-
-
-def line_diff(old: list[bytes], new: list[bytes]) -> tuple[list[bytes], list[bytes]]:
-    """(lines only in `old`, lines only in `new`), in order."""
-    start, end = 0, 0
-    shorter = min(len(old), len(new))
-    while start < shorter and old[start] == new[start]:
-        start += 1
-    while end < shorter - start and old[-1 - end] == new[-1 - end]:
-        end += 1
-    before, after = old[start : len(old) - end], new[start : len(new) - end]
-    if not before or not after or max(len(before), len(after)) > _DIFF_LIMIT:
-        return before, after
-    gone: list[bytes] = []
-    come: list[bytes] = []
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if tag != "equal":
-            gone += before[i1:i2]
-            come += after[j1:j2]
-    return gone, come

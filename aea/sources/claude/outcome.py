@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
 
 import msgspec
 
 from aea.sources import lenient
-from aea.sources.claude.shapes import Spawned
-
-if TYPE_CHECKING:
-    from aea.sources.claude.shapes import Block
+from aea.sources.claude.shapes import Block, Spawned
 
 _REFUSED = (
     b"doesn't want to proceed",
     b"doesn't want to take this action",
     b"User rejected tool use",
+    b"The tool use was rejected",
     b"user rejected",
 )
-_DONE = (b"has been updated", b"created successfully", b"updated successfully", b"has been edited")
+_LOOK_CHARS = 4096
+_DONE = re.compile(
+    r"has been (?:created|edited|modified|overwritten|updated|written)"
+    r"|(?:created|edited|modified|overwritten|updated|written) successfully"
+    r"|\A(?:Successfully|Applied \d+ edits?|(?:Updated|Inserted|Deleted) cell)\b"
+)
+_FAILED = re.compile(
+    r"\s*(?:<tool_use_error>|(?:Editing file |MCP )?(?:error|failed)\b|Failed\b|Error\b|Cannot\b|Could not\b"
+    r"|Unable to\b|No (?:changes|match)|Permission denied|The user has left)"
+)
+_OWN_WRITERS = frozenset({"Edit", "Write", "MultiEdit", "NotebookEdit"})
+_TEXT = msgspec.json.Decoder(str | list[Block])
 _SPAWNED = msgspec.json.Decoder(Spawned)
 
 
@@ -30,10 +39,26 @@ def status(block: Block, result: bytes) -> str:
     return "rejected" if any(mark in said for mark in _REFUSED) else "failed"
 
 
-def says_done(block: Block, result: bytes) -> bool:
-    """Gateways write records without a structured result: the text of the result decides."""
-    said = bytes(block.content)[:4096]
-    return result in (b"", b"null") and any(mark in said for mark in _DONE)
+def is_done(tool: str, block: Block) -> bool:
+    """Whether a call without a structured result did what it was asked for: the text of the result decides.
+
+    Gateways and old records leave out the result of Claude Code's own tools, whose texts are known. Tools of editors
+    and servers have other texts, and mark an error as one.
+    """
+    if tool == "Bash":
+        return True
+    said = text_of(block)[:_LOOK_CHARS]
+    if tool in _OWN_WRITERS:
+        return _DONE.search(said) is not None
+    return _FAILED.match(said) is None
+
+
+def text_of(block: Block) -> str:
+    """Return the text of a result."""
+    content = lenient.find(block.content, _TEXT) if bytes(block.content) else None
+    if isinstance(content, str):
+        return content
+    return "\n".join(part.text or "" for part in content or ())
 
 
 def spawned_agent(result: bytes) -> str | None:

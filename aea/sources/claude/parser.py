@@ -2,8 +2,8 @@
 
 Forks, resumed sessions and sub-agents copy records into several files. These identities are the same in each copy:
 
-    message     uuid and time stamp
-    response    message.id and requestId; uuid where a gateway writes no id
+    message     uuid, of a copy that of its original; other ids with the time stamp
+    response    message.id and requestId (responses.py)
     tool call   message.id (or uuid) and the call's id
 
 The records of a sub-agent name the session of its parent and belong to it; agent_id distinguishes them.
@@ -11,6 +11,7 @@ The records of a sub-agent name the session of its parent and belong to it; agen
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -19,10 +20,11 @@ import msgspec
 from aea.keys import key64, owner_rank
 from aea.records import CodeChange, Message, Problem, Session, ToolCall, Usage, nothing
 from aea.sources import jsonl, lenient
+from aea.sources.claude import authors, dialogs, inputs, outcome
 from aea.sources.claude import edits as written
-from aea.sources.claude import outcome
 from aea.sources.claude.calls import Call
 from aea.sources.claude.messages import prompt_text, queued_text
+from aea.sources.claude.responses import Responses, origin_uuid
 from aea.sources.claude.shapes import Block, Line, Progress, Tokens
 from aea.sources.claude.usage import Context, merged, of_advisor, usage
 from aea.sources.instants import instant
@@ -53,6 +55,8 @@ _IGNORED = frozenset(
         "worktree-state",
     ]
 )
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_SEPARATOR = "\x1f"
 _LINE = msgspec.json.Decoder(Line)
 _PROGRESS = msgspec.json.Decoder(Progress)
 
@@ -72,6 +76,7 @@ class _Reading:
         self._fallback_session, self._fallback_agent = _owner_of(path)
         self._calls = {k: Call.load(v) for k, v in state.get("calls", {}).items()}
         self._queued: list[int] = list(state.get("queued", ()))
+        self._responses = Responses(state.get("responses", []))
         self._sessions: dict[str, Session] = {}
         self._usages: dict[tuple[int, int], Usage] = {}
         self._messages: list[Message] = []
@@ -96,17 +101,28 @@ class _Reading:
 
     def _state(self) -> State:
         calls = {k: call.dump() for k, call in self._calls.items()}
-        state: State = {"calls": calls, "queued": self._queued}
+        state: State = {"calls": calls, "queued": self._queued, "responses": self._responses.dump()}
         return {name: value for name, value in state.items() if value}
 
     def take(self, at: int, raw: bytes) -> None:
-        """One line."""
-        self._at = at
+        """One line: one record, unless writers tore it or appended at once."""
         try:
-            line, is_whole = lenient.decode(raw, _LINE)
+            self._take_record(at, *lenient.decode(raw, _LINE))
         except ValueError:
-            self._problems.append(Problem(at, "not valid JSON"))
-            return
+            for part in jsonl.parts(raw):
+                self._take_part(at + part.start, part)
+
+    def _take_part(self, at: int, part: jsonl.Part) -> None:
+        try:
+            if part.is_record:
+                self._take_record(at, *lenient.decode(part.data, _LINE))
+                return
+        except ValueError:
+            pass  # JSON, but nested too deeply
+        self._problems.append(Problem(at, "not valid JSON"))
+
+    def _take_record(self, at: int, line: Line, is_whole: bool) -> None:
+        self._at = at
         kind = line.type or (
             line.message.role if line.message else None
         )  # old builds write no type
@@ -164,7 +180,8 @@ class _Reading:
         session = line.sessionId or self._fallback_session
         agent = nested_agent or line.agentId or self._fallback_agent
         agent = agent or ("sidechain" if line.isSidechain else None)
-        demotion = (line.sessionKind == "bg") + 2 * (agent is not None)
+        is_copy = line.sessionKind == "bg" or line.forkedFrom is not None
+        demotion = is_copy + 2 * (agent is not None)
         seen = self._sessions.get(session)
         if line.cwd and (seen is None or now < seen.occurred_at):
             self._sessions[session] = Session(session, now, None, line.cwd, line.version, None)
@@ -175,7 +192,7 @@ class _Reading:
         context = self._context(line, nested_agent)
         if body is None or context is None:
             return
-        identity = body.id or line.uuid
+        identity = self._responses.identify(line, body, context.agent_id, context.now)
         is_counted = nested_agent is None and not line.isApiErrorMessage
         if body.usage and body.model != _SYNTHETIC and is_counted:
             self._take_usage(line, body.usage, identity, context)
@@ -194,10 +211,10 @@ class _Reading:
         self,
         line: Line,
         tokens: Tokens,
-        identity: str | None,
+        identity: str,
         context: Context,
     ) -> None:
-        message_key = key64(_ID, identity or self._place(context))
+        message_key = key64(_ID, identity)
         request_key = key64(line.requestId) if line.requestId else 0
         model = line.message.model if line.message else None
         self._keep_usage(usage(tokens, (message_key, request_key), model, context, self._at))
@@ -210,21 +227,18 @@ class _Reading:
         key = more.message_key, more.request_key
         self._usages[key] = merged(self._usages.get(key), more)
 
-    def _place(self, context: Context) -> str:
-        return f"{context.session_id}@{context.now}"
-
     def _take_call(
         self,
         line: Line,
         block: Block,
-        identity: str | None,
+        identity: str,
         context: Context,
     ) -> None:
         name = block.name or "(unknown)"
         record = ToolCall(
             session_id=context.session_id,
             agent_id=context.agent_id,
-            call_key=key64(_ID, "call", identity or self._place(context), block.id),
+            call_key=key64(_ID, "call", identity, block.id),
             occurred_at=context.now,
             tool_name=name,
             status="pending",
@@ -233,7 +247,7 @@ class _Reading:
             owner_rank=context.owner_rank,
             offset=self._at,
         )
-        raw = bytes(block.input) if name in written.TOOLS else b""
+        raw = bytes(block.input) if inputs.may_write(name, block.input) else b""
         identity_here = block.id or ""
         self._calls[identity_here] = Call(record, raw, line.cwd, line.gitBranch)
         self._new_calls[identity_here] = None
@@ -247,15 +261,29 @@ class _Reading:
         answers = [block for block in blocks if block.type == "tool_result"]
         # With several answers the one structured result could be any of theirs: their texts decide.
         result = bytes(line.toolUseResult) if len(answers) == 1 else b""
-        for block in answers:
-            self._take_result(block, result, context)
-        if nested_agent is None and context.agent_id is None and (text := prompt_text(line)):
+        if answers:
+            self._responses.take_result(context.agent_id)
+        elif not line.isMeta:
+            self._responses.take_prompt(context.agent_id)
+        said = [self._take_result(block, result, context) for block in answers]
+        if nested_agent is None:
+            self._take_words(line, context, [text for text in said if text is not None])
+
+    def _take_words(self, line: Line, context: Context, said: list[str]) -> None:
+        """What a person typed, at dialogs about tools or as a prompt: one record is one message."""
+        is_main = context.agent_id is None
+        text = prompt_text(line) if is_main else None
+        if said and not authors.is_by_machine(line):
+            texts = said if text is None else [*said, text]
+            # A dialog about a call of a sub-agent is shown to the person who talks with its parent.
+            self._add_message(line, "user", context._replace(agent_id=None), 0, "\n".join(texts))
+        elif text is not None:
             self._take_prompt(line, context, text)
 
     def _take_prompt(self, line: Line, context: Context, text: str) -> None:
         """A queued prompt may have a user record as well; it counts once."""
         waited = key64(text)
-        if waited in self._queued:
+        if text and waited in self._queued:
             self._queued.remove(waited)
         else:
             self._queued.clear()  # the queue was emptied before: the same text again is a new prompt
@@ -271,12 +299,14 @@ class _Reading:
     def _add_message(self, line: Line, role: str, context: Context, words: int, text: str) -> None:
         features = message_features(text) if role == "user" else TextFeatures(words)
         # The session is not part of the key: a fork's copy without a uuid is the same message.
-        identity = line.uuid or f"{role}:{key64(text)}"
+        identity = origin_uuid(line)
+        if identity is None or not _UUID.fullmatch(identity):
+            identity = _SEPARATOR.join((identity or f"{role}:{key64(text)}", line.timestamp or ""))
         self._messages.append(
             Message(
                 session_id=context.session_id,
                 agent_id=context.agent_id,
-                message_key=key64(_ID, identity, line.timestamp),
+                message_key=key64(_ID, identity),
                 occurred_at=context.now,
                 position=0,
                 role=role,
@@ -292,24 +322,35 @@ class _Reading:
             )
         )
 
-    def _take_result(self, block: Block, result: bytes, context: Context) -> None:
-        call = self._calls.pop(block.tool_use_id or "", None)
-        if call is None:
-            return  # the call is in a file that is not here, or its result was read before
+    def _take_result(self, block: Block, result: bytes, context: Context) -> str | None:
+        """The end of a call; returns what a person said at the dialog about it."""
         status = outcome.status(block, result)
+        call = self._calls.pop(block.tool_use_id or "", None)
+        tool = call.record.tool_name if call else None
+        if call is not None:  # else it is in a file that is not here, or its result was read before
+            self._end_call(call, block, result, status, context)
+        return dialogs.said(tool, block, result, status)
+
+    def _end_call(
+        self, call: Call, block: Block, result: bytes, status: str, context: Context
+    ) -> None:
         record = call.record._replace(status=status, finished_at=context.now)
         if record.spawned_agent_id is None and b'"agentId"' in result[:1_000_000]:
             record = record._replace(spawned_agent_id=outcome.spawned_agent(result))
         self._tool_calls.append(record)
-        if status == "ok" and record.tool_name in written.TOOLS:
+        if status == "ok":
             self._take_edits(call, record, result, block)
 
     def _take_edits(self, call: Call, record: ToolCall, result: bytes, block: Block) -> None:
-        is_object = result[:1] == b"{"
-        if not is_object and record.tool_name != "Bash" and not outcome.says_done(block, result):
-            return
         edits = call.proposed()
-        edits = written.applied(record.tool_name, edits, result) if is_object else edits
+        if not edits:
+            return
+        if result[:1] == b"{":
+            edits = written.applied(record.tool_name, edits, result)
+        elif outcome.is_done(record.tool_name, block):
+            edits = written.told(record.tool_name, edits, outcome.text_of(block))
+        else:
+            return
         for number, edit in enumerate(edits):
             self._changes.append(
                 CodeChange(

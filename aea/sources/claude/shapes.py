@@ -70,6 +70,18 @@ class Body(Struct, gc=False):
     usage: Tokens | None = None
 
 
+class Origin(Struct, gc=False):
+    """Who sent a text."""
+
+    kind: str | None = None
+
+
+class Forked(Struct, gc=False):
+    """The record of which this one is a copy."""
+
+    messageUuid: str | None = None
+
+
 class Line(Struct, gc=False):
     """One line of a transcript."""
 
@@ -92,6 +104,16 @@ class Line(Struct, gc=False):
     toolUseResult: Raw = _NOTHING
     parentToolUseID: str | None = None
     promptSource: str | None = None
+    turnOrigin: str | None = None
+    origin: Origin | str | None = None
+    entrypoint: str | None = None
+    isVirtual: bool | None = None
+    textNotTyped: bool | None = None
+    handedOff: bool | None = None
+    wakeupSource: Raw = _NOTHING
+    scheduledTaskId: Raw = _NOTHING
+    planContent: str | None = None
+    forkedFrom: Forked | None = None
     data: Raw = _NOTHING
     attachment: Raw = _NOTHING
 
@@ -104,19 +126,13 @@ class Progress(Struct, gc=False):
     message: Line | None = None
 
 
-class Origin(Struct, gc=False):
-    """The author of a queued prompt."""
-
-    kind: str | None = None
-
-
 class Queued(Struct, gc=False):
     """`attachment` of a prompt that waited for a tool to finish."""
 
     type: str | None = None
     prompt: str | list[Block] | None = None
     commandMode: str | None = None
-    origin: Origin | None = None
+    origin: Origin | str | None = None
     isMeta: bool | None = None
 
 
@@ -126,6 +142,14 @@ class Hunk(Struct, gc=False):
     oldStart: int = 1
     newStart: int = 1
     lines: list[str] = []
+
+
+class Replacement(Struct, gc=False):
+    """One replacement of an Edit or MultiEdit."""
+
+    old_string: str = ""
+    new_string: str = ""
+    replace_all: bool | None = None
 
 
 class EditResult(Struct, gc=False):
@@ -138,6 +162,11 @@ class EditResult(Struct, gc=False):
     originalFile: Raw = _NOTHING
     originalFileContents: Raw = _NOTHING
     userModified: bool | None = None
+    oldString: str | None = None
+    newString: str | None = None
+    replaceAll: bool | None = None
+    edits: list[Replacement] | None = None
+    staged: bool | None = None  # held for somebody's review: nothing was written
     error: str | None = None
 
 
@@ -145,13 +174,6 @@ class Spawned(Struct, gc=False):
     """toolUseResult of a Task or Agent call."""
 
     agentId: str | None = None
-
-
-class Replacement(Struct, gc=False):
-    """One replacement of an Edit or MultiEdit."""
-
-    old_string: str = ""
-    new_string: str = ""
 
 
 class EditInput(Struct, gc=False):
@@ -166,3 +188,32 @@ class EditInput(Struct, gc=False):
     new_source: str | None = None
     edit_mode: str | None = None
     command: str | None = None
+
+
+class Option(Struct, gc=False):
+    """One answer that the agent offers to its question."""
+
+    label: str | None = None
+
+
+class Question(Struct, gc=False):
+    """One question of the agent."""
+
+    options: list[Option] | None = None
+
+
+class Annotation(Struct, gc=False):
+    """What a person added to the answer to a question."""
+
+    notes: str | None = None
+    unanswered: str | None = None
+
+
+class Answers(Struct, gc=False):
+    """toolUseResult of an AskUserQuestion call."""
+
+    questions: list[Question] | None = None
+    answers: dict[str, Any] | None = None
+    response: str | None = None
+    annotations: dict[str, Annotation] | None = None
+    afkTimeoutMs: Raw = _NOTHING  # set when nobody answered in time

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
 
 from aea.records import Usage
-from aea.sources.claude.shapes import Iteration, Tokens
+from aea.sources.claude.shapes import CacheWrites, Iteration, Tokens
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_COUNTS = (
+    "input_tokens",
+    "output_tokens",
+    "cache_read_input_tokens",
+    "cache_creation_input_tokens",
+)
 _BEYOND_MEASURE = 1 << 53  # no response has so many tokens
 
 
@@ -28,6 +39,7 @@ def usage(
 ) -> Usage:
     """The usage on one line of a response; `key` is (message_key, request_key)."""
     message_key, request_key = key
+    tokens = with_compactions(tokens)
     written = _count(tokens.cache_creation_input_tokens)
     split = tokens.cache_creation
     hour = _count(split.ephemeral_1h_input_tokens) if split else 0
@@ -96,3 +108,31 @@ def of_advisor(step: Iteration) -> Tokens:
         cache_creation_input_tokens=step.cache_creation_input_tokens,
         cache_creation=step.cache_creation,
     )
+
+
+def with_compactions(tokens: Tokens) -> Tokens:
+    """The tokens with those of the compactions that the service made inside the response.
+
+    The counts of a response leave out its compaction steps, and hold its message steps. A gateway that adds all
+    steps up itself is recognized by the sum.
+    """
+    steps = [step for step in tokens.iterations or () if step.type == "compaction"]
+    if not steps:
+        return tokens
+    counted = [step for step in tokens.iterations or () if step.type != "advisor_message"]
+    if _total(counted) == _total([tokens]):
+        return tokens
+    parts: list[Tokens | Iteration] = [tokens, *steps]
+    splits = [part.cache_creation or CacheWrites() for part in parts]
+    return msgspec.structs.replace(
+        tokens,
+        cache_creation=CacheWrites(
+            sum(_count(split.ephemeral_5m_input_tokens) for split in splits),
+            sum(_count(split.ephemeral_1h_input_tokens) for split in splits),
+        ),
+        **dict(zip(_COUNTS, _total(parts), strict=True)),
+    )
+
+
+def _total(steps: Sequence[Tokens | Iteration]) -> list[int]:
+    return [sum(_count(getattr(step, name)) for step in steps) for name in _COUNTS]

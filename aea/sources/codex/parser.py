@@ -109,6 +109,7 @@ _REASONING = re.compile(
     rb'"type":"(?:response_item","payload":\{"type":"reasoning"'
     rb'|event_msg","payload":\{"type":"agent_reasoning(?:_raw_content)?")'
 )
+_START = b'{"timestamp":"'  # of a record; a second one on a line is another record
 _UNTIMED = "no time stamp"
 _UNREADABLE = "not a JSON object"
 
@@ -118,14 +119,28 @@ def parse(chunk: bytes, offset: int, path: str, state: State) -> Parsed:
     reading = Reading(path, state)
     progress = reading.progress
     for reading.offset, line in jsonl.whole_lines(chunk, offset):
-        if not progress.held_calls and _REASONING.match(line):
+        if not progress.held_calls and _REASONING.match(line) and line.find(_START, 1) < 0:
             continue
         try:
             _take_line(reading, line)
         except ValueError:
-            _take_bad_line(reading, line)
+            _take_parts(reading, line)
     calls.emit_held(reading)
     return reading.result()
+
+
+def _take_parts(reading: Reading, line: bytes) -> None:
+    """A line that is not one record as expected: perhaps several, or a torn one beside whole ones."""
+    offset, parts = reading.offset, jsonl.parts(line)
+    for part in parts:
+        reading.offset = offset + part.start
+        try:
+            if part.is_record and len(parts) > 1:
+                _take_line(reading, part.data)
+                continue
+        except ValueError:
+            pass
+        _take_bad_line(reading, part.data)
 
 
 def _take_line(reading: Reading, raw: bytes) -> None:

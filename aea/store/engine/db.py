@@ -33,6 +33,7 @@ def open_writer(path: Path | None = None) -> Connection:
             os.close(os.open(target, os.O_CREAT | os.O_WRONLY, 0o600))
         connection = apsw.Connection(str(target))
         connection.set_busy_timeout(BUSY_TIMEOUT_MS)
+        connection.create_scalar_function("canonical_model", _canonical_model, 1)
         _tune(connection)
     except (OSError, apsw.Error) as error:
         raise _unusable(target, error) from error
@@ -74,6 +75,13 @@ def forbid_other_files(connection: Connection) -> None:
 
 def _deny_attach(action: int, *_: object) -> int:
     return apsw.SQLITE_DENY if action == apsw.SQLITE_ATTACH else apsw.SQLITE_OK
+
+
+def _canonical_model(*names: Any) -> str:
+    """For migrations: a rule that changes is applied to the known models by the next one."""
+    from aea.models import canonical_model
+
+    return canonical_model(*names)
 
 
 def _tune(connection: Connection) -> None:

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 
 GIT = "git"
 SPOOL = "spool"
+OTHER_TYPE = "(other)"
+NO_TYPE = "(none)"  # as parsers call a record without a type
+_MOST_TYPES = 40
+_LONGEST_TYPE = 64
+_NO_MARKS = {ord(mark): None for mark in "_-./:"}
 
 
 class Seen(NamedTuple):
@@ -73,18 +78,26 @@ def seen(connection: Connection, provider: str, path: str) -> Seen | None:
 
 def find(connection: Connection, provider: str, path: str) -> Cursor | None:
     """The cursor of one source."""
+    found = _list(connection, "provider = ? AND source_path = ?", (provider, path))
+    return found[0] if found else None
+
+
+def list_outdated(connection: Connection, provider: str, version: int) -> list[Cursor]:
+    """The cursors of a provider's sources that another version of its parser read, without those that are gone."""
+    where = "provider = ? AND parser_version <> ? AND byte_size > 0 AND is_missing = 0"
+    return _list(connection, where, (provider, version))
+
+
+def _list(connection: Connection, where: str, parameters: tuple[Any, ...]) -> list[Cursor]:
     import json  # a reader with nothing new needs none of it
 
     found = db.rows(
         connection,
         "SELECT id, provider, source_path, inode, byte_size, mtime_ns, byte_offset, head_hash,"
-        " tail_hash, parser_state, parser_version FROM ingest_cursor"
-        " WHERE provider = ? AND source_path = ?",
-        (provider, path),
+        f" tail_hash, parser_state, parser_version FROM ingest_cursor WHERE {where}",
+        parameters,
     )
-    for *place, state, version in found:
-        return Cursor._make((*place, json.loads(state), version))
-    return None
+    return [Cursor._make((*place, json.loads(state), version)) for *place, state, version in found]
 
 
 def start(connection: Connection, provider: str, path: str, now: int) -> Cursor:
@@ -99,9 +112,23 @@ def start(connection: Connection, provider: str, path: str, now: int) -> Cursor:
     cursor = find(connection, provider, path)
     if cursor is None:
         raise AssertionError(path)
-    connection.execute("DELETE FROM ingest_problem WHERE source_id = ?", (cursor.source_id,))
-    connection.execute("DELETE FROM ingest_unknown_record WHERE source_id = ?", (cursor.source_id,))
+    _clear_notes(connection, cursor.source_id)
     return cursor
+
+
+def set_back(connection: Connection, source_id: int) -> None:
+    """The source is to be read from its start, as if it had never been read."""
+    connection.execute(
+        "UPDATE ingest_cursor SET byte_size = 0, byte_offset = 0, head_hash = x'', tail_hash = x'',"
+        " parser_state = '{}', parser_version = 0 WHERE id = ?",
+        (source_id,),
+    )
+    _clear_notes(connection, source_id)
+
+
+def _clear_notes(connection: Connection, source_id: int) -> None:
+    connection.execute("DELETE FROM ingest_problem WHERE source_id = ?", (source_id,))
+    connection.execute("DELETE FROM ingest_unknown_record WHERE source_id = ?", (source_id,))
 
 
 def advance(connection: Connection, cursor: Cursor, now: int) -> None:
@@ -164,12 +191,33 @@ def clear_problem(connection: Connection, source_id: int, offset: int) -> None:
 
 
 def count_unknown(connection: Connection, source_id: int, unknown: dict[str, int]) -> None:
-    """Add to the number of lines of unknown record types."""
+    """Add to the number of lines of unknown record types.
+
+    The names come from other people's data: what is not short and of letters, digits and `_-./:`, and every name
+    after the first forty of a source, is counted as OTHER_TYPE.
+    """
+    if not unknown:
+        return
+    query = "SELECT record_type FROM ingest_unknown_record WHERE source_id = ?"
+    known = {name for (name,) in db.rows(connection, query, (source_id,))}
+    rows = []
+    for record_type, count in unknown.items():
+        name = record_type if _is_name(record_type) else OTHER_TYPE
+        if name not in known and len(known) >= _MOST_TYPES:
+            name = OTHER_TYPE
+        known.add(name)
+        rows.append((source_id, name, count))
     connection.executemany(
         "INSERT INTO ingest_unknown_record VALUES (?, ?, ?) ON CONFLICT (source_id, record_type)"
         " DO UPDATE SET record_count = record_count + excluded.record_count",
-        [(source_id, record_type[:64], count) for record_type, count in unknown.items()],
+        rows,
     )
+
+
+def _is_name(text: str) -> bool:
+    letters = text.translate(_NO_MARKS)
+    is_plain = letters.isascii() and letters.isalnum() and len(text) <= _LONGEST_TYPE
+    return is_plain or text == NO_TYPE
 
 
 def digest(parts: Iterable[str]) -> str:

@@ -11,6 +11,7 @@ from posixpath import dirname
 from typing import TYPE_CHECKING
 
 from aea import machine
+from aea.models import canonical_model
 from aea.store.write import merges
 from aea.store.write.roots import Roots, file_key
 from aea.store.write.task_names import write_branch
@@ -95,8 +96,9 @@ class Identities:
         if cached is not None:
             return cached
         self._connection.execute(
-            "INSERT OR IGNORE INTO metadata_models (provider, model_name) VALUES (?, ?)",
-            (provider, name),
+            "INSERT OR IGNORE INTO metadata_models (provider, model_name, canonical_name)"
+            " VALUES (?1, ?2, nullif(?3, ?2))",
+            (provider, name, canonical_model(name)),
         )
         query = "SELECT id FROM metadata_models WHERE provider = ? AND model_name = ?"
         key = int(self._connection.execute(query, (provider, name)).get)

@@ -9,6 +9,7 @@ from typing import Any, get_args
 import pytest
 
 from aea.records import nothing
+from aea.sources import jsonl
 from aea.sources.base import Storage
 from aea.sources.registry import SOURCES
 from tests.support.corpus import SECRETS, contract_of, files_of
@@ -84,6 +85,29 @@ def test_a_bad_line_in_the_middle_is_a_problem_and_the_rest_is_read(
 
 
 @each_source
+def test_every_whole_record_of_a_line_is_read(source: Any) -> None:
+    """Writers that append at once lose a line feed; one that is killed leaves half a record."""
+    for path in files_of(source):
+        raw = path.read_bytes().rstrip(b"\n") + b"\n"
+        lines = raw.splitlines(keepends=True)
+        whole = source.parse(raw, 0, str(path), {})
+        if whole.problems or len(raw) > 50_000:
+            continue
+        for number in range(len(lines) - 1):
+            before, after = b"".join(lines[:number]), b"".join(lines[number + 1 :])
+            line = lines[number].rstrip(b"\n")
+            glued = source.parse(before + line + after, 0, str(path), {})
+            assert glued.problems == [], path
+            assert facts(source, str(path), before + line + after) == facts(source, str(path), raw)
+            torn = line[: len(line) // 2]
+            found = source.parse(before + line + b"\n" + torn + after, 0, str(path), {})
+            assert [problem.offset for problem in found.problems] == [len(before + line) + 1]
+            assert facts(source, str(path), before + line + b"\n" + torn + after) == facts(
+                source, str(path), raw
+            )
+
+
+@each_source
 def test_an_unknown_type_is_counted(source: Any) -> None:
     line = b'{"type": "hologram", "timestamp": "2026-03-01T09:00:00Z", "payload": {"a": 1}}\n'
     path, raw = session(source)
@@ -131,7 +155,11 @@ def test_offsets_count_from_the_start_of_the_file(source: Any) -> None:
         raw = path.read_bytes().rstrip(b"\n") + b"\n"
         cuts = [at for at, byte in enumerate(raw) if byte == 10] if len(raw) < 20_000 else [9_000]
         found = parse_cut(source, raw, str(path), cuts)
-        starts = {0} | {at + 1 for at, byte in enumerate(raw) if byte == 10}
+        starts = {
+            start
+            for at, line in jsonl.whole_lines(raw, 0)
+            for start in (at, *(at + part.start for part in jsonl.parts(line)))
+        }
         kinds = found.messages, found.usages, found.tool_calls, found.code_changes, found.problems
         for kind in kinds:
             assert {record.offset for record in kind} <= starts, path

@@ -58,6 +58,22 @@ def test_a_whole_last_line_counts_before_its_line_feed_comes(home: Path) -> None
     assert_consistent()
 
 
+def test_two_records_without_any_line_feed_are_read(home: Path) -> None:
+    session = _session()
+    path = session.write(home)
+    *lines, first, second = session.lines
+    start = b"".join(line + b"\n" for line in lines)
+    path.write_bytes(start + first + second)
+
+    ingest()
+
+    assert _outputs() == [10, 20, 30]
+    path.write_bytes(start + first + second + b"\n" + first + second[:50])
+    ingest()
+    assert _outputs() == [10, 20, 30]
+    assert_consistent()
+
+
 def test_nothing_new_is_not_read_again(home: Path) -> None:
     _session().write(home)
     ingest()

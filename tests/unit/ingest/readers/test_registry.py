@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aea.sources.base import Source, Storage
+    from aea.store.write.cursors import Cursor
 
 
 class Notes:
@@ -78,6 +79,11 @@ class WholeFile:
             cursors.advance(run.connection, after, now)
         return len(data)
 
+    def still_holds(self, cursor: Cursor) -> bool:
+        place = Path(cursor.source_path)
+        data = place.read_bytes() if place.exists() else b""
+        return blake2b(data, digest_size=8).digest() == cursor.head_hash
+
 
 NOTES = Notes()
 
@@ -113,6 +119,22 @@ def test_a_registered_source_is_read_by_the_reader_of_its_storage(notes: Path) -
     assert _prompts() == [("a", 3), ("b", 2)]
     missing = select("SELECT source_path, is_missing FROM ingest_cursor ORDER BY 1")
     assert [row["is_missing"] for row in missing] == [0, 1]
+    assert_consistent()
+
+
+def test_a_raised_version_deletes_the_facts_of_files_that_are_as_they_were(notes: Path) -> None:
+    for name in ("a", "b", "c"):
+        (notes / f"{name}.json").write_text("[1700000000000, 1700000060000]")
+    ingest()
+    (notes / "b.json").write_text("[1700000120000]")
+    (notes / "c.json").unlink()
+    with closing(catch_up.open_database()) as connection:
+        connection.execute("UPDATE ingest_cursor SET parser_version = 0")
+        connection.execute("UPDATE fact_session_message SET word_count = 5")
+
+    ingest()
+
+    assert _prompts() == [("a", 2), ("b", 6), ("c", 10)]
     assert_consistent()
 
 

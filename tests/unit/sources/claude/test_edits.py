@@ -38,7 +38,10 @@ def test_the_hunks_are_the_truth() -> None:
             ("update", 1, 1, True),
         ),
         ({"type": "update", "structuredPatch": [], "originalFile": ""}, ("update", 2, 0, True)),
-        ({"type": "update", "structuredPatch": [], "originalFile": None}, ("update", 2, 0, False)),
+        (
+            {"type": "update", "structuredPatch": [], "originalFile": None},
+            ("update", None, None, False),
+        ),
     ],
 )
 def test_write_without_hunks(result: dict[str, Any], expected: tuple[object, ...]) -> None:
@@ -75,3 +78,84 @@ def test_a_heredoc_counts_when_its_command_ended_well() -> None:
     asked = {"command": "cd src && cat > a.py <<'EOF'\nx = 1\nEOF"}
     assert change("Bash", asked, {"stdout": ""}).path == "/w/repo/src/a.py"
     assert called("Bash", asked, "Error: Exit code 1", is_error=True).code_changes == []
+
+
+NAMES = "".join(f"old_name({n})\nkeep_{n}\n" for n in range(3))
+
+
+@pytest.mark.parametrize(
+    ("asked", "result", "added", "runs"),
+    [
+        (
+            {"old_string": "old_name", "new_string": "name", "replace_all": True},
+            {"oldString": "old_name", "newString": "name", "replaceAll": True},
+            [b"name(0)", b"name(1)", b"name(2)"],
+            [(1, 1), (3, 1), (5, 1)],
+        ),
+        (
+            {"old_string": "old_name(1)", "new_string": "name(1)\nmore"},
+            {"oldString": "old_name(1)", "newString": "name(1)\nmore"},
+            [b"name(1)", b"more"],
+            [(3, 2)],
+        ),
+        (
+            {"old_string": "keep_1", "new_string": ""},
+            {"oldString": "keep_1", "newString": "", "structuredPatch": [{"lines": [" x"]}]},
+            [],
+            [],
+        ),
+        (
+            {"edits": [{"old_string": "keep_0", "new_string": "a"}]},
+            {
+                "edits": [
+                    {"old_string": "keep_0", "new_string": "a"},
+                    {"old_string": "a\n", "new_string": "a\nb\n"},
+                    {"old_string": "old_name", "new_string": "n", "replace_all": True},
+                ]
+            },
+            [b"n(0)", b"a", b"b", b"n(1)", b"n(2)"],
+            [(1, 4), (6, 1)],
+        ),
+    ],
+)
+def test_an_edit_without_a_patch_is_made_again_on_the_original(
+    asked: dict[str, Any], result: dict[str, Any], added: list[bytes], runs: list[tuple[int, int]]
+) -> None:
+    told = {"structuredPatch": [], "originalFile": NAMES, "userModified": False, **result}
+    tool = "MultiEdit" if "edits" in asked else "Edit"
+    found = change(tool, {"file_path": "/w/a", **asked}, told)
+    assert found.added_hashes == lines.hash_lines(added)
+    assert lines.unpack_runs(found.added_runs or b"") == runs
+    assert found.is_before_known
+
+
+def test_strings_that_the_original_does_not_hold_count_as_they_are() -> None:
+    asked = {"file_path": "/w/a", "old_string": "x\ny", "new_string": "x\nz"}
+    told = {
+        "structuredPatch": [],
+        "originalFile": "other\n",
+        "oldString": "x\ny",
+        "newString": "x\nz",
+    }
+    found = change("Edit", asked, told)
+    assert (found.added_hashes, found.added_runs) == (lines.hash_lines([b"z"]), None)
+
+
+def test_an_edit_that_is_held_for_review_wrote_nothing() -> None:
+    asked = {"file_path": "/w/a", "old_string": "x", "new_string": "y"}
+    told = {"structuredPatch": [], "originalFile": "x\n", "oldString": "x", "newString": "y"}
+    assert called("Edit", asked, {**told, "staged": True}).code_changes == []
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("File created successfully at: /w/a", ("create", 2, True)),
+        ("The file /w/a has been overwritten successfully.", ("update", None, False)),
+        ("File written successfully", ("update", None, False)),
+    ],
+)
+def test_a_write_whose_result_is_a_text(said: str, expected: tuple[object, ...]) -> None:
+    found = change("Write", {"file_path": "/w/a", "content": "a\nb\n"}, ..., content=said)
+    assert (found.operation, found.lines_added, found.is_before_known) == expected
+    assert found.added_hashes == lines.hash_lines([b"a", b"b"])

@@ -29,12 +29,124 @@ from tests.support.sessions import ClaudeSession
         ([{"type": "text", "text": "<ide_selection>x"}, {"type": "text", "text": "why"}], {}, [1]),
         ([], {}, []),
         (None, {}, []),
+        # fields of the product decide first, whatever the text looks like
+        ("<teammate-message>typed</teammate-message>", {"promptSource": "typed"}, [1]),
+        ("<task-notification> is odd", {"origin": {"kind": "human"}}, [3]),
+        ("Stop hook feedback: why?", {"turnOrigin": "human"}, [4]),
+        (
+            "fix it",
+            {"origin": {"kind": "human"}, "promptSource": "sdk", "entrypoint": "remote"},
+            [2],
+        ),
+        ("fix it", {"origin": {"kind": "unclassified"}}, [2]),
+        ("fix it", {"origin": "human"}, [2]),
+        ("fix it", {"origin": {"kind": "peer", "name": "x"}}, []),
+        ("fix it", {"origin": {"kind": "channel", "server": "x"}}, []),
+        ("fix it", {"origin": {"kind": "auto-continuation"}}, []),
+        ("fix it", {"origin": {"kind": "of-tomorrow"}, "promptSource": "typed"}, []),
+        ("fix it", {"origin": {"kind": "human"}, "isMeta": True}, []),
+        ("fix it", {"turnOrigin": "scheduled", "promptSource": "typed"}, []),
+        ("fix it", {"turnOrigin": "peer"}, []),
+        ("fix it", {"turnOrigin": "sdk"}, []),
+        ("fix it", {"promptSource": "queued"}, [2]),
+        ("fix it", {"promptSource": "loop_wakeup"}, []),
+        ("fix it", {"promptSource": "schedule_wakeup"}, []),
+        ("fix it", {"scheduledTaskId": "t1"}, []),
+        ("fix it", {"wakeupSource": {"kind": "cron"}}, []),
+        ("fix it", {"isVirtual": True}, []),
+        ("fix it", {"promptSource": "sdk", "entrypoint": "sdk-cli"}, []),
+        ("fix it", {"promptSource": "sdk", "entrypoint": "claude-desktop"}, [2]),
+        ("fix it", {"promptSource": "sdk", "entrypoint": "local-agent"}, [2]),
+        ("fix it", {"entrypoint": "sdk-py"}, []),
+        ("fix it", {"entrypoint": "sdk-ts"}, []),
+        ("fix it", {"entrypoint": "claude-code-github-action"}, []),
+        ("fix it", {"entrypoint": "cli"}, [2]),
+        ("fix it", {"entrypoint": "claude-vscode"}, [2]),
+        # of older records, the wrapper decides
+        ('<teammate-message teammate_id="t">\nfailed\n</teammate-message>', {}, []),
+        ("<cross-session-message from='a'>x</cross-session-message>\n\nThat session is", {}, []),
+        (
+            "Another Claude session sent a message:\n<agent-message from='a'>x</agent-message>",
+            {},
+            [],
+        ),
+        ("<goal_context>\nGo on.\n</goal_context>", {}, []),
+        ('<scheduled-task name="daily" file="/s.md">\nrun', {}, []),
+        ('<channel source="slack">x</channel>', {}, []),
+        ("<quiet-review-message>x</quiet-review-message>", {}, []),
+        ("Stop hook feedback:\n[check.sh]: failed", {}, []),
+        ("SubagentStop hook feedback:\nfailed", {}, []),
+        ("PreToolUse:Bash hook error: failed", {}, []),
+        ('Background command "npm test" completed (exit code 0)', {}, []),
+        ("3 background agents were stopped by the user", {}, []),
+        ("background tasks failed, look into them", {}, [6]),
+        ("hook feedback is wrong", {}, [4]),
+        ("<agent-message> is not closed, why?", {}, []),
+        ("<error-message>x</error-message> where is this from?", {}, [5]),
     ],
 )
 def test_what_is_a_prompt(content: object, extra: dict[str, Any], expected: list[int]) -> None:
     session = ClaudeSession("s")
     session.add("user", {"role": "user", "content": content}, **extra)
     assert prompts(parse(session)) == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("<ide_opened_file>The user opened /a.py</ide_opened_file>\nfix this", [2]),
+        (
+            "<ide_selection>TypeError: x\n</ide_selection> and\n<ide_diagnostics>e</ide_diagnostics>",
+            [1],
+        ),
+        ("<system-reminder>a b c</system-reminder>\n\nfix it", [2]),
+        ("see <system-reminder>a b c", [1]),
+        ('fix it\n<context ref="file:///a.py">\nTypeError: x\n</context>', [2]),
+        ("<context> is a tag of mine", [6]),
+        ('<pasted_content id="1">\none two\n</pasted_content id="1">\nwhy?', [3]),
+        ("<uploaded_files>\n<file>/a</file>\n</uploaded_files>\n\nread it", [2]),
+        (
+            "# Files mentioned by the user:\n\n## a: /h/TypeError.png\n\n## My request for Claude:\nfix it",
+            [2],
+        ),
+        ("\n# In app browser:\n- URL: http://x\n\n## My request:\nfix it\n", [2]),
+        ("# In app browser:\n- URL: http://x\n", []),
+        ("# A headline of mine\n\ntext", [6]),
+        ([{"type": "text", "text": "<ide_opened_file>a</ide_opened_file>why"}], [1]),
+    ],
+)
+def test_what_apps_and_editors_write_is_not_typed(content: object, expected: list[int]) -> None:
+    session = ClaudeSession("s")
+    session.add("user", {"role": "user", "content": content})
+    parsed = parse(session)
+    assert prompts(parsed) == expected
+    assert not any(message.is_error_paste for message in parsed.messages)
+
+
+PLAN = "# Plan\n\n1. User feedback on this plan: none\n2. TypeError: fix it"
+HINT = "\n\nIf you need specific details from before exiting plan mode (like errors), read it at: /t.jsonl"
+
+
+@pytest.mark.parametrize(
+    ("behind", "extra", "expected"),
+    [
+        ("", {"planContent": PLAN}, [0]),
+        (HINT, {"planContent": PLAN, "origin": {"kind": "auto-continuation"}}, [0]),
+        (f"{HINT}\n\nUser feedback on this plan: docs too", {"planContent": PLAN}, [2]),
+        (HINT, {}, [0]),
+        ("", {}, [17]),
+        ("", {"planContent": PLAN, "entrypoint": "sdk-cli"}, []),
+        ("", {"planContent": PLAN, "isMeta": True}, []),
+    ],
+)
+def test_an_approved_plan_is_a_prompt_without_the_words_of_the_plan(
+    behind: str, extra: dict[str, Any], expected: list[int]
+) -> None:
+    session = ClaudeSession("s")
+    text = f"Implement the following plan:\n\n{PLAN}{behind}"
+    session.add("user", {"role": "user", "content": text}, **extra)
+    session.prompt("go")
+    assert prompts(parse(session)) == [*expected, 1]
 
 
 def test_text_beside_the_result_of_a_tool_is_a_prompt() -> None:
@@ -52,6 +164,8 @@ def test_a_prompt_that_waited_counts_once() -> None:
     waiting(session, "and tests too")
     waiting(session, [{"type": "text", "text": "go on"}, {"type": "image"}])
     waiting(session, "not a person", origin={"kind": "task-notification"})
+    waiting(session, "not a person", origin={"kind": "peer"})
+    waiting(session, "Another Claude session sent a message: x")
     waiting(session, "ls", commandMode="bash")
     session.prompt("and tests too")
     assert prompts(parse(session)) == [3, 2]

@@ -52,5 +52,19 @@ def test_it_opens_and_says_what_it_said(version: int) -> None:
     connection.close()
 
 
+@pytest.mark.parametrize("version", [version for version in VERSIONS if version < 3])
+def test_models_that_are_known_already_get_their_canonical_names(version: int) -> None:
+    restore(version)
+    connection = db.open_writer()
+    connection.execute("UPDATE metadata_models SET model_name = 'us.anthropic.claude-opus-4-6-v1'")
+    connection.close()
+
+    ingest()
+
+    names = "SELECT DISTINCT model FROM event_session_usage"
+    assert select(names) == [{"model": "claude-opus-4-6"}]
+    assert_consistent()
+
+
 def test_its_events_are_of_every_kind() -> None:
     assert all(rows for version in VERSIONS for rows in _events_of(version).values())
