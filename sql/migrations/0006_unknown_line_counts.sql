@@ -1,4 +1,4 @@
--- 0004_unknown_line_counts
+-- 0006_unknown_line_counts
 -- A session that overwrites a file says what the file holds now, but not how many of its lines are new.
 ALTER TABLE fact_session_code_change RENAME TO former_code_change;
 CREATE TABLE fact_session_code_change (
