@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from aea.errors import AeaError
 from aea.pipeline.check import check
 from aea.reports.render import as_json
-from aea.store.engine import db
+from aea.store.engine import db, schema
 from aea.store.recovery import db_copy
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ def command(*, is_json: bool) -> int:
     with closing(db.open_reader()) as connection:
         if fault := db_copy.first_fault(connection):
             raise db_copy.damaged_error(fault)
+        if not schema.is_current(connection):
+            raise AeaError("the database was made by an older aea", "aea ingest")
         found = check(connection)
     if is_json:
         rows: list[Row] = [difference._asdict() for difference in found]

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from aea.cli.main import run
+from aea.errors import AeaError
 from aea.store.engine import db, schema
 from tests.support.database import assert_consistent, dump_events, ingest, select
 from tests.support.old_database import DATA, restore
@@ -68,3 +70,10 @@ def test_models_that_are_known_already_get_their_canonical_names(version: int) -
 
 def test_its_events_are_of_every_kind() -> None:
     assert all(rows for version in VERSIONS for rows in _events_of(version).values())
+
+
+def test_check_asks_for_an_ingest_before_the_first_upgrade() -> None:
+    restore(VERSIONS[0])
+
+    with pytest.raises(AeaError, match="made by an older aea"):
+        run(["check"])
