@@ -24,6 +24,9 @@ _METRICS = {
     "tasks": "mainline_reach, churn, sessions",
     "sessions": "productivity, sessions",
 }
+_WITH_LEAD = {
+    "delivery": ", lead"
+}  # its rows are lines, so sql/report/outcomes.sql computes it apart
 _FILES = {"delivery": "outcomes", "quality": "outcomes", "tasks": "tasks", "sessions": "sessions"}
 # groups and filters that need the sessions of a commit, or the tasks of a row
 _BY_SESSION = {"provider", "model"}
@@ -117,7 +120,7 @@ def _rows(
 
 def list_metrics(report: str) -> list[Metric]:
     """The metrics of a report, in the order of its columns."""
-    return metrics.named(_METRICS[report])
+    return metrics.named(_METRICS[report] + _WITH_LEAD.get(report, ""))
 
 
 def _bands(connection: Connection, request: OutcomesRequest, row: Row) -> dict[str, Row]:

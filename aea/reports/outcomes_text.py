@@ -74,8 +74,15 @@ def _counts(request: OutcomesRequest, row: Row) -> str:
     ]
     texts += [f"{_number(row[name])} lines {what}" for name, what in _LINES.items() if name in row]
     if request.report == "delivery":
-        texts.append(f"lines {_lines(row)}")
+        texts += [f"lines {_lines(row)}", *_open(row)]
     return ", ".join(texts)
+
+
+def _open(row: Row) -> Iterator[str]:
+    """Work that the mainline does not have; it counts in none of the shares."""
+    if row["open_commit_count"]:
+        lines = f"+{_number(row['open_lines_added'])} lines, {_number(row['open_ai_lines'])} by AI"
+        yield f"and {render.count(row['open_commit_count'])} open ({lines})"
 
 
 def _lines(row: Row) -> str:

@@ -3,7 +3,7 @@
 -- key: commit_id
 -- never: UPDATE
 -- stage: landing
--- rule: landing.1
+-- rule: landing.2
 -- dirty: dirty_landing
 -- reads: fact_commit (repository_id, commit_sha, parent_shas, parent_count, ordered_at, depth, patch_key)
 --     -> SELECT row.id WHERE EXISTS (SELECT 1 FROM derived_commit_mainline WHERE repository_id = row.repository_id)
@@ -11,7 +11,7 @@
 -- reads: fact_commit_rewrite -> SELECT id FROM fact_commit
 --     WHERE repository_id = row.repository_id AND commit_sha = row.old_sha
 -- reads: derived_commit_mainline, by hand: dirty_arrival_placed, dirty_landing_left
--- landing.1: the first commit of the mainline that replaced it, that makes the same change, or that squashed it
+-- landing.2: the first commit of the mainline that replaced it, that makes the same change, or that squashed it
 CREATE TABLE derived_commit_landing (
     commit_id INTEGER PRIMARY KEY REFERENCES fact_commit (id) ON DELETE CASCADE, -- the commit
     repository_id INTEGER NOT NULL,      -- metadata_repositories.id

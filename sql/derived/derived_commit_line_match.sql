@@ -3,7 +3,7 @@
 -- key: commit_id, file_id, first_line; no line is in two runs
 -- never: UPDATE
 -- stage: attribution
--- rule: match.1
+-- rule: match.2
 -- dirty: dirty_match_commit
 -- reads: fact_commit_file_change -> commit_id
 -- reads: fact_commit, with fact_commit_file_change
@@ -26,6 +26,7 @@ CREATE TABLE derived_commit_line_match (
     change_key INTEGER,                  -- fact_session_code_change: the write that these lines use up; NULL: inherited or inferred
     change_line INTEGER,                 -- index of the first line among the lines that the write added, from 0
     origin_id INTEGER,                   -- fact_commit.id: the commit that the owner was inherited from; NULL: not inherited
+    written_at INTEGER NOT NULL,         -- when the session wrote the lines, UTC milliseconds
     occurred_at INTEGER NOT NULL,        -- when the commit was made, UTC milliseconds
     ingested_at INTEGER NOT NULL,        -- when this row was computed, UTC milliseconds
     PRIMARY KEY (commit_id, file_id, first_line)

@@ -17,6 +17,7 @@
 -- reads: derived_commit_landing -> commit_id
 -- reads: derived_repository_mainline (repository_id) -> SELECT id FROM fact_commit WHERE repository_id = row.repository_id
 -- reads: build_commit_reverted
+-- reads: build_commit_place
 CREATE TABLE event_commit_outcome (
     repository TEXT NOT NULL,            -- key of the repository
     commit_sha TEXT NOT NULL,            -- 40 or 64 hex digits
@@ -24,6 +25,7 @@ CREATE TABLE event_commit_outcome (
     author TEXT NOT NULL,                -- e-mail address of the author, after .mailmap
     is_merge INTEGER NOT NULL,           -- 1: more than one parent
     is_reachable INTEGER NOT NULL,       -- 0: no ref reaches it; it was amended or dropped
+    place TEXT NOT NULL,                 -- mainline, open, copy (another commit stands for it), dropped
     heavy_ai_flag INTEGER,               -- 1: ai_share is at least the setting heavy_ai_share; NULL: unknown
     branch_name TEXT,                    -- the branch that the commit was made on; NULL: unknown
     merged_to_mainline_flag INTEGER,     -- 1: the mainline has its change; NULL: the repository has no mainline
@@ -56,6 +58,7 @@ SELECT
     u.user_email AS author,
     c.parent_count > 1 AS is_merge,
     c.is_reachable,
+    p.place,
     sum(m.matched_lines * (m.session_id > 0)) * 1.0 / nullif(sum(m.matched_lines), 0)
         >= (SELECT setting_value FROM metadata_settings WHERE setting_name = 'heavy_ai_share')
         AS heavy_ai_flag,
@@ -104,6 +107,7 @@ FROM fact_commit AS c
 INNER JOIN metadata_repositories AS r ON r.id = c.repository_id
 INNER JOIN metadata_users AS u ON u.id = c.author_id
 INNER JOIN build_commit_reverted AS v ON v.commit_key = c.id
+INNER JOIN build_commit_place AS p ON p.commit_key = c.id
 LEFT JOIN derived_repository_mainline AS n ON n.repository_id = c.repository_id
 LEFT JOIN derived_commit_mainline AS a ON a.commit_id = c.id
 LEFT JOIN derived_commit_landing AS l ON l.commit_id = c.id

@@ -5,8 +5,8 @@
 -- time: started_at
 -- reads: build_session_span
 -- reads: fact_session_code_change -> session_id
--- reads: derived_commit_line_match -> session_id
 -- reads: derived_line_arrival -> session_id
+-- reads: build_session_line
 CREATE TABLE event_session_productivity (
     provider TEXT NOT NULL,              -- product that ran the session
     session_id TEXT NOT NULL,            -- the provider's id of the session
@@ -20,9 +20,9 @@ CREATE TABLE event_session_productivity (
     accepted_lines_added INTEGER NOT NULL, -- lines that accepted writes added; of an overwritten file unknown and left out
     accepted_lines_removed INTEGER NOT NULL, -- lines that accepted writes removed; the same
     accepted_total_changed_lines INTEGER NOT NULL, -- lines added plus lines removed
-    committed_lines INTEGER NOT NULL,    -- lines of the session in commits, each counted once
+    committed_lines INTEGER NOT NULL,    -- lines of the session in commits on the mainline and open ones, each counted once
     shipped_lines INTEGER NOT NULL,      -- lines of the session that reached the mainline, without generated files
-    thrown_away_lines INTEGER,           -- accepted added lines that are in no commit so far; NULL: its repository is unknown
+    thrown_away_lines INTEGER,           -- accepted added lines that are in no such commit so far; NULL: its repository is unknown
     code_change_count INTEGER NOT NULL,  -- accepted writes to files
     user_word_count INTEGER NOT NULL,    -- words in prompts
     tool_call_count INTEGER NOT NULL,    -- tools that the assistant called
@@ -46,16 +46,14 @@ SELECT
     coalesce(sum(c.lines_added), 0) AS accepted_lines_added,
     coalesce(sum(c.lines_removed), 0) AS accepted_lines_removed,
     coalesce(sum(c.lines_added + c.lines_removed), 0) AS accepted_total_changed_lines,
-    coalesce((SELECT sum(m.line_count) FROM derived_commit_line_match AS m
-        WHERE m.session_id = s.session_key AND m.is_carried = 0 AND m.origin_id IS NULL), 0)
+    coalesce((SELECT sum(m.line_count) FROM build_session_line AS m WHERE m.session_key = s.session_key), 0)
         AS committed_lines,
     coalesce((SELECT sum(a.line_count) FROM derived_line_arrival AS a
         WHERE a.session_id = s.session_key), 0) AS shipped_lines,
     CASE WHEN s.repository_key_id IS NOT NULL THEN max(0, coalesce(sum(c.lines_added), 0) - coalesce((
-        SELECT sum(m.line_count) FROM derived_commit_line_match AS m
+        SELECT sum(m.line_count) FROM build_session_line AS m
         LEFT JOIN fact_session_code_change AS w ON w.change_key = m.change_key
-        WHERE m.session_id = s.session_key AND m.is_carried = 0 AND m.origin_id IS NULL
-            AND (w.change_key IS NULL OR w.lines_added IS NOT NULL)
+        WHERE m.session_key = s.session_key AND (w.change_key IS NULL OR w.lines_added IS NOT NULL)
     ), 0)) END AS thrown_away_lines,
     count(c.change_key) AS code_change_count,
     coalesce((SELECT sum(m.word_count) FROM fact_session_message AS m

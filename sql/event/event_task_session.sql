@@ -9,12 +9,13 @@
 --     WHERE provider = row.provider AND parent_session_id = row.session_id AND is_subagent = 1
 -- reads: metadata_repositories (repository_key) -> SELECT t.session_key FROM fact_commit AS c
 --     CROSS JOIN dirty_session_task AS t ON t.commit_id = c.id WHERE c.repository_id = row.id
--- reads: fact_commit -> SELECT session_key FROM dirty_session_task WHERE commit_id = row.id
+-- reads: build_session_commit
 -- reads: fact_commit_session_match -> SELECT row.session_id WHERE row.session_id > 0
 -- reads: fact_commit_session_match -> SELECT parent_key FROM dirty_session_parent
 --     WHERE session_key = row.session_id AND is_subagent = 1
 -- reads: fact_task_commit_assignment -> SELECT session_key FROM dirty_session_task WHERE commit_id = row.commit_id
--- Reachable commits only, with lines of the session or of a sub-agent that it started. A sub-agent whose parent session
+-- Commits on the mainline and open ones, with lines of the session or of a sub-agent that it started; for
+-- commit_within_window_flag also their copies, so that a rebase changes nothing. A sub-agent whose parent session
 -- is known has no row of its own.
 CREATE TABLE event_task_session (
     repository TEXT NOT NULL,            -- key of the repository of the commits
@@ -60,15 +61,17 @@ FROM (
         *,
         sum(branch_lines) OVER t AS task_lines,
         max(is_branch_within) OVER t AS is_within,
+        max(is_counted) OVER t AS is_task_counted,
         max(ingested_at) OVER t AS latest_ingested_at,
         row_number() OVER (
-            PARTITION BY session_key, repository_id, task_key ORDER BY branch_lines DESC, branch_name
-        ) AS place
+            PARTITION BY session_key, repository_id, task_key ORDER BY is_counted DESC, branch_lines DESC, branch_name
+        ) AS rank
     FROM (
         SELECT
             s.id AS session_key, s.provider, s.session_id, a.repository_id, a.task_key, a.branch_name,
             e.model_name, e.started_at, -- the same in all rows of a session
-            sum(m.matched_lines) AS branch_lines,
+            sum(m.matched_lines * (p.place IN ('mainline', 'open'))) AS branch_lines,
+            max(p.place IN ('mainline', 'open')) AS is_counted,
             max(
                 strftime('%Y-%m-%dT%H:%M:%SZ', c.occurred_at / 1000, 'unixepoch') BETWEEN e.started_at
                 AND strftime('%Y-%m-%dT%H:%M:%SZ', e.ended_at, '+4 hours')
@@ -84,7 +87,8 @@ FROM (
         )
         CROSS JOIN fact_commit AS c ON c.id = m.commit_id
         CROSS JOIN fact_task_commit_assignment AS a ON a.commit_id = m.commit_id
-        WHERE m.session_id > 0 AND m.matched_lines + m.generated_lines > 0 AND c.is_reachable = 1 AND NOT EXISTS (
+        CROSS JOIN build_session_commit AS p ON p.session_key = m.session_id AND p.commit_key = m.commit_id
+        WHERE m.session_id > 0 AND m.matched_lines + m.generated_lines > 0 AND NOT EXISTS (
             SELECT 1 FROM metadata_sessions AS p
             WHERE s.is_subagent = 1 AND p.provider = s.provider AND p.session_id = s.parent_session_id
         )
@@ -94,4 +98,4 @@ FROM (
 ) AS w
 INNER JOIN metadata_repositories AS r ON r.id = w.repository_id
 LEFT JOIN event_session_quality AS q ON q.provider = w.provider AND q.session_id = w.session_id
-WHERE w.place = 1;
+WHERE w.rank = 1 AND w.is_task_counted = 1;

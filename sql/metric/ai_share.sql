@@ -4,11 +4,11 @@
 -- statistic: ratio
 -- unit: share
 -- better: neither
--- numerator: added lines that sessions wrote
--- denominator: added lines
--- excluded: generated files; commits whose diff is not available
+-- numerator: added lines that sessions wrote, on the mainline
+-- denominator: added lines on the mainline
+-- excluded: commits not on the mainline; copies; generated files; commits whose diff is not available
 SELECT
-    total_matched_ai_lines AS numerator,
-    attributable_lines AS denominator,
+    CASE WHEN place = 'mainline' THEN total_matched_ai_lines END AS numerator,
+    CASE WHEN place = 'mainline' THEN attributable_lines END AS denominator,
     '' AS counts_from
 FROM view_commit;

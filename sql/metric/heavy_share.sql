@@ -4,11 +4,11 @@
 -- statistic: ratio
 -- unit: share
 -- better: neither
--- numerator: heavy commits
--- denominator: commits that add lines
--- excluded: commits that add no lines; commits whose diff is not available
+-- numerator: heavy commits on the mainline
+-- denominator: commits on the mainline
+-- excluded: commits not on the mainline; copies; commits whose diff is not available
 SELECT
-    heavy_ai_flag AS numerator,
-    CASE WHEN heavy_ai_flag IS NOT NULL THEN 1 END AS denominator,
+    CASE WHEN place = 'mainline' THEN heavy_ai_flag END AS numerator,
+    CASE WHEN place = 'mainline' AND heavy_ai_flag IS NOT NULL THEN 1 END AS denominator,
     '' AS counts_from
 FROM view_commit;

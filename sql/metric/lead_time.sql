@@ -1,12 +1,12 @@
 -- lead_time
 -- title: Lead time
--- report: delivery
+-- report: lead
 -- statistic: median
 -- unit: hours
 -- better: lower
--- value: hours from a heavy commit to its arrival on the mainline, at least 0
--- excluded: commits that are not heavy; commits not on the mainline
+-- value: hours from the write of an AI line until the mainline has it, at least 0; each line counts
+-- excluded: lines not on the mainline; copies; generated files
 SELECT
-    CASE WHEN heavy_ai_flag = 1 THEN max(0, strftime('%s', mainline_at) - strftime('%s', commit_time)) / 3600.0 END AS value,
+    lead_hours AS value,
     '' AS counts_from
-FROM view_commit;
+FROM view_commit_lead;

@@ -4,9 +4,9 @@
 -- statistic: ratio
 -- unit: share
 -- better: higher
--- numerator: heavy commits whose change is on the mainline
--- denominator: heavy commits
--- excluded: repositories without a known mainline
+-- numerator: heavy commits on the mainline
+-- denominator: heavy commits on the mainline and open ones
+-- excluded: copies; repositories without a known mainline
 SELECT
     heavy_ai_flag * merged_to_mainline_flag AS numerator,
     heavy_ai_flag AS denominator,

@@ -2,7 +2,7 @@
 -- grain: one row per group; one row without a group
 -- parameters: since, until, now (UTC text), time_zone, repository, provider, model, branch, task, author (NULL: all),
 -- by_session, by_task (1: the sessions or tasks of each commit are needed), row_limit
--- reachable commits, excluding merges. By provider or model a commit is split among its sessions by their share of
+-- pieces of work: commits on the mainline, and open ones apart; no copies, no merges. By provider or model a commit is split among its sessions by their share of
 -- its AI lines, so that the groups add up to the whole. Counts are whole commits: a commit of two models counts in both
 WITH candidate AS (
     SELECT
@@ -10,6 +10,7 @@ WITH candidate AS (
         c.commit_time AS happened_at,
         s.provider,
         s.model_name,
+        s.session_id,
         s.share_of_ai,
         t.task_key
     FROM view_commit AS c
@@ -37,14 +38,31 @@ work AS (
     FROM candidate
     GROUP BY repository, commit_sha, group_key
 ),
+lines AS ( -- those that sessions wrote on the mainline, by the instant at which they were written
+    SELECT *, :now AS as_of, {group_repository}, {group_key} FROM (
+        SELECT c.*, l.provider AS writer, l.session_id AS writer_id, l.written_at, l.lead_hours, l.line_count AS weight
+        FROM candidate AS c
+        INNER JOIN view_commit_lead AS l ON l.repository = c.repository AND l.commit_sha = c.commit_sha
+            AND (c.session_id IS NULL OR (l.provider = c.provider AND l.session_id = c.session_id))
+    )
+    GROUP BY repository, commit_sha, group_key, writer, writer_id, written_at
+),
+lead AS (
+    SELECT group_repository, group_key, {sums: lead}
+    FROM {ranked: lead FROM lines BY group_repository, group_key}
+    GROUP BY group_repository, group_key
+),
 totals AS (
     SELECT
         group_repository,
         group_key,
-        count(*) AS commit_count,
-        sum(heavy_ai_flag IS 1) AS heavy_commit_count,
-        sum(weight * lines_added) AS lines_added,
-        sum(weight * lines_removed) AS lines_removed,
+        sum(place = 'mainline') AS commit_count,
+        sum(place = 'mainline' AND heavy_ai_flag IS 1) AS heavy_commit_count,
+        sum(weight * lines_added) FILTER (WHERE place = 'mainline') AS lines_added,
+        sum(weight * lines_removed) FILTER (WHERE place = 'mainline') AS lines_removed,
+        sum(place = 'open') AS open_commit_count,
+        sum(weight * lines_added) FILTER (WHERE place = 'open') AS open_lines_added,
+        sum(weight * total_matched_ai_lines) FILTER (WHERE place = 'open') AS open_ai_lines,
         sum(lines_added IS NULL) AS unknown_diff_count,
         sum(merged_to_mainline_flag IS NULL) AS unknown_mainline_count,
         {sums: }
@@ -54,16 +72,24 @@ totals AS (
 SELECT
     group_repository AS repository, -- repository of a task or branch; NULL for other groups
     group_key, -- the group; NULL: no group
-    commit_count, -- commits
+    commit_count, -- commits on the mainline
     heavy_commit_count, -- of these, heavy
     heavy_commit_count < {small_sample} AS is_small_sample, -- 1: too few heavy commits to mean anything
-    lines_added, -- lines added
-    lines_removed, -- lines removed
+    lines_added, -- lines added by commits on the mainline
+    lines_removed, -- lines removed by commits on the mainline
+    open_commit_count, -- open commits: a ref reaches them, and the mainline does not have their change
+    open_lines_added, -- lines added by open commits
+    open_ai_lines, -- added lines of open commits that sessions wrote
     unknown_diff_count, -- commits whose diff is not available
     unknown_mainline_count, -- commits of repositories without a known mainline
     {rates: },
+    {rates: lead},
     count(*) OVER () AS group_count -- groups before the limit
-FROM totals
+FROM (
+    SELECT t.*, l.lead_time, l.lead_time_sample_count
+    FROM totals AS t
+    LEFT JOIN lead AS l ON l.group_repository IS t.group_repository AND l.group_key IS t.group_key
+)
 ORDER BY
     {group_order}
     heavy_commit_count DESC, commit_count DESC, group_key, group_repository

@@ -20,7 +20,7 @@ SELECT
     0 AS cache_read_tokens, -- prompt tokens read from the cache
     0 AS cache_write_5m_tokens, -- prompt tokens cached for 5 minutes
     0 AS cache_write_1h_tokens, -- prompt tokens cached for an hour
-    0 AS commit_count -- 1: a reachable commit that is no merge
+    0 AS commit_count -- 1: a commit on the mainline or open, neither a copy nor a merge
 FROM event_session_activity AS a
 UNION ALL
 SELECT
@@ -34,4 +34,4 @@ SELECT
     c.commit_time, NULL, NULL, c.repository, NULL, NULL,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1
 FROM event_commit_outcome AS c
-WHERE c.is_reachable = 1 AND c.is_merge = 0;
+WHERE c.place IN ('mainline', 'open') AND c.is_merge = 0;

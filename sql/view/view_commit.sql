@@ -1,5 +1,5 @@
 -- view_commit
--- grain: one row per reachable commit, excluding merges, which have no lines of their own
+-- grain: one row per piece of work: a commit that is on the mainline or open, excluding copies and merges
 -- the outcome of a commit as far as it is known; the metrics of delivery and quality are computed from these rows
 CREATE VIEW view_commit AS
 SELECT
@@ -7,6 +7,7 @@ SELECT
     o.commit_sha, -- 40 or 64 hex digits
     o.commit_time, -- committer date, UTC
     o.author, -- e-mail address of the author, after .mailmap
+    o.place, -- mainline; open: a ref reaches it, and the mainline does not have its change
     o.branch_name, -- branch it was made on; NULL: unknown
     o.heavy_ai_flag, -- 1: sessions wrote at least heavy_ai_share of its added lines; NULL: unknown
     o.total_matched_ai_lines, -- added lines that sessions wrote, without generated files; NULL: unknown
@@ -38,4 +39,4 @@ LEFT JOIN event_commit_bug_signal AS b
     ON b.repository = o.repository AND b.commit_sha = o.commit_sha
 LEFT JOIN event_commit_pr_outcome AS p
     ON p.repository = o.repository AND p.commit_sha = o.commit_sha
-WHERE o.is_reachable = 1 AND o.is_merge = 0;
+WHERE o.place IN ('mainline', 'open') AND o.is_merge = 0;

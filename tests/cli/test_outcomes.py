@@ -45,7 +45,7 @@ def _spaced(text: str) -> str:
 @pytest.mark.usefixtures("events")
 def test_a_scorecard_for_people() -> None:
     delivery = _spaced(aea("delivery").stdout)
-    assert "7 commits, 6 heavy, lines +70 -14" in delivery
+    assert "5 commits, 5 heavy, lines +50 -10, and 2 open (+20 lines, " in delivery
     assert "Mainline reach (share) 83% 5 / 6 good" in delivery
     assert "Lead time (median) 90.0 min of 5" in delivery
     assert "PR reach (share) 100%* 1 / 1 good" in delivery
@@ -176,7 +176,7 @@ def test_from_a_fix_in_git_to_churn_and_bug(home: Path) -> None:
     (row,) = answer("quality", **ready)["rows"]
 
     assert (delivery["commit_count"], delivery["heavy_commit_count"]) == (3, 1)
-    assert (delivery["mainline_reach_numerator"], delivery["lead_time"]) == (1, 0)
+    assert (delivery["mainline_reach_numerator"], delivery["lead_time"]) == (1, 1 / 60)
     lost, came = row["churn_numerator"], row["churn_denominator"]
     (event,) = select("SELECT * FROM event_commit_churn WHERE ai_added_lines_reaching_mainline > 0")
     assert (lost, came) == (event["ai_added_lines_removed_within_window"], 6)

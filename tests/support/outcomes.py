@@ -71,6 +71,12 @@ _TASK_SESSION = {
 }
 
 
+def _place(outcome: dict[str, Any]) -> str:
+    if not outcome["is_reachable"]:
+        return "dropped"
+    return "mainline" if outcome["merged_to_mainline_flag"] else "open"
+
+
 class Events:
     """Writes event rows; every method names only what matters."""
 
@@ -91,6 +97,7 @@ class Events:
         outcome = _OUTCOME | {"commit_sha": sha, "branch_name": branch} | values
         if values.get("merged_to_mainline_flag"):
             outcome.setdefault("mainline_at", outcome["commit_time"])
+        outcome.setdefault("place", _place(outcome))
         self._rows.append(("event_commit_outcome", outcome))
         key = {n: outcome[n] for n in ("repository", "commit_sha", "commit_time", "ingested_at")}
         if extra["churn"]:
@@ -107,10 +114,22 @@ class Events:
             pull = dict(zip(names, extra["pull"], strict=True))
             self._rows.append(("event_commit_pr_outcome", key | pull))
         self._sessions(key, extra["sessions"] or {})
+        if outcome["place"] == "mainline" and outcome["mainline_at"]:
+            self._lead(outcome, extra["sessions"] or {})
         for task, branch in (extra["tasks"] or {}).items():
             row = key | _TASK | {"task_key": task, "branch_name": branch, "fallback_flag": fallback}
             self._rows.append(("event_task_commit", row))
         return self
+
+    def _lead(
+        self, outcome: dict[str, Any], sessions: dict[tuple[str, str, str | None], int]
+    ) -> None:
+        """Lines that the sessions wrote when they were committed."""
+        names = ("repository", "commit_sha", "mainline_at", "ingested_at")
+        key = {name: outcome[name] for name in names} | {"written_at": outcome["commit_time"]}
+        for (provider, session, _), lines in sessions.items():
+            row = key | {"provider": provider, "session_id": session, "line_count": lines}
+            self._rows.append(("event_commit_lead", row))
 
     def _sessions(
         self, key: dict[str, Any], sessions: dict[tuple[str, str, str | None], int]

@@ -70,6 +70,7 @@ class Claim(NamedTuple):
     change_line: int | None = None  # index of that line among those the write added
     origin_id: int | None = None  # the commit that the owner was inherited from
     is_carried: bool = False  # an older commit of the same history had added the line already
+    written_at: int = 0  # when the session wrote the line, UTC milliseconds
 
 
 class Origin(NamedTuple):

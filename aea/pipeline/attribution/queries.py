@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = (
     "first_line, line_count, session_id, agent_id, stage, confidence, is_carried, change_key,"
-    " change_line, origin_id"
+    " change_line, origin_id, written_at"
 )
 _LEAD_KEYS = (
     "SELECT lead_key FROM fact_session_code_change WHERE file_id = ?1 AND lead_key IS NOT NULL"
@@ -117,11 +117,18 @@ def read_claims(connection: Connection, commit_id: int, file_id: int) -> dict[in
         (commit_id, file_id),
     )
     claims: dict[int, Claim] = {}
-    for first, count, session, agent, stage, confidence, carried, key, line, origin in rows:
+    for first, count, session, agent, stage, confidence, carried, key, line, origin, at in rows:
         for step in range(count):
-            at = None if line is None else line + step
+            change_line = None if line is None else line + step
             claims[first + step] = Claim(
-                Owner(session, agent), stage, confidence, key, at, origin, bool(carried)
+                Owner(session, agent),
+                stage,
+                confidence,
+                key,
+                change_line,
+                origin,
+                bool(carried),
+                at,
             )
     return claims
 
@@ -149,7 +156,7 @@ def write_claims(
     )
     connection.executemany(
         f"INSERT INTO derived_commit_line_match (commit_id, file_id, {_COLUMNS}, occurred_at, ingested_at)"
-        f" VALUES ({', '.join('?' * 14)})",
+        f" VALUES ({', '.join('?' * 15)})",
         [(commit.commit_id, file_id, *row, commit.occurred_at, now) for row in rows],
     )
     return True
@@ -172,6 +179,7 @@ def _runs(claims: Iterable[tuple[int, Claim]]) -> list[tuple[object, ...]]:
                 claim.change_key,
                 claim.change_line,
                 claim.origin_id,
+                claim.written_at,
             )
         )
     return rows

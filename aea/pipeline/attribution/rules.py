@@ -8,7 +8,7 @@ move      the same from a write to another name of the file; or lines that this 
 format    the same but for white space or line breaks
 fill      trivial lines between two lines of one owner
 
-The more a match may be chance, the more lines a run must have (docs/attribution.md, rule match.1).
+The more a match may be chance, the more lines a run must have (docs/attribution.md, rule match.2).
 """
 
 from __future__ import annotations
@@ -195,7 +195,14 @@ def _inherited(
     stage = ("move" if is_carried else "lineage") if is_exact else "format"
     limits = [CARRIED] * is_carried + [CONFIDENCE["format"]] * (not is_exact)
     confidence = min([claim.confidence, *limits])
-    return Claim(claim.owner, stage, confidence, origin_id=origin.commit_id, is_carried=is_carried)
+    return claim._replace(
+        stage=stage,
+        confidence=confidence,
+        change_key=None,
+        change_line=None,
+        origin_id=origin.commit_id,
+        is_carried=is_carried,
+    )
 
 
 class _WriteMatcher:
@@ -272,7 +279,8 @@ class _WriteMatcher:
         elif write.file_id != self._given.file_id:
             stage, confidence = "move", CONFIDENCE["move"]
         self._sources.used.add(at)
-        self._added.decide(index, Claim(write.owner, stage, confidence, write.change_key, line))
+        claim = Claim(write.owner, stage, confidence, write.change_key, line)
+        self._added.decide(index, claim._replace(written_at=write.occurred_at))
 
     def _match_runs(self, least: int = 1) -> None:
         def accept(run: Run, weight: int) -> bool:
@@ -329,7 +337,7 @@ class _WriteMatcher:
         key, used_line = (None, None) if at in self._sources.used else (write.change_key, line)
         self._sources.used.add(at)
         claim = Claim(write.owner, "format", CONFIDENCE["format"], key, used_line)
-        self._added.decide(index, claim)
+        self._added.decide(index, claim._replace(written_at=write.occurred_at))
 
 
 def _inherit_earlier(given: MatchInput) -> None:
@@ -378,4 +386,4 @@ def _fill(added: AddedLines) -> None:
             is_carried = above.is_carried and below.is_carried
             for at in gap:
                 claim = Claim(above.owner, "fill", CONFIDENCE["fill"], is_carried=is_carried)
-                added.decide(at, claim)
+                added.decide(at, claim._replace(written_at=above.written_at))

@@ -28,7 +28,7 @@ _OFF_MAINLINE = (
     " FROM fact_commit AS c LEFT JOIN derived_commit_mainline AS m ON m.commit_id = c.id"
     " WHERE m.commit_id IS NULL AND "
 )
-_MAINLINE = "SELECT c.id, m.occurred_at, c.ordered_at, c.depth, c.commit_sha FROM "
+_MAINLINE = "SELECT c.id, m.occurred_at, m.position, c.ordered_at, c.depth, c.commit_sha FROM "
 _FIRST = " ORDER BY c.ordered_at, c.depth, c.commit_sha LIMIT 1"
 
 
@@ -106,10 +106,19 @@ class BranchReader:
         """The change of the last commit."""
         return self._change(head.commit_id)
 
-    def read_branch(self, head: Commit) -> list[CommitChange]:
-        """The changes of all commits of a branch, oldest first."""
+    def read_branch(self, head: Commit) -> list[tuple[CommitChange, int | None]]:
+        """The changes of all commits of a branch, oldest first, and where the mainline has the same one."""
         commits = sorted(self.list_commits(head), key=lambda one: one.order)
-        return [self._change(one.commit_id) for one in commits]
+        return [(self._change(one.commit_id), self._find_picked(one)) for one in commits]
+
+    def _find_picked(self, commit: Commit) -> int | None:
+        found: int | None = self._connection.execute(
+            "SELECT min(m.position) FROM fact_commit AS c"
+            " INNER JOIN derived_commit_mainline AS m ON m.commit_id = c.id"
+            " WHERE c.repository_id = ? AND c.patch_key = ?",
+            (commit.repository_id, commit.patch_key),
+        ).get
+        return found
 
     def list_commits(self, head: Commit) -> set[Commit]:
         """The commits off the mainline that a head contains, within the window, itself included."""
@@ -135,8 +144,8 @@ class BranchReader:
             (file_id, *head.order, head.order[0] + WINDOW_MS, MAX_BRANCH),
         )
         return [
-            (MainlineCommit(tuple(order), commit_id, arrived), self._change(commit_id))
-            for commit_id, arrived, *order in rows
+            (MainlineCommit(tuple(order), commit_id, arrived, position), self._change(commit_id))
+            for commit_id, arrived, position, *order in rows
         ]
 
 
@@ -216,7 +225,7 @@ def _find_squash(connection: Connection, commit_id: int) -> MainlineCommit | Non
         " WHERE l.commit_id = ? AND l.evidence = 'squash'",
         (commit_id,),
     ).fetchone()
-    return MainlineCommit(row[2:], row[0], row[1]) if row else None
+    return MainlineCommit(row[3:], *row[:3]) if row else None
 
 
 def write_landing(

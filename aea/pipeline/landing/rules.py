@@ -1,8 +1,9 @@
 """Decide whether a change reached the mainline in another commit: rewritten, copied or squashed.
 
-Rule landing.1. A squash is one commit of the mainline that holds what a branch changed in all, up to one of its
-commits: every line of a few, four fifths of more. Then all commits of the branch up to there have landed, also
-those whose lines a later one took back (docs/mainline.md).
+Rule landing.2. A squash is one commit of the mainline that holds what a branch changed in all, up to one of its
+commits: every line of a few, four fifths of more. Commits that were picked to the mainline before do not have to be in
+it. Then all commits of the branch up to there have landed, also those whose lines a later one took back
+(docs/mainline.md).
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ class MainlineCommit(NamedTuple):
     order: Order
     commit_id: int
     occurred_at: int  # UTC milliseconds when it arrived
+    position: int  # place on the trunk of the commit that it came with; rises with time
 
 
 class Landing(NamedTuple):
@@ -92,7 +94,8 @@ class Landings(NamedTuple):
 
 if TYPE_CHECKING:
     ListLater = Callable[[int], Sequence[tuple[MainlineCommit, CommitChange]]]
-    ReadBranch = Callable[[], Iterable[CommitChange]]
+    # oldest first, with the position of the first commit of the mainline that makes the same change
+    ReadBranch = Callable[[], Sequence[tuple[CommitChange, int | None]]]
 
 
 def choose_landing(known: Landings, squash: MainlineCommit | None) -> Landing | None:
@@ -141,8 +144,15 @@ def find_squash(
         for commit, change in list_later(file_id)
         if 2 * len(lines & change.nontrivial_lines(file_id)) >= len(lines)
     ]
-    net = _net_change(read_branch()) if similar else None
-    return next((commit for commit, change in similar if net and _holds(change, net)), None)
+    branch = read_branch() if similar else ()
+    return next(
+        (one for one, change in similar if _holds(change, _net_left(branch, one.position))), None
+    )
+
+
+def _net_left(branch: Sequence[tuple[CommitChange, int | None]], position: int) -> _Net:
+    """The net change of a branch without what the mainline had before a place on it."""
+    return _net_change(change for change, picked in branch if picked is None or picked >= position)
 
 
 def find_largest_file(change: CommitChange) -> int | None:

@@ -62,8 +62,14 @@ QUALITY = (
 @pytest.mark.usefixtures("world")
 def test_delivery_of_everything() -> None:
     assert rows("delivery", *DELIVERY) == {
-        None: (6, 4, (42, 60), (4, 6), (3, 4), 2.0, (2, 3), (1, 2), (1, 1), 60, 12)
+        None: (4, 3, (32, 40), (3, 4), (3, 4), 2.0, (2, 3), (1, 2), (1, 1), 40, 8)
     }
+
+
+@pytest.mark.usefixtures("world")
+def test_open_work_is_counted_apart() -> None:
+    names = ("open_commit_count", "open_lines_added", "open_ai_lines")
+    assert rows("delivery", *names) == {None: (2, 20, 10)}
 
 
 @pytest.mark.usefixtures("world")
@@ -88,9 +94,9 @@ def test_a_commit_is_divided_among_its_sessions_and_groups_add_up() -> None:
     quality = rows("quality", *names[3:], group_by="provider")
 
     assert delivery == {
-        "claude_code": (4, 3, (1.4, 1.7)),
-        "codex": (3, 3, (1.6, 2.3)),
-        "(no session)": (1, 0, (None, None)),
+        "claude_code": (3, 2, (1.4, 1.7)),
+        "codex": (2, 2, (1.6, 2.3)),
+        "(no session)": (0, 0, (None, None)),
     }
     assert list(delivery) == ["claude_code", "codex", "(no session)"]
     assert quality == {
@@ -111,10 +117,10 @@ def test_a_commit_is_divided_among_its_sessions_and_groups_add_up() -> None:
 @pytest.mark.parametrize(
     ("group", "expected"),
     [
-        ("model", {"opus": (4, 3), "gpt": (2, 2), "(unknown)": (1, 1), "(no session)": (1, 0)}),
-        ("repo", {REPO: (5, 3), "dir:/x": (1, 1)}),
-        ("author", {"ada@example.org": (5, 3), "bob@example.org": (1, 1)}),
-        ("week", {"2026-03-09": (2, 1), "2026-03-02": (4, 3)}),
+        ("model", {"opus": (3, 2), "(unknown)": (1, 1), "gpt": (1, 1), "(no session)": (0, 0)}),
+        ("repo", {REPO: (3, 2), "dir:/x": (1, 1)}),
+        ("author", {"ada@example.org": (3, 2), "bob@example.org": (1, 1)}),
+        ("week", {"2026-03-09": (1, 1), "2026-03-02": (3, 2)}),
     ],
 )
 def test_groups(group: str, expected: dict[str, tuple[int, int]]) -> None:
@@ -130,9 +136,9 @@ def test_tasks_of_two_repositories_are_two_and_sort_naturally_before_the_limit()
     found = [tuple(row[name] for name in names) for row in build_report(request).rows]
     assert found == [
         ("ABC-2", REPO, 1, 1),
-        ("ABC-10", REPO, 2, 2),
         ("ABC-10", "dir:/x", 1, 1),
-        ("(no task)", REPO, 2, 0),
+        ("ABC-10", REPO, 1, 1),
+        ("(no task)", REPO, 1, 0),
     ]
     cut = build_report(request._replace(limit=1))
     assert (cut.rows[0]["group_key"], cut.group_count) == ("ABC-2", 4)
@@ -142,15 +148,15 @@ def test_tasks_of_two_repositories_are_two_and_sort_naturally_before_the_limit()
 @pytest.mark.parametrize(
     ("asked", "expected"),
     [
-        ({"provider": "codex"}, (3, (1.6, 2.3))),
-        ({"model": "opus"}, (4, (1.4, 1.7))),
+        ({"provider": "codex"}, (2, (1.6, 2.3))),
+        ({"model": "opus"}, (3, (1.4, 1.7))),
         ({"branch": "topic/2"}, (1, (1, 1))),
-        ({"task": "ABC-10"}, (3, (2, 3))),
-        ({"task": "ABC-10", "provider": "codex"}, (2, (1, 1.7))),
+        ({"task": "ABC-10"}, (2, (2, 3))),
+        ({"task": "ABC-10", "provider": "codex"}, (1, (1, 1.7))),
         ({"task": "main"}, (1, (0, 0))),
         ({"author": "bob@example.org"}, (1, (1, 1))),
-        ({"since": "2026-03-09"}, (2, (1, 1))),
-        ({"until": "2026-03-08"}, (4, (2, 3))),
+        ({"since": "2026-03-09"}, (1, (1, 1))),
+        ({"until": "2026-03-08"}, (3, (2, 3))),
     ],
 )
 def test_filters(asked: dict[str, str], expected: tuple[Any, ...]) -> None:
@@ -254,7 +260,7 @@ def test_views_say_what_reports_say() -> None:
     (row,) = select("SELECT * FROM view_repository_commit_quality WHERE repository = ?", REPO)
     report = rows("delivery", "mainline_reach", "pr_reach", group_by="repo")[REPO]
     assert tuple(_part(row, name) for name in ("mainline_reach", "pr_reach")) == report
-    assert (row["commit_count"], row["merge_count"], row["heavy_commit_count"]) == (5, 1, 3)
+    assert (row["commit_count"], row["merge_count"], row["heavy_commit_count"]) == (3, 1, 2)
     (row,) = select("SELECT * FROM view_repository_churn_summary WHERE repository = ?", REPO)
     assert (_part(row, "churn"), _part(row, "churn_of_others")) == ((40, 150), (1, 4))
     (row,) = select(
@@ -275,7 +281,7 @@ def test_bands_are_settings_and_small_samples_are_marked() -> None:
     named = {"ai_share": None, "mainline_reach": "good", "pr_merge": "good", "pr_reach": "watch"}
     assert named.items() <= statuses.items()
     assert found.rows[0]["mainline_reach_is_small_sample"] == 1
-    assert found.rows[0]["ai_share_is_small_sample"] == 0
+    assert found.rows[0]["ai_share_is_small_sample"] == 1
     quality = build_report(OutcomesRequest("quality", all_projects=True))
     assert {quality.bands[name]["status"] for name in ("churn", "bug_after_merge", "revert")} == {
         "watch",

@@ -20,8 +20,8 @@ from aea.pipeline.landing.rules import (
 )
 
 FILE, OTHER = 1, 2
-FIRST = MainlineCommit((50, 1, "s"), 9, 100)
-SECOND = MainlineCommit((60, 2, "t"), 10, 200)
+FIRST = MainlineCommit((50, 1, "s"), 9, 100, 4)
+SECOND = MainlineCommit((60, 2, "t"), 10, 200, 6)
 
 
 def lines(*texts: str) -> tuple[int, ...]:
@@ -36,7 +36,8 @@ def change(
 
 def holds(commit: CommitChange, *branch: CommitChange) -> bool:
     """Whether a commit of the mainline is the squash of a branch, given oldest first."""
-    return find_squash(branch[-1], lambda _: [(FIRST, commit)], lambda: branch) == FIRST
+    changes = [(one, None) for one in branch]
+    return find_squash(branch[-1], lambda _: [(FIRST, commit)], lambda: changes) == FIRST
 
 
 FIVE = lines("alpha = 1", "beta = 2", "gamma = 3", "delta = 4", "omega = 5")
@@ -75,11 +76,20 @@ def test_another_file_is_another_line_unless_it_was_renamed() -> None:
 
 def test_the_first_commit_that_holds_the_branch_is_its_squash() -> None:
     later = [(FIRST, change(FIVE[:3])), (SECOND, change(FIVE))]
-    assert find_squash(change(FIVE), lambda _: later, lambda: [change(FIVE)]) == SECOND
+    assert find_squash(change(FIVE), lambda _: later, lambda: [(change(FIVE), None)]) == SECOND
+
+
+@pytest.mark.parametrize(("picked", "is_held"), [(3, True), (4, False), (None, False)])
+def test_what_was_picked_before_is_not_wanted(picked: int | None, is_held: bool) -> None:
+    """The squash, at position 4, has only what the pick did not bring."""
+    rest = change(lines("rest = 1", "rest = 2"))
+    branch = [(change(FIVE), picked), (rest, None)]
+    found = find_squash(rest, lambda _: [(FIRST, rest)], lambda: branch)
+    assert found == (FIRST if is_held else None)
 
 
 def test_the_branch_is_read_only_when_a_commit_has_half_of_the_heads_lines() -> None:
-    def read_branch() -> list[CommitChange]:
+    def read_branch() -> list[tuple[CommitChange, int | None]]:
         raise AssertionError
 
     later = [(FIRST, change(FIVE[3:]))]
