@@ -70,7 +70,7 @@ def take_thread(reading: Reading, line: Line) -> None:
     """The first line of `codex exec --json`: the following lines belong to this thread."""
     thread_id = line.thread_id
     if thread_id and thread_id != reading.progress.session_id:
-        reading.progress.totals = None
+        reading.progress.totals = reading.progress.peak = reading.progress.interruption = None
         reading.progress.is_named = True
         reading.name_session(thread_id, thread_id)
         reading.sight_session()
