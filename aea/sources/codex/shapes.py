@@ -42,6 +42,8 @@ class Payload(Struct, gc=False):
     item: Raw = NOTHING
     kind: str | None = None
     command: Raw = NOTHING
+    originator: str | None = None
+    thread_source: Raw = NOTHING
 
 
 class Line(Struct, gc=False):
@@ -123,6 +125,7 @@ class Source(Struct, gc=False):
     """The origin of a session."""
 
     subagent: Subagent | str | None = None
+    internal: Any = None
 
 
 class Git(Struct, gc=False):

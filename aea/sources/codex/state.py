@@ -104,6 +104,7 @@ class Progress(Struct, omit_defaults=True):
     is_named: bool = False  # a session_meta was read
     is_fork: bool = False
     is_subagent: bool = False
+    is_program: bool = False  # a program started the session: nobody types into it
     parent_session_id: str | None = None
     client_version: str | None = None
     remote_url: str | None = None
@@ -127,7 +128,13 @@ class Progress(Struct, omit_defaults=True):
     running_calls: dict[str, Call] = {}  # by process: it started to write and has no exit code yet
     held_calls: list[str] = []  # finished and accepted; the next line may be their event
     settled_calls: list[str] = []  # calls of this turn whose changes were emitted or refused
+    choices: dict[str, list[int]] = {}  # by call: hashes of the labels of a question to the person
     unnamed_count: int = 0  # calls without an id
+
+    @property
+    def has_person(self) -> bool:
+        """Whether a person types the prompts of this session."""
+        return not (self.is_subagent or self.is_program)
 
     @property
     def rank(self) -> int:
