@@ -54,7 +54,7 @@ def list_unread(
 
 
 def _reason(entry: os.DirEntry[str], is_session: Callable[[str], bool]) -> str:
-    if entry.is_dir(follow_symlinks=True):
+    if os.path.isdir(entry.path):
         return ""
     if not is_session(entry.path):
         return "unknown kind of file" if _is_like_session(entry, is_session) else ""
@@ -93,23 +93,21 @@ def _directories(
     """The entries of each directory: first of those below the root, then of those that links lead to."""
     places: list[str] = []
     links: list[str] = []
-    for place, entries in _below(root, skipped, links, unread):
+    for place, entries in _below(root, skipped, links, unread, set()):
         places.append(place)
         yield entries
-    if not links:
-        return
-    read = {_identity(place) for place in places}
-    taken = 0
+    read = {_identity(place) for place in places} if links else set()
+    linked = 0
     while links:
         links.sort()
         link = links.pop(0)
         if _identity(link) in read:
             continue
-        if _contains(link, root) or taken >= _MOST_LINKED:
+        if _contains(link, root) or linked >= _MOST_LINKED:
             unread.append(Unread(link, "link to a directory that is not followed"))
             continue
         for place, entries in _below(link, skipped, links, unread, read):
-            taken += 1
+            linked += 1
             read.add(_identity(place))
             yield entries
 
@@ -119,13 +117,13 @@ def _below(
     skipped: frozenset[str],
     links: list[str],
     unread: list[Unread],
-    read: set[tuple[int, int]] | None = None,
+    read: set[tuple[int, int]],
 ) -> Iterator[tuple[str, list[os.DirEntry[str]]]]:
     """(directory, its entries) of a directory and of all below it but those in `read`; links are added to `links`."""
     waiting = [top]
     while waiting:
         place = waiting.pop()
-        if read is not None and _identity(place) in read:
+        if read and _identity(place) in read:
             continue
         try:
             with os.scandir(place) as found:
@@ -139,7 +137,7 @@ def _below(
             if entry.name in skipped:
                 continue
             if entry.is_symlink():
-                if entry.is_dir():
+                if os.path.isdir(entry.path):
                     links.append(entry.path)
             elif entry.is_dir(follow_symlinks=False):
                 waiting.append(entry.path)

@@ -154,11 +154,7 @@ def _step(
             cursors.count_unknown(run.connection, base.source_id, parsed.unknown)
         if tail is not None:  # the cursor stays before it until its line feed is written
             run.writer.write(source.NAME, base.source_id, tail, now)
-        if piece.problem is not None:
-            cursors.write_problems(run.connection, base.source_id, [piece.problem], now)
-        if content.fault is not None:
-            fault = Problem(WHOLE_SOURCE, content.fault)
-            cursors.write_problems(run.connection, base.source_id, [fault], now)
+        cursors.write_problems(run.connection, base.source_id, _problems(content, piece), now)
         after = base._replace(
             inode=status.st_ino,
             byte_size=_size_read(content, status.st_size, end, is_more=is_more),
@@ -167,9 +163,8 @@ def _step(
             parser_state=envelope,
             parser_version=source.PARSER_VERSION,
         )
-        if end <= size:  # else the file is damaged, and holds less than was read
-            head_hash, tail_hash = _prints(content, end)
-            after = after._replace(head_hash=head_hash, tail_hash=tail_hash)
+        if content.fault is None or end <= size:  # else it holds less than was read before
+            after = after._replace(**_prints_of(content, end))
         cursors.advance(run.connection, after, now)
     return after, len(piece.taken), is_more
 
@@ -177,6 +172,15 @@ def _step(
 def _envelope(stored: dict[str, Any], content: Content) -> dict[str, Any]:
     kept = {name: value for name, value in stored.items() if name != _COMPRESSED}
     return kept | {_COMPRESSED: True} if content.is_compressed else kept
+
+
+def _problems(content: Content, piece: _Piece) -> list[Problem]:
+    fault = None if content.fault is None else Problem(WHOLE_SOURCE, content.fault)
+    return [problem for problem in (piece.problem, fault) if problem is not None]
+
+
+def _prints_of(content: Content, offset: int) -> dict[str, Any]:
+    return dict(zip(("head_hash", "tail_hash"), _prints(content, offset), strict=True))
 
 
 def _size_read(content: Content, size: int, end: int, *, is_more: bool) -> int:
