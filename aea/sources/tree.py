@@ -26,11 +26,18 @@ class Unread(NamedTuple):
     reason: str
 
 
+class _Notes(NamedTuple):
+    """What a walk meets beside directories."""
+
+    unread: list[Unread]
+    followed: list[str]  # links to directories
+
+
 def session_files(
     root: str, is_session: Callable[[str], bool], skipped: frozenset[str] = frozenset()
 ) -> Iterator[tuple[str, int, int, int]]:
     """(path, inode, size, mtime_ns) of each regular file that is a session; see aea.sources.base."""
-    for entries in _directories(root, skipped, []):
+    for entries in _directories(root, skipped, _Notes([], [])):
         names = {entry.name for entry in entries}
         for entry in entries:
             if is_session(entry.path) and not _has_plain_twin(entry.name, names):
@@ -44,13 +51,21 @@ def list_unread(
     root: str, is_session: Callable[[str], bool], skipped: frozenset[str] = frozenset()
 ) -> list[Unread]:
     """What looks like a session, or like a directory of sessions, and is not read."""
-    unread: list[Unread] = []
-    for entries in _directories(root, skipped, unread):
+    notes = _Notes([], [])
+    for entries in _directories(root, skipped, notes):
         for entry in entries:
             reason = _reason(entry, is_session)
             if reason:
-                unread.append(Unread(entry.path, reason))
-    return unread
+                notes.unread.append(Unread(entry.path, reason))
+    return notes.unread
+
+
+def followed_links(root: str, skipped: frozenset[str] = frozenset()) -> list[str]:
+    """The links to directories below a root that lead to files of `session_files`."""
+    notes = _Notes([], [])
+    for _ in _directories(root, skipped, notes):
+        pass
+    return notes.followed
 
 
 def _reason(entry: os.DirEntry[str], is_session: Callable[[str], bool]) -> str:
@@ -88,12 +103,12 @@ def _status(entry: os.DirEntry[str]) -> os.stat_result | None:
 
 
 def _directories(
-    root: str, skipped: frozenset[str], unread: list[Unread]
+    root: str, skipped: frozenset[str], notes: _Notes
 ) -> Iterator[list[os.DirEntry[str]]]:
     """The entries of each directory: first of those below the root, then of those that links lead to."""
     places: list[str] = []
     links: list[str] = []
-    for place, entries in _below(root, skipped, links, unread, set()):
+    for place, entries in _below(root, skipped, links, notes, set()):
         places.append(place)
         yield entries
     read = {_identity(place) for place in places} if links else set()
@@ -104,9 +119,10 @@ def _directories(
         if _identity(link) in read:
             continue
         if _contains(link, root) or linked >= _MOST_LINKED:
-            unread.append(Unread(link, "link to a directory that is not followed"))
+            notes.unread.append(Unread(link, "link to a directory that is not followed"))
             continue
-        for place, entries in _below(link, skipped, links, unread, read):
+        notes.followed.append(link)
+        for place, entries in _below(link, skipped, links, notes, read):
             linked += 1
             read.add(_identity(place))
             yield entries
@@ -116,7 +132,7 @@ def _below(
     top: str,
     skipped: frozenset[str],
     links: list[str],
-    unread: list[Unread],
+    notes: _Notes,
     read: set[tuple[int, int]],
 ) -> Iterator[tuple[str, list[os.DirEntry[str]]]]:
     """(directory, its entries) of a directory and of all below it but those in `read`; links are added to `links`."""
@@ -130,7 +146,7 @@ def _below(
                 entries = list(found)
         except OSError as error:  # absent, removed since it was listed, or not readable
             if not isinstance(error, FileNotFoundError | NotADirectoryError):
-                unread.append(Unread(place, error.strerror or str(error)))
+                notes.unread.append(Unread(place, error.strerror or str(error)))
             continue
         yield place, entries
         for entry in entries:
