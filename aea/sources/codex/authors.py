@@ -8,8 +8,9 @@ The product's own fields decide for a whole session, in this order:
     thread_source    user is a person; memory_consolidation, automation and any other value is a machine
     originator       decides if there is no source: codex_exec, codex_sdk_ts, ... are programs
 
-They decide for one message, too: an event of 2025 says what `kind` of text it holds. All other messages of a machine are
-told by the wrapper that Codex puts around them.
+They decide for one message, too: newer versions say of each part of it what it is (`content_item_kinds`: user.text is
+typed, agents_md..., hooks..., multi_agent... and all others are not), and the events of 2025 say what `kind` of text they
+hold. Where neither is written, the wrapper that Codex puts around a text tells the messages of a machine.
 """
 
 from __future__ import annotations

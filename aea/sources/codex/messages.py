@@ -8,7 +8,7 @@ from aea.keys import key64
 from aea.records import Message
 from aea.sources import lenient
 from aea.sources.codex import authors, questions
-from aea.sources.codex.shapes import CONTENTS, TEXT
+from aea.sources.codex.shapes import CONTENTS, NOTES, TEXT
 from aea.sources.codex.state import HeldMessage
 from aea.sources.codex.typed_text import message_text, prompt_text
 from aea.sources.text import TextFeatures, message_features, word_count
@@ -27,7 +27,7 @@ def take_item(reading: Reading, payload: Payload) -> None:
     role = payload.role or ""
     if role not in _ROLES:
         return
-    text = _text(lenient.decode_whole(payload.content, CONTENTS), role)
+    text = _text(lenient.decode_whole(payload.content, CONTENTS), role, payload)
     if text is None:
         return
     progress = reading.progress
@@ -43,9 +43,12 @@ def take_item(reading: Reading, payload: Payload) -> None:
         _emit(reading, _seen(reading, role, text, ordinal))
 
 
-def _text(content: str | list[Content] | None, role: str) -> str | None:
+def _text(content: str | list[Content] | None, role: str, payload: Payload) -> str | None:
     """The text of a message; None if `role` wrote nothing of it."""
-    return prompt_text(content) if role == "user" else message_text(content) or None
+    if role != "user":
+        return message_text(content) or None
+    notes = lenient.find(payload.notes, NOTES)
+    return prompt_text(content, (notes.content_item_kinds if notes else None) or [])
 
 
 def take_user_event(reading: Reading, payload: Payload) -> None:
@@ -67,7 +70,7 @@ def _take_event(reading: Reading, payload: Payload, role: str) -> None:
     content = lenient.decode_whole(payload.message, TEXT) or lenient.decode_whole(
         payload.content, CONTENTS
     )
-    text = _text(content, role)
+    text = _text(content, role, payload)
     if text is None:
         return
     release_held(reading)

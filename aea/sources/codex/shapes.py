@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec import UNSET, Raw, Struct, UnsetType
+from msgspec import UNSET, Raw, Struct, UnsetType, field
 from msgspec.json import Decoder
 
 NOTHING = Raw(b"null")
@@ -44,6 +44,7 @@ class Payload(Struct, gc=False):
     command: Raw = NOTHING
     originator: str | None = None
     thread_source: Raw = NOTHING
+    notes: Raw = field(default=NOTHING, name="internal_chat_message_metadata_passthrough")
 
 
 class Line(Struct, gc=False):
@@ -81,6 +82,12 @@ class Content(Struct, gc=False):
 
     type: str | None = None
     text: str | None = None
+
+
+class Notes(Struct, gc=False):
+    """What newer versions note about a message."""
+
+    content_item_kinds: list[str] | None = None
 
 
 class Arguments(Struct, gc=False):
@@ -158,6 +165,7 @@ ITEM: Decoder[Payload | None] = Decoder(Payload | None)
 TOKENS: Decoder[Tokens | None] = Decoder(Tokens | None)
 INFO: Decoder[Info | None] = Decoder(Info | None)
 CONTENTS: Decoder[str | list[Content] | None] = Decoder(str | list[Content] | None)
+NOTES: Decoder[Notes | None] = Decoder(Notes | None)
 ARGUMENTS: Decoder[str | Arguments | None] = Decoder(str | Arguments | None)
 STDIN: Decoder[str | Stdin | None] = Decoder(str | Stdin | None)
 WORDS: Decoder[str | list[str] | None] = Decoder(str | list[str] | None)

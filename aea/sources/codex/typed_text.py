@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from aea.sources import preambles
@@ -21,6 +22,7 @@ _PLAN = re.compile(  # what the product sends when a person approves a plan
     r"PLEASE IMPLEMENT THIS PLAN:|A previous agent produced the plan below to accomplish the user's task\."
     r"|Implement the plan\.\s*\Z"
 )
+_TYPED = "user.text"
 _IMAGE_MARK = re.compile(r"</?image\b[^>]*>")
 _READ_TYPES = frozenset({"input_text", "output_text", "text", "Text", None})
 
@@ -30,9 +32,17 @@ def message_text(content: str | list[Content] | None) -> str:
     return "\n".join(text for text in _texts(content) if text and not text.isspace())
 
 
-def prompt_text(content: str | list[Content] | None) -> str | None:
-    """The words that a person typed; "" for a plan's approval, which has none, and None if nobody said anything."""
-    typed = [typed_text(text) for text in _texts(content)]
+def prompt_text(content: str | list[Content] | None, kinds: list[str]) -> str | None:
+    """The words that a person typed; "" for a plan's approval, which has none, and None if nobody said anything.
+
+    `kinds` says of each part of the content what it is, in newer versions: `user.text` was typed, whatever it looks
+    like, and `unknown` says nothing.
+    """
+    typed = [
+        typed_text(text, is_known=kind == _TYPED)
+        for text, kind in zip_longest(_texts(content), kinds)
+        if text and kind in (_TYPED, "unknown", None)
+    ]
     texts = [text for text in typed if text and not text.isspace()]
     if texts and _PLAN.match(texts[0].lstrip()):
         return "\n".join(texts[1:])
@@ -40,14 +50,18 @@ def prompt_text(content: str | list[Content] | None) -> str | None:
 
 
 def _texts(content: str | list[Content] | None) -> list[str]:
+    """The text of each part, "" for images."""
     if isinstance(content, str):
         return [content]
-    return [part.text or "" for part in content or () if part.type in _READ_TYPES]
+    return [(part.text or "") if part.type in _READ_TYPES else "" for part in content or ()]
 
 
-def typed_text(text: str) -> str:
-    """The part of a user text that a person typed."""
-    typed = authors.without_wrapped(_request(authors.without_wrapped(text)))
+def typed_text(text: str, *, is_known: bool = False) -> str:
+    """The part of a user text that a person typed; `is_known`: a person wrote it, perhaps in an app."""
+    if is_known:
+        typed = _request(text)
+    else:
+        typed = authors.without_wrapped(_request(authors.without_wrapped(text)))
     return _IMAGE_MARK.sub("", typed) if "<image" in typed or "</image" in typed else typed
 
 
@@ -57,4 +71,4 @@ def _request(text: str) -> str:
     if found:
         return text[found.end() :]
     request = preambles.request(text)
-    return "" if request is text and _HEADINGS.match(text) else request
+    return "" if request is text and _HEADINGS.match(text.lstrip()) else request

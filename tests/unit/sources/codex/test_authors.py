@@ -55,6 +55,30 @@ def test_the_kind_of_an_event_decides(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("texts", "kinds", "words"),
+    [
+        (["go on with it"], ["hooks.stop"], []),
+        (["go on"], ["user.text"], [2]),
+        (["be kind", "go on"], ["agents_md.instructions", "user.text"], [2]),
+        (["<goal_context> is what?"], ["user.text"], [3]),
+        (["# Diff comments:\n\n## My request:\ngo on"], ["user.text"], [2]),
+        (["<goal_context>go on</goal_context>"], ["unknown"], []),
+        (["go on"], ["unknown"], [2]),
+        (["go on", "again"], ["user.text"], [3]),
+        (["go on"], [], [2]),
+    ],
+)
+def test_the_kinds_of_the_parts_decide_before_wrappers(
+    texts: list[str], kinds: list[str], words: list[int]
+) -> None:
+    content = [{"type": "input_text", "text": text} for text in texts]
+    notes = {"turn_id": "t", "content_item_kinds": kinds}
+    name = "internal_chat_message_metadata_passthrough"
+    said = item(type="message", role="user", content=content, **{name: notes})
+    assert _prompts({}, said) == words
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "<goal_context>\nGo on\n</goal_context>",

@@ -43,4 +43,4 @@ def test_typed_text(text: str, typed: str) -> None:
     ],
 )
 def test_a_plan_is_not_typed_and_its_approval_is_a_prompt(text: str, typed: str | None) -> None:
-    assert prompt_text(text) == typed
+    assert prompt_text(text, []) == typed
