@@ -8,6 +8,7 @@ as the home directory, is not followed. Links to files are not followed at all.
 from __future__ import annotations
 
 import os
+import re
 import stat
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,6 +17,7 @@ from aea.sources import twins
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+_NAMED_BY_ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\.\w+")
 _MOST_LINKED = 5_000  # directories read through links
 
 
@@ -81,12 +83,12 @@ def _reason(entry: os.DirEntry[str], is_session: Callable[[str], bool]) -> str:
 
 
 def _is_like_session(entry: os.DirEntry[str], is_session: Callable[[str], bool]) -> bool:
-    """Whether a name is that of a session but for what follows `.jsonl`, or for another suffix of a rollout."""
+    """Whether a name is that of a session but for what follows `.jsonl`, or for the suffix of a rollout or an id."""
     name = entry.name
     if name.startswith(".") or name.endswith((".tmp", ".lock", ".swp", ".wakatime", "~")):
         return False
     stem, mark, _ = name.rpartition(".jsonl.")
-    if not mark and name.startswith("rollout-"):
+    if not mark and (name.startswith("rollout-") or _NAMED_BY_ID.fullmatch(name)):
         stem = name.rpartition(".")[0]
     return bool(stem) and is_session(f"{entry.path[: -len(name)]}{stem}.jsonl")
 

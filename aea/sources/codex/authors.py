@@ -6,7 +6,7 @@ The product's own fields decide for a whole session, in this order:
     source           exec (`codex exec`, the SDKs), mcp (Codex as a tool of another agent) and internal sessions: nobody
                      typed. cli, vscode (the editors and the desktop app) and apps of others: a person.
     thread_source    user is a person; memory_consolidation, automation and any other value is a machine
-    originator       decides if there is no source: codex_exec, codex_sdk_ts, ... are programs
+    originator       codex_exec, codex_sdk_ts, ... are programs, also where the source is missing
 
 They decide for one message, too: newer versions say of each part of it what it is (`content_item_kinds`: user.text is
 typed, agents_md..., hooks..., multi_agent... and all others are not), and the events of 2025 say what `kind` of text they
@@ -112,8 +112,8 @@ def is_program(payload: Payload) -> bool:
     source = lenient.find_whole(payload.source, SOURCE)
     if isinstance(source, Source):
         return source.internal is not None
-    if source and source.lower() != "unknown":
-        return source.lower() in _PROGRAMS
+    if source and source.lower() in _PROGRAMS:
+        return True
     return _PROGRAM_ORIGIN.match(payload.originator or "") is not None
 
 

@@ -81,11 +81,13 @@ def test_a_link_to_what_contains_the_root_or_the_home_is_named(root: Path, home:
 def test_what_looks_like_a_session_is_named(root: Path, home: Path) -> None:
     for name in ("rollout-1.json", "rollout-2.jsonl.gz", "a.jsonl.zst.age", "config.toml"):
         _write(root / name)
+    _write(root / "0197b001-1000-7000-8000-0000000000a1.json")
     for name in (".a.jsonl.gz", "a.jsonl.tmp", "a.jsonl.lock", "notes.txt"):
         _write(root / name)
     os.mkfifo(root / "pipe.jsonl")
     (root / "link.jsonl").symlink_to(_write(home / "out.jsonl"))
     assert _unread(root) == [
+        ("0197b001-1000-7000-8000-0000000000a1.json", "unknown kind of file"),
         ("a.jsonl.zst.age", "unknown kind of file"),
         ("link.jsonl", "link to a file"),
         ("pipe.jsonl", "not a regular file"),

@@ -35,6 +35,7 @@ def _prompts(meta: dict[str, Any], *rows: tuple[str, dict[str, Any]]) -> list[in
         ({"thread_source": "memory_consolidation"}, 0),
         ({"thread_source": {"feature": "automation"}}, 0),
         ({"source": None, "originator": "codex_exec"}, 0),
+        ({"originator": "codex_exec"}, 0),
         ({"source": "unknown", "originator": "codex_sdk_ts"}, 0),
         ({"source": {"subagent": "review"}}, 0),
         ({"source": {"subagent": {"thread_spawn": {"parent_thread_id": "x"}}}}, 0),
