@@ -24,6 +24,7 @@ from aea.daemon.watcher import open_watcher
 from aea.daemon.work_queue import NOTICES, Work, WorkQueue
 from aea.daemon.worker import Worker
 from aea.git.spool import create_spool
+from aea.sources import twins
 
 if TYPE_CHECKING:
     from aea.daemon.server import Caller
@@ -142,7 +143,7 @@ class Loop:
             elif repository := self._watch_list.find_repository(path):
                 self._queue.add(Work("repository", repository), now)
             elif self._watch_list.find_source(path):
-                self._queue.add(Work("session", path), now)
+                self._queue.add(Work("session", twins.plain(path)), now)
 
     def _scan(self, now: float) -> None:
         """Scan all sources, watch what is new, and leave a backlog to a child process."""

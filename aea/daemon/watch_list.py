@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aea import paths
 from aea.ingest import repository_stat
+from aea.sources import tree
 from aea.sources.registry import SOURCES
 from aea.store.write import repositories
 
@@ -102,9 +103,10 @@ def _provider_roots() -> list[tuple[str, Source]]:
 
 def _fixed_roots() -> list[_Root]:
     roots = [_Root(str(paths.spool().parent), is_recursive=False, repository=None)]
-    for path, _ in _provider_roots():
+    for path, source in _provider_roots():
         if os.path.isdir(path):
-            roots.append(_Root(path, is_recursive=True, repository=None))
+            links = tree.followed_links(path, source.OTHER_FOLDERS)
+            roots += [_Root(place, is_recursive=True, repository=None) for place in (path, *links)]
         else:
             roots.append(_Root(_nearest(path), is_recursive=False, repository=None))
     return roots

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import stat
 from typing import TYPE_CHECKING
 
 from aea import paths
 from aea.ingest import repository_stat
+from aea.sources import twins
 from aea.store.write import cursors
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def read_session(run: IngestRun, source: Source, path: str, deadline: float) -> 
 
     seen = cursors.seen(run.connection, source.NAME, paths.storable(path))
     try:
-        found = os.lstat(path)
+        found = twins.lstat(path)
     except OSError:
         if seen is not None:
             with run.step(0):

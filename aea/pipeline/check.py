@@ -53,10 +53,14 @@ def _references(connection: Connection) -> Iterator[Difference]:
 
 
 def _cursors(connection: Connection) -> Iterator[Difference]:
-    """A file may be longer than its cursor, never shorter; a line starts at the cursor."""
+    """A file may be longer than its cursor, never shorter; a line starts at the cursor.
+
+    The offset in a compressed file is one of the plain bytes: nothing follows from its size.
+    """
     query = (
         "SELECT source_path, byte_offset, byte_size, inode, mtime_ns FROM ingest_cursor"
         " WHERE provider NOT IN ('git', 'spool') AND is_missing = 0"
+        " AND json_extract(parser_state, '$.is_compressed') IS NULL"
     )
     for path, offset, size, inode, mtime_ns in db.rows(connection, query):
         if offset > size:

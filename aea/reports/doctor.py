@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from aea import clock, control, paths
 from aea.errors import AeaError, BusyError
 from aea.ingest import catch_up
+from aea.ingest.readers.base import WHOLE_SOURCE
 from aea.reports import query
 from aea.store.engine import db, schema
 from aea.store.engine.lock import writer_lock
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _CLOCK_MS = 60_000
 _WATCHES = "/proc/sys/fs/inotify/max_user_watches"
+_MOST_FAULTS = 5
 _FEW_WATCHES = 8_192  # the default of old kernels: an editor alone may use them up
 
 
@@ -40,6 +42,7 @@ def examine(found: dict[str, Any]) -> list[Finding]:
         *_daemon(found),
         *_service(found["service"]),
         *_providers(found["providers"]),
+        *_unread(found["unread_sessions"]),
         *_hooks(found["repositories"]),
     ]
 
@@ -70,6 +73,7 @@ def _database() -> Iterator[Finding]:
             else:
                 yield from _clock(query.report(connection, "footer")[0]["last_ingested_at"])
                 yield from _task_patterns(connection)
+                yield from _faults(connection)
                 yield from _mainlines(connection)
         finally:
             connection.close()
@@ -89,6 +93,22 @@ def _task_patterns(connection: Connection) -> Iterator[Finding]:
         _, _, fault = reason.partition(": ")
         hint = f"git --git-dir={place} config --show-origin --get-all aea.taskPattern"
         yield Finding(place, f"aea.taskPattern: {fault}", hint)
+
+
+def _faults(connection: Connection) -> Iterator[Finding]:
+    """Session files that could not be opened, or not be read to their end."""
+    rows = db.rows(
+        connection,
+        "SELECT s.source_path, p.reason FROM ingest_problem AS p INNER JOIN ingest_cursor AS s"
+        " ON s.id = p.source_id WHERE p.byte_offset = ? AND s.is_missing = 0"
+        " AND s.provider NOT IN ('git', 'spool') ORDER BY 1",
+        (WHOLE_SOURCE,),
+    )
+    for count, (place, reason) in enumerate(rows):
+        if count == _MOST_FAULTS:
+            yield Finding("sessions", "more could not be read", "aea tables ingest_problem")
+            return
+        yield Finding(place, reason, "see that it can be read and is whole, then: aea ingest")
 
 
 def _mainlines(connection: Connection) -> Iterator[Finding]:
@@ -199,6 +219,26 @@ def _providers(rows: list[dict[str, Any]]) -> Iterator[Finding]:
         for root in row["roots"]:
             if not os.access(root, os.R_OK | os.X_OK):
                 yield Finding(root, "cannot be read", f"chmod u+rx {root}")
+
+
+def _unread(rows: list[dict[str, Any]]) -> Iterator[Finding]:
+    """One finding for each reason, with the first place and the number of all."""
+    by_reason: dict[str, list[str]] = {}
+    for row in rows:
+        by_reason.setdefault(row["reason"], []).append(row["path"])
+    for reason, places in by_reason.items():
+        more = f" (and {len(places) - 1} more)" if len(places) > 1 else ""
+        yield Finding(places[0], f"is not read: {reason}{more}", _to_read(reason, places[0]))
+
+
+def _to_read(reason: str, place: str) -> str:
+    if reason == "link to a file":
+        return "put the file itself in the place of the link"
+    if reason.lower() == "permission denied":
+        return f"chmod u+rX {place}"
+    if reason.startswith("link to a directory"):
+        return "link to the directory of the sessions alone"
+    return "nothing, if it holds no session; else move it away, or unpack it to a file that ends in .jsonl"
 
 
 def _hooks(rows: list[dict[str, Any]]) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""`aea status`: service, daemon, providers, repositories and problems. It reads no source."""
+"""`aea status`: service, daemon, providers, repositories, problems and what is not read. It reads no source."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from aea import __version__, control, paths
 from aea.errors import AeaError
 from aea.git import hook
-from aea.ingest import catch_up
+from aea.ingest import catch_up, unread
 from aea.reports import query, render
 from aea.sources.registry import SOURCES
 from aea.store.engine import db
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from aea.reports.query import Row
 
 _WAIT_SECONDS = 2.0
+_SHOWN = 3  # sessions that are not read
 
 
 def daemon() -> Row | None:
@@ -42,6 +43,7 @@ def document(service: Row | None, fault: str | None = None) -> dict[str, Any]:
         "providers": [],
         "repositories": [],
         "problems": None,
+        "unread_sessions": [session._asdict() for session in unread.list_unread()],
     }
     if fault is None and catch_up.database_exists():
         connection = db.open_reader()
@@ -127,7 +129,15 @@ def as_text(found: dict[str, Any]) -> str:
     if found["problems"] and found["problems"]["problem_count"]:
         count = found["problems"]["problem_count"]
         parts.append(f"{count} places could not be read (aea tables: ingest_problem)")
+    if found["unread_sessions"]:
+        parts.append(_unread(found["unread_sessions"]))
     return "\n\n".join(parts)
+
+
+def _unread(rows: list[Row]) -> str:
+    shown = [f"  {row['path']} ({row['reason']})" for row in rows[:_SHOWN]]
+    more = [f"  and {len(rows) - _SHOWN} more (aea status --json)"] if len(rows) > _SHOWN else []
+    return "\n".join([f"Sessions that exist and are not read: {len(rows)}", *shown, *more])
 
 
 def _service(state: Row | None) -> str:

@@ -26,12 +26,16 @@ class Source(Protocol):
     NAME: str  # the provider, as in the database and in `--provider`
     STORAGE: Storage  # selects the reader (aea/ingest/readers)
     PARSER_VERSION: int  # a greater number makes ingest read every file again
+    OTHER_FOLDERS: frozenset[str]  # names of folders below a root that hold no sessions
 
     def roots(self, home: Path, environ: dict[str, str]) -> list[Path]:
         """The directories that may hold sessions, whether they exist or not."""
 
     def find_files(self, root: Path) -> Iterator[tuple[str, int, int, int]]:
-        """(path, inode, size, mtime_ns) of each session file below a root. Links are not followed."""
+        """(path, inode, size, mtime_ns) of each session file below a root; see aea.sources.tree.
+
+        A compressed file has the path of its plain form (aea.sources.twins) and the size of its own.
+        """
 
     def is_session(self, path: str) -> bool:
         """Whether `find_files` yields a regular file with this path below a root."""

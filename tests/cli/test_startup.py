@@ -18,6 +18,7 @@ HEAVY = {
     "click",
     "pygit2",
     "msgspec",
+    "zstandard",
     "sqlite_utils",
     "dataclasses",
     "subprocess",

@@ -16,6 +16,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+import zstandard
 
 from aea import control, paths
 from aea.git import hook
@@ -24,7 +25,7 @@ from tests.scenarios.sessions import Author, Claude
 from tests.support import daemons
 from tests.support.database import assert_consistent, dump_events, ingest, select
 from tests.support.repos import make_repo
-from tests.support.sessions import ClaudeSession
+from tests.support.sessions import ClaudeSession, CodexSession
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,6 +122,29 @@ def test_directories_that_appear_move_and_vanish(home: Path) -> None:
         )
         ClaudeSession(_name(3)).prompt("three").write(home)
         daemons.until(lambda: _prompts() == 3)
+
+
+def test_compressed_and_linked_sessions_arrive(home: Path) -> None:
+    outside = home / "dotfiles"
+    outside.mkdir()
+    (home / ".claude" / "projects").mkdir(parents=True)
+    (home / ".claude" / "projects" / "-linked").symlink_to(outside)
+    session = CodexSession(f"0197b001-1000-7000-8000-{1:012d}").prompt("one")
+    with daemons.running():
+        path = session.write(home)
+        daemons.until(lambda: _prompts() == 1)
+        path.with_name(f"{path.name}.zst").write_bytes(zstandard.compress(path.read_bytes()))
+        path.unlink()
+        (outside / f"{_name(2)}.jsonl").write_bytes(ClaudeSession(_name(2)).prompt("two").data())
+        daemons.until(daemons.is_up_to_date)
+        assert _prompts() == 2
+        path.with_name(f"{path.name}.zst").write_bytes(
+            zstandard.compress(session.say("done").prompt("three").data())
+        )
+        daemons.until(daemons.is_up_to_date)
+        assert _prompts() == 3
+        assert select("SELECT sum(is_missing) AS m FROM ingest_cursor")[0]["m"] == 0
+    _equals_a_clean_ingest(home)
 
 
 def test_commits_without_a_hook_arrive(home: Path) -> None:

@@ -29,6 +29,15 @@ def rollout(*payloads: tuple[str, dict[str, Any]]) -> bytes:
     return ("\n".join(texts) + "\n").encode()
 
 
+def timed(*payloads: tuple[str, dict[str, Any]]) -> bytes:
+    """Lines of a rollout, one second apart."""
+    rows = [
+        {"timestamp": f"2026-02-03T10:00:{second:02}.000Z", "type": kind, "payload": body}
+        for second, (kind, body) in enumerate(payloads)
+    ]
+    return "".join(json.dumps(row) + "\n" for row in rows).encode()
+
+
 def item(**payload: object) -> tuple[str, dict[str, Any]]:
     return "response_item", payload
 

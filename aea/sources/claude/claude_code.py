@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from aea.sources import tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 NAME = "claude_code"
 STORAGE: Storage = "append"
 PARSER_VERSION = 2
-_OTHER_FILES = ("tool-results",)
+OTHER_FOLDERS = frozenset({"tool-results"})
 
 
 def roots(home: Path, environ: dict[str, str]) -> list[Path]:
@@ -33,31 +34,12 @@ def roots(home: Path, environ: dict[str, str]) -> list[Path]:
 
 def find_files(root: Path) -> Iterator[tuple[str, int, int, int]]:
     """Every transcript below a root, including those of sub-agents; see aea.sources.base."""
-    folders = [str(root)]
-    while folders:
-        try:
-            entries = os.scandir(folders.pop())
-        except OSError:
-            continue  # removed meanwhile or not readable: the next survey looks again
-        with entries:
-            for entry in entries:
-                if is_session(entry.name):
-                    if entry.is_file(follow_symlinks=False) and (found := _stat(entry)):
-                        yield entry.path, found.st_ino, found.st_size, found.st_mtime_ns
-                elif entry.name not in _OTHER_FILES and entry.is_dir(follow_symlinks=False):
-                    folders.append(entry.path)
+    return tree.session_files(str(root), is_session, OTHER_FOLDERS)
 
 
 def is_session(path: str) -> bool:
     """Whether a file is a transcript; see aea.sources.base."""
-    return path.endswith(".jsonl") and not any(f"/{name}/" in path for name in _OTHER_FILES)
-
-
-def _stat(entry: os.DirEntry[str]) -> os.stat_result | None:
-    try:
-        return entry.stat(follow_symlinks=False)
-    except OSError:
-        return None  # removed while the folder was listed
+    return path.endswith(".jsonl") and not any(f"/{name}/" in path for name in OTHER_FOLDERS)
 
 
 def parse(chunk: bytes, offset: int, path: str, state: State) -> Parsed:

@@ -6,7 +6,14 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aea.sources.claude.claude_code import PARSER_VERSION, STORAGE, find_files, is_session, parse
+from aea.sources.claude.claude_code import (
+    OTHER_FOLDERS,
+    PARSER_VERSION,
+    STORAGE,
+    find_files,
+    is_session,
+    parse,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +21,16 @@ if TYPE_CHECKING:
 NAME = "cowork"
 _FOLDER = "local-agent-mode-sessions"
 _DEPTH = 8
-__all__ = ["NAME", "PARSER_VERSION", "STORAGE", "find_files", "is_session", "parse", "roots"]
+__all__ = [
+    "NAME",
+    "OTHER_FOLDERS",
+    "PARSER_VERSION",
+    "STORAGE",
+    "find_files",
+    "is_session",
+    "parse",
+    "roots",
+]
 
 
 def roots(home: Path, environ: dict[str, str]) -> list[Path]:

@@ -9,6 +9,7 @@ from aea.lines import HASH_BYTES
 from aea.records import CodeChange, ToolCall
 from aea.sources import lenient
 from aea.sources.codex import edits as edits_of
+from aea.sources.codex import messages, questions
 from aea.sources.codex import outcome as outcomes
 from aea.sources.codex.shapes import CHANGES, STDIN, TEXT
 from aea.sources.codex.state import Call, Writer
@@ -68,6 +69,9 @@ def _take_call(reading: Reading, payload: Payload, name: str, raw: Raw) -> None:
     if name == "write_stdin":
         _continue(reading, call, raw)
         return
+    if name in questions.TOOLS:
+        reading.progress.choices[_call_id(reading, payload)] = questions.choices(raw)
+        return
     proposal = edits_of.proposed_edits(name, raw, reading.progress.directory)
     call.edits = proposal.edits
     call.is_script, call.needs_code = proposal.is_script, proposal.needs_code
@@ -122,6 +126,8 @@ def take_output(reading: Reading, payload: Payload) -> None:
         if call.accepted_at is None:
             _settle(reading, call_id, call)
         return
+    if call_id in reading.progress.choices:
+        messages.take_answer(reading, call_id, payload.output)
     outcome = _outcome(call, payload.output)
     call.spawned_agent_id = call.spawned_agent_id or outcome.spawned_agent_id
     _emit_call(reading, call, outcome.status)

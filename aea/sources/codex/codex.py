@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aea.sources import tree, twins
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -14,7 +16,8 @@ if TYPE_CHECKING:
 
 NAME = "codex"
 STORAGE: Storage = "append"
-PARSER_VERSION = 1
+PARSER_VERSION = 2
+OTHER_FOLDERS: frozenset[str] = frozenset()
 
 
 def roots(home: Path, environ: dict[str, str]) -> list[Path]:
@@ -26,24 +29,12 @@ def roots(home: Path, environ: dict[str, str]) -> list[Path]:
 
 def find_files(root: Path) -> Iterator[tuple[str, int, int, int]]:
     """Every rollout below a root; see aea.sources.base."""
-    directories = [os.fspath(root)]
-    while directories:
-        try:
-            entries = os.scandir(directories.pop())
-        except OSError:
-            continue  # absent, or removed since it was listed
-        with entries:
-            for entry in entries:
-                if is_session(entry.name) and entry.is_file(follow_symlinks=False):
-                    status = entry.stat(follow_symlinks=False)
-                    yield entry.path, status.st_ino, status.st_size, status.st_mtime_ns
-                elif entry.is_dir(follow_symlinks=False):
-                    directories.append(entry.path)
+    return tree.session_files(os.fspath(root), is_session)
 
 
 def is_session(path: str) -> bool:
     """Whether a file is a rollout; see aea.sources.base."""
-    return path.endswith(".jsonl")
+    return twins.plain(path).endswith(".jsonl")
 
 
 def parse(chunk: bytes, offset: int, path: str, state: State) -> Parsed:

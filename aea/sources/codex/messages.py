@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 from aea.keys import key64
 from aea.records import Message
 from aea.sources import lenient
-from aea.sources.codex.shapes import CONTENTS, TEXT
+from aea.sources.codex import authors, questions
+from aea.sources.codex.shapes import CONTENTS, NOTES, TEXT
 from aea.sources.codex.state import HeldMessage
-from aea.sources.codex.typed_text import message_text
+from aea.sources.codex.typed_text import message_text, prompt_text
 from aea.sources.text import TextFeatures, message_features, word_count
 
 if TYPE_CHECKING:
+    from msgspec import Raw
+
     from aea.sources.codex.reading import Reading
-    from aea.sources.codex.shapes import Payload
+    from aea.sources.codex.shapes import Content, Payload
 
 _ROLES = frozenset({"user", "assistant"})
 
@@ -24,8 +27,8 @@ def take_item(reading: Reading, payload: Payload) -> None:
     role = payload.role or ""
     if role not in _ROLES:
         return
-    text = message_text(lenient.decode_whole(payload.content, CONTENTS), role)
-    if not text:
+    text = _text(lenient.decode_whole(payload.content, CONTENTS), role, payload)
+    if text is None:
         return
     progress = reading.progress
     held = progress.held_message
@@ -40,9 +43,18 @@ def take_item(reading: Reading, payload: Payload) -> None:
         _emit(reading, _seen(reading, role, text, ordinal))
 
 
+def _text(content: str | list[Content] | None, role: str, payload: Payload) -> str | None:
+    """The text of a message; None if `role` wrote nothing of it."""
+    if role != "user":
+        return message_text(content) or None
+    notes = lenient.find(payload.notes, NOTES)
+    return prompt_text(content, (notes.content_item_kinds if notes else None) or [])
+
+
 def take_user_event(reading: Reading, payload: Payload) -> None:
     """A person's message as the user interface showed it: a text, or an item with content."""
-    _take_event(reading, payload, "user")
+    if authors.is_typed_kind(payload.kind):
+        _take_event(reading, payload, "user")
 
 
 def take_agent_event(reading: Reading, payload: Payload) -> None:
@@ -58,8 +70,8 @@ def _take_event(reading: Reading, payload: Payload, role: str) -> None:
     content = lenient.decode_whole(payload.message, TEXT) or lenient.decode_whole(
         payload.content, CONTENTS
     )
-    text = message_text(content, role)
-    if not text:
+    text = _text(content, role, payload)
+    if text is None:
         return
     release_held(reading)
     ordinal = progress.event_counts[role] = progress.event_counts.get(role, 0) + 1
@@ -70,9 +82,25 @@ def _seen(reading: Reading, role: str, text: str, ordinal: int) -> HeldMessage:
     progress = reading.progress
     # Without a turn id, the text distinguishes the n-th message of a parent from that of its fork.
     key = progress.key("message", role, ordinal, key64(text))
-    is_typed = role == "user" and not progress.is_subagent
-    features = message_features(text) if is_typed else TextFeatures(word_count(text))
-    return HeldMessage(role, ordinal, key, reading.now, reading.offset, features)
+    return HeldMessage(
+        role, ordinal, key, reading.now, reading.offset, _features(reading, role, text)
+    )
+
+
+def _features(reading: Reading, role: str, text: str) -> TextFeatures:
+    is_typed = role == "user" and reading.progress.has_person
+    return message_features(text) if is_typed else TextFeatures(word_count(text))
+
+
+def take_answer(reading: Reading, call_id: str, output: bytes | Raw) -> None:
+    """The answers to questions that the agent asked at a dialog: what the person typed there is a prompt."""
+    text = questions.answer(output, reading.progress.choices.pop(call_id))
+    if text is None or not reading.progress.has_person:
+        return
+    release_held(reading)
+    features = _features(reading, "user", text)
+    key = reading.progress.key("answer", call_id)
+    _append(reading, HeldMessage("user", 0, key, reading.now, reading.offset, features))
 
 
 def release_held(reading: Reading) -> None:
@@ -83,8 +111,12 @@ def release_held(reading: Reading) -> None:
 
 
 def _emit(reading: Reading, seen: HeldMessage) -> None:
+    reading.progress.message_counts[seen.role] = seen.ordinal
+    _append(reading, seen)
+
+
+def _append(reading: Reading, seen: HeldMessage) -> None:
     progress = reading.progress
-    progress.message_counts[seen.role] = seen.ordinal
     progress.position += 1
     features = seen.features
     reading.messages.append(
@@ -95,7 +127,7 @@ def _emit(reading: Reading, seen: HeldMessage) -> None:
             occurred_at=seen.occurred_at,
             position=progress.position,
             role=seen.role,
-            is_prompt=seen.role == "user" and not progress.is_subagent,
+            is_prompt=seen.role == "user" and progress.has_person,
             word_count=features.word_count,
             is_error_paste=features.is_error_paste,
             is_continuation=features.is_continuation,

@@ -29,6 +29,9 @@ _TAKE: dict[str, Callable[[Reading, Payload], None]] = {
     "event_msg/task_started": session.take_turn,
     "event_msg/turn_started": session.take_turn,
     "event_msg/token_count": usage.take_tokens,
+    "event_msg/turn_aborted": usage.take_interruption,
+    "event_msg/context_compacted": usage.take_compaction,
+    "compacted": usage.take_compaction,
     "event_msg/user_message": messages.take_user_event,
     "event_msg/agent_message": messages.take_agent_event,
     "event_msg/patch_apply_end": calls.take_patch_end,
@@ -57,14 +60,14 @@ _TAKE_BARE: dict[str, Callable[[Reading, Line], None]] = {
 }
 _IGNORED = frozenset(
     """
-    compacted world_state inter_agent_communication inter_agent_communication_metadata
+    world_state inter_agent_communication inter_agent_communication_metadata
     turn.started turn.failed item.started item.updated item.completed error
     response_item/reasoning response_item/agent_message response_item/compaction
     response_item/context_compaction response_item/compaction_summary
     response_item/compaction_trigger response_item/ghost_snapshot response_item/other
     event_msg/agent_reasoning event_msg/agent_reasoning_raw_content
     event_msg/agent_reasoning_section_break event_msg/background_event
-    event_msg/context_compacted event_msg/deprecation_notice event_msg/dynamic_tool_call_request
+    event_msg/deprecation_notice event_msg/dynamic_tool_call_request
     event_msg/dynamic_tool_call_response event_msg/entered_review_mode event_msg/error
     event_msg/exited_review_mode event_msg/guardian_assessment event_msg/hook_completed
     event_msg/hook_started event_msg/image_generation_end
@@ -73,7 +76,7 @@ _IGNORED = frozenset(
     event_msg/raw_response_item event_msg/session_configured event_msg/shutdown_complete
     event_msg/stream_error event_msg/sub_agent_activity event_msg/task_complete
     event_msg/terminal_interaction event_msg/thread_goal_updated event_msg/thread_name_updated
-    event_msg/thread_rolled_back event_msg/turn_aborted event_msg/turn_complete event_msg/turn_diff
+    event_msg/thread_rolled_back event_msg/turn_complete event_msg/turn_diff
     event_msg/undo_completed event_msg/undo_started event_msg/view_image_tool_call
     event_msg/warning event_msg/web_search_begin event_msg/web_search_end
     event_msg/exec_command_begin event_msg/mcp_tool_call_begin event_msg/thread_settings_applied

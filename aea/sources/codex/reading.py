@@ -49,9 +49,19 @@ class Reading:
 
     def file_id(self) -> str:
         """The session id in the file's name, else the name."""
-        stem = re.split(r"[/\\]", self.path)[-1].removesuffix(".jsonl")
+        stem = self._stem()
         found = _UUID.findall(stem)
         return found[-1] if found else stem
+
+    def thread_id(self, stated_id: str) -> str:
+        """The last of the ids in the name of a rollout, if the session is known by such an id at all."""
+        stem = self._stem()
+        is_rollout = stem.startswith("rollout-") and _UUID.fullmatch(stated_id) is not None
+        found = _UUID.findall(stem) if is_rollout else []
+        return found[-1] if found and found[-1].lower() != stated_id.lower() else stated_id
+
+    def _stem(self) -> str:
+        return re.split(r"[/\\]", self.path)[-1].removesuffix(".zst").removesuffix(".jsonl")
 
     def place(self, payload: Payload) -> str | None:
         """The directory that a payload names (newer versions write a URL), else that of the session."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aea.sources import lenient
+from aea.sources.codex import authors
 from aea.sources.codex.shapes import GIT, SOURCE, Source, Subagent
 
 if TYPE_CHECKING:
@@ -14,36 +15,48 @@ if TYPE_CHECKING:
 
 def take_meta(reading: Reading, payload: Payload) -> None:
     """The first session_meta names the session; one with another id was copied from the parent."""
-    session_id = payload.id or payload.session_id
-    if not session_id:
-        reading.report("session_meta without id")
-        return
     progress = reading.progress
-    if not progress.is_named:
-        _take_own_meta(reading, payload, session_id)
+    stated_id = payload.id or payload.session_id
+    if not stated_id:
+        reading.report("session_meta without id")
+    elif not progress.is_named:
+        _take_own_meta(reading, payload, stated_id)
         reading.sight_session()
-    elif session_id == progress.session_id:
+    elif stated_id == progress.session_id:
+        _take_origin(reading, payload)
         _take_place(reading, payload)
         reading.sight_session()
     else:
-        _take_copied_meta(reading, payload, session_id)
+        _take_copied_meta(reading, payload, stated_id)
 
 
-def _take_own_meta(reading: Reading, payload: Payload, session_id: str) -> None:
+def _take_own_meta(reading: Reading, payload: Payload, stated_id: str) -> None:
+    """Name the session by what differs from all others: the last id in the file's name.
+
+    A thread file, `rollout-<time>-<root>_<thread>.jsonl`, states the id of its root, and may repeat the root's lines.
+    """
     progress = reading.progress
+    session_id = reading.thread_id(stated_id)
+    root_id = stated_id if session_id != stated_id else None
+    progress.is_named = True
+    progress.is_fork = bool(payload.forked_from_id or root_id)
+    progress.parent_session_id = _parent_id(payload) or root_id
+    _take_origin(reading, payload)
+    _take_place(reading, payload)
+    reading.name_session(session_id, payload.forked_from_id or stated_id)
+
+
+def _take_origin(reading: Reading, payload: Payload) -> None:
+    reading.progress.is_subagent = authors.is_subagent(payload)
+    reading.progress.is_program = authors.is_program(payload)
+
+
+def _parent_id(payload: Payload) -> str | None:
     source = lenient.find_whole(payload.source, SOURCE)
     subagent = source.subagent if isinstance(source, Source) else None
     spawn = subagent.thread_spawn if isinstance(subagent, Subagent) else None
-    progress.is_named = True
-    progress.is_subagent = subagent is not None
-    progress.is_fork = bool(payload.forked_from_id)
-    progress.parent_session_id = (
-        (spawn.parent_thread_id if spawn else None)
-        or payload.parent_thread_id
-        or payload.forked_from_id
-    )
-    _take_place(reading, payload)
-    reading.name_session(session_id, payload.forked_from_id or session_id)
+    spawner_id = spawn.parent_thread_id if spawn else None
+    return spawner_id or payload.parent_thread_id or payload.forked_from_id
 
 
 def _take_copied_meta(reading: Reading, payload: Payload, session_id: str) -> None:
@@ -70,7 +83,7 @@ def take_thread(reading: Reading, line: Line) -> None:
     """The first line of `codex exec --json`: the following lines belong to this thread."""
     thread_id = line.thread_id
     if thread_id and thread_id != reading.progress.session_id:
-        reading.progress.totals = None
+        reading.progress.totals = reading.progress.peak = reading.progress.interruption = None
         reading.progress.is_named = True
         reading.name_session(thread_id, thread_id)
         reading.sight_session()

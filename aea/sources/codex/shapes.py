@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec import UNSET, Raw, Struct, UnsetType
+from msgspec import UNSET, Raw, Struct, UnsetType, field
 from msgspec.json import Decoder
 
 NOTHING = Raw(b"null")
@@ -42,6 +42,9 @@ class Payload(Struct, gc=False):
     item: Raw = NOTHING
     kind: str | None = None
     command: Raw = NOTHING
+    originator: str | None = None
+    thread_source: Raw = NOTHING
+    notes: Raw = field(default=NOTHING, name="internal_chat_message_metadata_passthrough")
 
 
 class Line(Struct, gc=False):
@@ -79,6 +82,12 @@ class Content(Struct, gc=False):
 
     type: str | None = None
     text: str | None = None
+
+
+class Notes(Struct, gc=False):
+    """What newer versions note about a message."""
+
+    content_item_kinds: list[str] | None = None
 
 
 class Arguments(Struct, gc=False):
@@ -123,6 +132,7 @@ class Source(Struct, gc=False):
     """The origin of a session."""
 
     subagent: Subagent | str | None = None
+    internal: Any = None
 
 
 class Git(Struct, gc=False):
@@ -155,6 +165,7 @@ ITEM: Decoder[Payload | None] = Decoder(Payload | None)
 TOKENS: Decoder[Tokens | None] = Decoder(Tokens | None)
 INFO: Decoder[Info | None] = Decoder(Info | None)
 CONTENTS: Decoder[str | list[Content] | None] = Decoder(str | list[Content] | None)
+NOTES: Decoder[Notes | None] = Decoder(Notes | None)
 ARGUMENTS: Decoder[str | Arguments | None] = Decoder(str | Arguments | None)
 STDIN: Decoder[str | Stdin | None] = Decoder(str | Stdin | None)
 WORDS: Decoder[str | list[str] | None] = Decoder(str | list[str] | None)

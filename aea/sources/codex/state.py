@@ -50,6 +50,13 @@ class HeldMessage(Struct, gc=False):
     features: TextFeatures
 
 
+class Interruption(Struct, array_like=True, gc=False, frozen=True):
+    """Where a person stopped a response. Its tokens stand only in the next total."""
+
+    occurred_at: int
+    model_name: str | None
+
+
 class Totals(Struct, array_like=True, gc=False, frozen=True):
     """Cumulative tokens of a thread."""
 
@@ -62,7 +69,7 @@ class Totals(Struct, array_like=True, gc=False, frozen=True):
 
     def since(self, earlier: Totals) -> Totals:
         """The tokens added since `earlier`. If a total is smaller, the count started from 0 again."""
-        if self.input < earlier.input or self.output < earlier.output:
+        if not self.holds(earlier):
             return self
         return Totals(
             self.input - earlier.input,
@@ -72,6 +79,10 @@ class Totals(Struct, array_like=True, gc=False, frozen=True):
             max(0, self.reasoning - earlier.reasoning),
             max(0, self.total - earlier.total),
         )
+
+    def holds(self, earlier: Totals) -> bool:
+        """Whether these totals may be `earlier` with more responses."""
+        return self.input >= earlier.input and self.output >= earlier.output
 
     def plus(self, added: Totals) -> Totals:
         """These totals after one more response."""
@@ -93,6 +104,7 @@ class Progress(Struct, omit_defaults=True):
     is_named: bool = False  # a session_meta was read
     is_fork: bool = False
     is_subagent: bool = False
+    is_program: bool = False  # a program started the session: nobody types into it
     parent_session_id: str | None = None
     client_version: str | None = None
     remote_url: str | None = None
@@ -102,6 +114,9 @@ class Progress(Struct, omit_defaults=True):
     turn_id: str = ""
     model_name: str | None = None
     totals: Totals | None = None
+    peak: Totals | None = None  # greater totals before these: these are a replay, or a new count
+    is_compacted: bool = False  # since the last total
+    interruption: Interruption | None = None  # since the last total
     web_search_count: int = 0
     position: int = 0
     item_counts: dict[str, int] = {}  # messages of this turn by role, from response items
@@ -113,7 +128,13 @@ class Progress(Struct, omit_defaults=True):
     running_calls: dict[str, Call] = {}  # by process: it started to write and has no exit code yet
     held_calls: list[str] = []  # finished and accepted; the next line may be their event
     settled_calls: list[str] = []  # calls of this turn whose changes were emitted or refused
+    choices: dict[str, list[int]] = {}  # by call: hashes of the labels of a question to the person
     unnamed_count: int = 0  # calls without an id
+
+    @property
+    def has_person(self) -> bool:
+        """Whether a person types the prompts of this session."""
+        return not (self.is_subagent or self.is_program)
 
     @property
     def rank(self) -> int:

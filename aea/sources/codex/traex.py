@@ -4,12 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aea.sources.codex.codex import PARSER_VERSION, STORAGE, find_files, is_session, parse
+from aea.sources.codex.codex import (
+    OTHER_FOLDERS,
+    PARSER_VERSION,
+    STORAGE,
+    find_files,
+    is_session,
+    parse,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["NAME", "PARSER_VERSION", "STORAGE", "find_files", "is_session", "parse", "roots"]
+__all__ = [
+    "NAME",
+    "OTHER_FOLDERS",
+    "PARSER_VERSION",
+    "STORAGE",
+    "find_files",
+    "is_session",
+    "parse",
+    "roots",
+]
 
 NAME = "traex"
 

@@ -1,4 +1,10 @@
-"""Token usage of Codex responses, from counts that are cumulative, repeated or per response."""
+"""Token usage of Codex responses, from counts that are cumulative, repeated or per response.
+
+Codex 0.140 writes no count for the response before an interruption; the next total contains it. What a total gains
+beyond its last response is therefore a response of its own, if the totals are one unbroken chain. The chain breaks at a
+compaction and where the counter begins anew. A fork may begin with a part of its parent's totals, and replayed totals
+leave some out: there, and before the first total of a file, only an interruption that was recorded explains the gain.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +14,7 @@ from aea.keys import key64
 from aea.records import Usage
 from aea.sources import lenient
 from aea.sources.codex.shapes import INFO, TOKENS
-from aea.sources.codex.state import Totals
+from aea.sources.codex.state import Interruption, Totals
 
 if TYPE_CHECKING:
     from aea.sources.codex.reading import Reading
@@ -31,6 +37,18 @@ def take_turn_usage(reading: Reading, line: Line) -> None:
     _take_counts(reading, tokens, None, reading.progress.model_name)
 
 
+def take_interruption(reading: Reading, _payload: Payload) -> None:
+    """A person stopped the turn, perhaps in the middle of a response."""
+    progress = reading.progress
+    if progress.interruption is None:
+        progress.interruption = Interruption(reading.now, progress.model_name)
+
+
+def take_compaction(reading: Reading, _payload: Payload) -> None:
+    """What the next total gains may be the tokens of the compaction, which is no response."""
+    reading.progress.is_compacted = True
+
+
 def _take_counts(
     reading: Reading, total: Tokens | None, last: Tokens | None, model_name: str | None
 ) -> None:
@@ -43,12 +61,52 @@ def _take_counts(
         now = before.plus(spent)
     else:
         return
-    progress.totals = now
     if total is not None and now == before:
+        progress.totals = now
         return
     spent = spent or now.since(before)
+    unreported = _unreported(reading, before, now, spent)
+    if unreported is not None:
+        _emit_unreported(reading, before, unreported, model_name)
+    _advance(reading, before, now)
     if spent.input or spent.output or spent.total:
-        _emit_usage(reading, spent, now, model_name)
+        identity = (now.input, now.cached, now.output, now.reasoning, now.total)
+        key = key64("codex", progress.scope, progress.turn_id, *identity)
+        _emit_usage(reading, spent, key, reading.now, model_name)
+        progress.web_search_count = 0
+
+
+def _advance(reading: Reading, before: Totals, now: Totals) -> None:
+    progress = reading.progress
+    progress.totals, progress.is_compacted, progress.interruption = now, False, None
+    peak = progress.peak or before
+    progress.peak = None if now.holds(peak) else peak
+
+
+def _unreported(reading: Reading, before: Totals, now: Totals, spent: Totals) -> Totals | None:
+    """What the total gained beyond the last response, if the chain of totals is unbroken."""
+    progress = reading.progress
+    reported = before.plus(spent)
+    if not (now.holds(before) and now.holds(reported)):
+        return None
+    gain = now.since(reported)
+    if progress.is_compacted or not (gain.input or gain.output):
+        return None
+    if progress.totals is None and (progress.parent_session_id or progress.is_subagent):
+        return None
+    is_explained = progress.interruption is not None
+    is_whole = progress.totals is not None and not progress.is_fork and progress.peak is None
+    return gain if is_explained or is_whole else None
+
+
+def _emit_unreported(
+    reading: Reading, before: Totals, gain: Totals, model_name: str | None
+) -> None:
+    """Forks that begin at the interruption have the same gain behind the same total: it counts once."""
+    stop = reading.progress.interruption or Interruption(reading.now, model_name)
+    identity = (before.input, before.output, before.total, gain.input, gain.output)
+    key = key64("codex", reading.progress.scope, "unreported", *identity)
+    _emit_usage(reading, gain, key, stop.occurred_at, stop.model_name or model_name)
 
 
 def _totals(tokens: Tokens) -> Totals:
@@ -62,16 +120,17 @@ def _totals(tokens: Tokens) -> Totals:
     )
 
 
-def _emit_usage(reading: Reading, spent: Totals, now: Totals, model_name: str | None) -> None:
+def _emit_usage(
+    reading: Reading, spent: Totals, message_key: int, occurred_at: int, model_name: str | None
+) -> None:
     progress = reading.progress
-    identity = (now.input, now.cached, now.output, now.reasoning, now.total)
     reading.usages.append(
         Usage(
             session_id=progress.session_id,
             agent_id=None,
-            message_key=key64("codex", progress.scope, progress.turn_id, *identity),
+            message_key=message_key,
             request_key=0,
-            occurred_at=reading.now,
+            occurred_at=occurred_at,
             model_name=model_name,
             input_tokens=max(0, spent.input - spent.cached - spent.cache_write),
             output_tokens=spent.output,
@@ -86,7 +145,6 @@ def _emit_usage(reading: Reading, spent: Totals, now: Totals, model_name: str | 
             offset=reading.offset,
         )
     )
-    progress.web_search_count = 0
 
 
 def _count(number: float | None) -> int:

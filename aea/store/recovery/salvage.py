@@ -12,6 +12,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aea.errors import StoreError
+from aea.sources import twins
 from aea.store.engine import db, sqlfiles, tables
 from aea.store.write import cursors
 
@@ -89,7 +90,7 @@ def _list_lost(connection: Connection, known: Known) -> dict[int, tuple[str, str
         if not (isinstance(provider, str) and isinstance(path, str) and os.path.isabs(path)):
             continue  # a row of another table, on a page of this one
         is_known = known.get((provider, path)) == values["ingested_at"]
-        if not is_known and provider != cursors.SPOOL and not os.path.lexists(path):
+        if not is_known and provider != cursors.SPOOL and not twins.exists(path):
             found[values["id"]] = (provider, path)
     return found
 

@@ -34,6 +34,7 @@ class Notes:
     NAME = "notes"
     STORAGE: Storage = "rewritten"
     PARSER_VERSION = 1
+    OTHER_FOLDERS: frozenset[str] = frozenset()
 
     def roots(self, home: Path, environ: dict[str, str]) -> list[Path]:
         return [home / ".notes"]

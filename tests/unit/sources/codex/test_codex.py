@@ -25,7 +25,7 @@ def test_find_files_follows_no_link(tmp_path: Path) -> None:
     day = root / "2026" / "02" / "03"
     day.mkdir(parents=True)
     (day / "rollout-1.jsonl").write_bytes(b"{}\n")
-    (day / "rollout-2.jsonl.zst").write_bytes(b"")
+    (day / "rollout-2.json").write_bytes(b"")
     (tmp_path / "out.jsonl").write_bytes(b"{}\n")
     (day / "link.jsonl").symlink_to(tmp_path / "out.jsonl")
     (root / "loop").symlink_to(tmp_path, target_is_directory=True)
