@@ -204,7 +204,7 @@ def _providers(rows: list[dict[str, Any]]) -> Iterator[Finding]:
 def _hooks(rows: list[dict[str, Any]]) -> Iterator[Finding]:
     """A hook that is there and will not run; where none is, commits are found by their refs."""
     for row in rows:
-        if row["is_hook_installed"] is False and row["hook"] != "not installed":
+        if row["is_hook_faulty"]:
             yield Finding(row["root"], row["hook"], f"aea install-hooks {row['root']}")
         elif row["is_hook_installed"] is None and row["hook"]:
             yield Finding(row["root"], row["hook"], f"git -C {row['root']} status")

@@ -94,14 +94,16 @@ def _providers(rows: list[Row]) -> list[Row]:
 
 def _with_hooks(row: Row) -> Row:
     """Add the state of the repository's hooks; null if it is not on this disk."""
-    row |= {"is_hook_installed": None, "hook": None}
+    row |= {"is_hook_installed": None, "is_hook_faulty": None, "hook": None}
     if row["root"] and os.path.isdir(row["root"]):
         try:
-            state = hook.status(row["root"]).hooks[0]
+            states = hook.status(row["root"]).hooks
         except AeaError as error:
             row["hook"] = error.message
         else:
-            row |= {"is_hook_installed": state.will_run, "hook": state.reason}
+            state = next((state for state in states if state.is_fault), states[0])
+            row |= {"is_hook_installed": state.will_run, "is_hook_faulty": state.is_fault}
+            row["hook"] = f"{state.hook}: {state.reason}" if state.is_fault else state.reason
     return row
 
 
