@@ -6,6 +6,8 @@ import shlex
 
 import click
 
+from aea import console
+from aea.console import visible
 from aea.git.hook import HookState, HookStatus, status
 from aea.reports import render
 
@@ -25,16 +27,16 @@ def show_status(path: str, as_json: bool) -> int:
     """
     found = status(path)
     if as_json:
-        click.echo(render.as_json(as_dict(found)))
+        console.write(render.as_json(as_dict(found)))
     else:
-        click.echo(f"git looks for hooks in {found.hooks_directory}")
+        console.write(visible(f"git looks for hooks in {found.hooks_directory}"))
         for text in describe_all(found.hooks):
-            click.echo(text)
+            console.write(visible(text))
         if not all(state.will_run for state in found.hooks):
-            click.echo(
+            console.write(
                 "Commits are seen without a hook, by the daemon at once or by the next report."
             )
-            click.echo(f"Try: aea install-hooks {shlex.quote(path)}")
+            console.write(f"Try: aea install-hooks {shlex.quote(path)}")
     return 1 if any(state.is_fault for state in found.hooks) else 0
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import TYPE_CHECKING
 
 import click
 
+from aea import console
 from aea.cli import options
 from aea.errors import UsageError
 from aea.ingest import catch_up
@@ -37,9 +37,9 @@ def command(path: str | None, since: str | None, *, quiet: bool) -> int:
     result = catch_up.catch_up(directory=directory, since_ms=since_ms, progress=bar)
     if bar:
         bar.close()
-        click.echo(_summary(result))
+        console.write(_summary(result))
     for failure in result.failures:
-        click.echo(f"Error: {failure}", err=True)
+        console.error(failure)
     return 1 if result.failures else 0
 
 
@@ -69,25 +69,13 @@ class Bar:
 
     WIDTH = 30
 
-    def __init__(self) -> None:
-        self._is_shown = sys.stderr.isatty()
-        self._last = ""
-
     def __call__(self, label: str, done: int, total: int) -> None:
         """Draw the progress of `label`."""
-        if not self._is_shown or not total:
-            return
-        filled = self.WIDTH * done // total
-        line = (
-            f"{label[-40:]} [{'#' * filled}{'.' * (self.WIDTH - filled)}] {100 * done // total} %"
-        )
-        if line != self._last:
-            sys.stderr.write("\r\x1b[K" + line)
-            sys.stderr.flush()
-            self._last = line
+        if total:
+            filled = self.WIDTH * done // total
+            bar = "#" * filled + "." * (self.WIDTH - filled)
+            console.progress(f"{label[-40:]} [{bar}] {100 * done // total} %")
 
     def close(self) -> None:
         """Clear the line."""
-        if self._last:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
+        console.clear_progress()

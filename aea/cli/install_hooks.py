@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import click
 
+from aea import console
 from aea.cli import options
+from aea.console import visible
 from aea.git.hook import HookChange, install, install_global, line_for_all
 from aea.git.spool import create_spool, write_notice
 
@@ -30,13 +32,15 @@ def command(path: str, is_global: bool) -> int:
     else:
         write_notice(path)  # so that the next scan reads the repository's history
     for text in describe_all(changes):
-        click.echo(text)
+        console.write(text)
     if any(change.action == "manual" for change in changes):
-        click.echo("Commits are seen without a hook, by the daemon at once or by the next report.")
+        console.write(
+            "Commits are seen without a hook, by the daemon at once or by the next report."
+        )
         if line := line_for_all(path):
-            click.echo(f"To be notified nevertheless, run this line:\n{line}")
+            console.write(f"To be notified nevertheless, run this line:\n{line}")
         return 1
-    click.echo("Next: aea ingest reads the history; from then on, reports stay up to date.")
+    console.write("Next: aea ingest reads the history; from then on, reports stay up to date.")
     return 0
 
 
@@ -46,11 +50,11 @@ def describe_all(changes: list[HookChange]) -> list[str]:
     texts = [describe(change) for change in changes if change.action != "manual"]
     for note in dict.fromkeys(change.note for change in manual):
         names = ", ".join(change.hook for change in manual if change.note == note)
-        texts.append(f"{names}: not installed\n    {note}")
+        texts.append(f"{names}: not installed\n    {visible(note)}")
     return texts
 
 
 def describe(change: HookChange) -> str:
     """Describe the change of one hook in one or two lines."""
-    line = f"{change.hook}: {change.action}, {change.path}"
-    return f"{line}\n    {change.note}" if change.note else line
+    line = visible(f"{change.hook}: {change.action}, {change.path}")
+    return f"{line}\n    {visible(change.note)}" if change.note else line

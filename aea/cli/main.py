@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from importlib import import_module
 
 import click
 
-from aea import __version__
+from aea import __version__, console
 
 # The short help texts are kept here so that `aea --help` imports no command.
 COMMANDS = {
@@ -79,7 +80,7 @@ def aea(ctx: click.Context) -> None:
     Exit codes: 0 success, 1 expected error, 2 wrong usage, 3 a bug in aea, 130 interrupted.
     """
     if ctx.invoked_subcommand is None:
-        click.echo(ctx.get_help())
+        console.write(ctx.get_help())
 
 
 def run(arguments: list[str]) -> int:
@@ -92,7 +93,9 @@ def run(arguments: list[str]) -> int:
     except click.Abort:
         return 130
     except click.ClickException as error:
-        error.show()
+        text = io.StringIO()
+        error.show(text)
+        console.usage_error(text.getvalue())
         return error.exit_code
     except SystemExit:
         if sys.stdout is streams[0]:

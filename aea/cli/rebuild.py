@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from aea import console
 from aea.ingest.catch_up import open_database
 from aea.pipeline.refresh import rebuild
 from aea.store.engine.lock import writer_lock
@@ -19,4 +20,4 @@ def command() -> None:
         connection = open_database()
         count = rebuild(connection)
         connection.close()
-    click.echo(f"Rebuilt the events of {count} sessions and commits.")
+    console.write(f"Rebuilt the events of {count} sessions and commits.")

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from aea import clock
+from aea.console import visible
 from aea.errors import UsageError
 from aea.ingest import catch_up
 from aea.reports import freshness, render
@@ -77,4 +78,4 @@ def alias(old_path: str, repository: str) -> str:
             connection, clock.now_ms(), is_forced=True
         )  # no source has it: only a snapshot can restore it
         connection.close()
-    return f"{old_path} now belongs to {key}; {count} sessions were moved."
+    return visible(f"{old_path} now belongs to {key}; {count} sessions were moved.")

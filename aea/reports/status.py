@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from aea import __version__, control, paths
+from aea.console import visible
 from aea.errors import AeaError
 from aea.git import hook
 from aea.ingest import catch_up
@@ -123,7 +124,7 @@ def as_text(found: dict[str, Any]) -> str:
         place, reason = scanned[0]
         more = f" and {len(scanned) - 1} more" if len(scanned) > 1 else ""
         head.append(f"  Scanned, not watched: {place}{more} ({reason})")
-    parts = ["\n".join(head), _provider_table(found["providers"])]
+    parts = ["\n".join(map(visible, head)), _provider_table(found["providers"])]
     if found["repositories"]:
         parts.append(_repository_table(found["repositories"]))
     if found["problems"] and found["problems"]["problem_count"]:
