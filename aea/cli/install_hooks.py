@@ -8,6 +8,7 @@ from aea import console
 from aea.cli import options
 from aea.console import visible
 from aea.git.hook import HookChange, install, install_global, line_for_all
+from aea.git.hook_record import remember
 from aea.git.spool import create_spool, write_notice
 
 
@@ -30,6 +31,7 @@ def command(path: str, is_global: bool) -> int:
     if is_global:
         create_spool()  # a hook does not create it
     else:
+        remember(path)
         write_notice(path)  # so that the next scan reads the repository's history
     for text in describe_all(changes):
         console.write(text)

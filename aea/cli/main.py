@@ -28,6 +28,7 @@ COMMANDS = {
     "status": "Show the state of the daemon and its sources.",
     "doctor": "Diagnose problems and print the command that fixes each.",
     "service": "Run the daemon as a service that starts at login.",
+    "uninstall": "Take back the service, hooks and completions, and the data.",
     "repos": "List known repositories, or add an alias for a moved one.",
     "settings": "List or change the thresholds of rules and ratings.",
     "check": "Verify that all stored numbers follow from the facts.",

@@ -95,8 +95,13 @@ def uninstall(directory: str) -> list[HookChange]:
     repository = hooks_directory.repository_of(directory)
     hooks = hooks_directory.find(repository)
     hook_config.refuse_devices(hook_config.local_file(repository))
-    hook_config.remove("--local", hooks.top)
-    return [change for hook in HOOKS for change in _uninstall_one(hook, hooks)]
+    if hook_config.remove("--local", hooks.top):
+        note = "in the repository's git configuration"
+        configured = [HookChange(hook, "removed", "hook.aea", note) for hook in HOOKS]
+    else:
+        configured = []
+    changes = [change for hook in HOOKS for change in _uninstall_one(hook, hooks)]
+    return configured + [c for c in changes if not configured or c.action != "absent"]
 
 
 def uninstall_global() -> list[HookChange]:

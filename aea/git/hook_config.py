@@ -26,6 +26,11 @@ def add(scope: str, directory: str) -> None:
         run(["config", scope, "--add", "hook.aea.event", hook], directory)
 
 
+def is_set(scope: str, directory: str) -> bool:
+    """Return True if the hooks are in git's configuration, whether this git reads them or not."""
+    return attempt(["config", scope, "--get-regexp", r"^hook\.aea\."], directory).returncode == 0
+
+
 def remove(scope: str, directory: str) -> bool:
     """Remove the hooks from git's configuration. Returns True if they were there."""
     done = attempt(["config", scope, "--remove-section", "hook.aea"], directory)

@@ -55,6 +55,7 @@ CALLS: dict[str, list[tuple[str, ...]]] = {
     "install-hooks": [(), (EVIL,)],
     "hooks": [("status",), ("status", "--json")],
     "uninstall-hooks": [()],
+    "uninstall": [(), ("--data",), (EVIL,)],
     "daemon": [("sync",), (EVIL,)],
     "status": [(), ("--json",)],
     "doctor": [(), ("--json",)],
