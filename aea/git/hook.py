@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import shlex
+from glob import escape, glob
 from typing import TYPE_CHECKING, NamedTuple
 
 from aea import paths
@@ -159,7 +160,7 @@ def _install_one(hook: str, hooks: HooksDirectory) -> HookChange:
     try:
         if ours:
             return _update(hook, ours, chain)
-        kept = _keep(path, hook) if os.path.lexists(path) else ""
+        kept = _keep(path, hook) if os.path.lexists(path) else _orphan(hook, chain, hooks.path)
         hook_script.write(path, hook_script.render(paths.spool(), hook, kept, hooks.path))
     except OSError as error:
         raise _cannot_write(path, error) from error
@@ -188,6 +189,17 @@ def _keep(path: str, hook: str) -> str:
         number += 1
     os.rename(path, os.path.join(directory, name))
     return name
+
+
+def _orphan(hook: str, chain: Chain, directory: str) -> str:
+    """Return the name of a kept hook whose script of ours was deleted by someone; "" if there is none."""
+    claimed = {hook_script.kept_hook(*file) for file in chain.ours}
+    found = (path for path in _list_kept(hook, directory) if path not in claimed)
+    return next((os.path.basename(path) for path in found if not _is_obsolete(path, chain)), "")
+
+
+def _list_kept(hook: str, directory: str) -> list[str]:
+    return sorted(glob(os.path.join(escape(directory), f"{hook}{KEPT_SUFFIX}*")))
 
 
 def _note(path: str, chain: Chain) -> str:
@@ -232,15 +244,13 @@ def _remove(hook: str, ours: Script, chain: Chain) -> HookChange:
     if not hooks_directory.is_untracked(os.path.dirname(path)):
         return HookChange(hook, "kept", path, "the file is in the repository: remove it manually")
     try:
-        if kept is None or _is_obsolete(kept, chain):
+        if kept and _is_obsolete(kept, chain):
+            os.unlink(kept)
+            name = _orphan(hook, chain, os.path.dirname(kept))
+            kept = os.path.join(os.path.dirname(kept), name) if name else None
+        if kept is None or _would_call_itself(hook, kept, ours, chain):
             os.unlink(path)
-            if kept:
-                os.unlink(kept)
             return HookChange(hook, "removed", path, "")
-        if _would_call_itself(hook, kept, ours, chain):
-            os.unlink(path)
-            note = f"ours is removed; an older hook that calls this file is kept as {kept}"
-            return HookChange(hook, "kept", path, note)
         os.replace(kept, path)
     except OSError as error:
         raise _cannot_write(path, error) from error
@@ -264,20 +274,20 @@ def _would_call_itself(hook: str, kept: str, ours: Script, chain: Chain) -> bool
 def _left_over(hook: str, hooks: HooksDirectory, *, is_done: bool) -> list[HookChange]:
     """What still calls aea, or what is left of it, besides scripts of ours."""
     path = hooks.editable(hook)
-    content, kept = hook_script.read(path), os.path.join(hooks.path, hook + KEPT_SUFFIX)
+    content, kept = hook_script.read(path), _list_kept(hook, hooks.path)
     if hook_script.is_edited(content):
         return [HookChange(hook, "kept", path, "our script was edited: remove it manually")]
     if hook_script.calls_ours(content):
         note = f"remove the line that calls {paths.hook_script()}"
         return [HookChange(hook, "kept", path, note)]
-    if os.path.lexists(kept) and content is None:
+    if kept and content is None:
         try:
-            os.rename(kept, path)
+            os.rename(kept[0], path)
         except OSError as error:
             raise _cannot_write(path, error) from error
         return [HookChange(hook, "restored", path, "the previous hook; ours was gone")]
-    if os.path.lexists(kept) and not is_done:
-        note = f"not our hook; an older hook is kept as {kept}"
+    if kept:
+        note = f"not our hook; an older hook is kept as {', '.join(kept)}"
         return [HookChange(hook, "kept", path, note)]
     return [] if is_done else [HookChange(hook, "absent", path, "")]
 

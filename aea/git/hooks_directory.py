@@ -36,6 +36,8 @@ class HooksDirectory(NamedTuple):
 
     def kind(self) -> str:
         """Say in one or two words why the directory is not ours to write to."""
+        if self.is_off():
+            return "no directory: core.hooksPath turns hooks off"
         return "husky's" if self.is_husky() else "tracked or shared"
 
 

@@ -125,7 +125,9 @@ def test_a_manager_that_is_installed_again_makes_no_circle(place: Place) -> None
     place.put("post-commit", shim + b'"${0%/*}/own.sh"\n')
 
     assert place.commit() == (1, 2)
-    assert [change.action for change in place.uninstall()] == ["kept"]  # it would call itself
+    changes = place.uninstall()
+    assert [change.action for change in changes] == ["removed", "kept"]  # it would call itself
+    assert changes[1].note.endswith("kept as " + str(place.hooks / "post-commit.aea-prev"))
     assert not (place.hooks / "post-commit.legacy").exists()
     assert place.commit() == (1, 0)
 
@@ -178,6 +180,33 @@ def test_a_hook_whose_script_was_deleted_comes_back(place: Place) -> None:
     (place.hooks / "post-commit").unlink()
     assert [change.action for change in place.uninstall()] == ["restored"]
     assert place.commit() == (1, 0)
+
+
+def test_a_deleted_script_is_installed_before_the_hook_that_it_kept(place: Place) -> None:
+    place.install()
+    (place.hooks / "post-commit").unlink()
+    assert place.install().action == "installed"
+    assert place.commit() == (1, 1)
+
+
+def test_a_hook_behind_two_installations_of_a_manager_is_restored(place: Place) -> None:
+    lefthook = HEAD + b"lefthook() { :; }\n"
+    for _ in range(2):
+        place.install()
+        (place.hooks / "post-commit").replace(place.hooks / "post-commit.old")
+        place.put("post-commit", lefthook)
+    place.uninstall()
+    assert (place.hooks / "post-commit").read_bytes() == lefthook
+    assert (place.hooks / "post-commit.old").read_bytes() == OWN
+    assert not list(place.hooks.glob("*aea*"))
+
+
+def test_a_hook_that_a_manager_overwrote_is_named(place: Place) -> None:
+    place.install()
+    place.put("post-commit", HEAD + b"git lfs post-commit\n")  # git lfs update --force
+    (change,) = place.uninstall()
+    assert (change.action, change.path) == ("kept", str(place.hooks / "post-commit"))
+    assert str(place.hooks / "post-commit.aea-prev") in change.note
 
 
 def test_in_a_linked_work_tree_and_after_the_repository_moved(place: Place, tmp_path: Path) -> None:
