@@ -6,6 +6,7 @@ Names of people, files, branches, models, sessions and repositories come from ot
 from __future__ import annotations
 
 import codecs
+import io
 import re
 import sys
 
@@ -91,7 +92,8 @@ def accept_every_character() -> None:
     """Let characters that the terminal's encoding lacks be printed as escapes, which JSON understands, too."""
     codecs.register_error("aea", _replace)
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="aea")  # type: ignore[union-attr]
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="aea")
 
 
 def _replace(fault: UnicodeError) -> tuple[str, int]:

@@ -341,7 +341,7 @@ def _why_not(hooks: HooksDirectory, chain: Chain) -> tuple[str, bool]:
         return "our script was edited, so its effect is unknown", True
     if entry and not os.access(entry.path, os.X_OK) and (chain.ours or _tells(entry)):
         return "git skips the hook because it is not executable", True
-    who = hook_script.manager(entry.content if entry else b"")
+    who = "husky" if hooks.is_husky() else hook_script.manager(entry.content if entry else b"")
     if chain.ours and hooks.path != hooks.usual and not _is_below(chain.ours[0], hooks.path):
         place = f"bypassed: core.hooksPath, {hooks.setting}, makes git look in {hooks.path}"
         return f"{place}, whose hook ({who}) does not call aea" if entry else place, True

@@ -38,24 +38,21 @@ def as_csv(rows: Sequence[Row], names: Sequence[str] = ()) -> str:
     Control characters are escaped, and `'` stands before a text that a spreadsheet would take for a formula: names
     come from other people's data. JSON has the exact values.
     """
-    import csv
-    import io
-
-    if not (rows or names):
-        return ""
-    out = io.StringIO()
-    columns = names or list(rows[0])
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([_field(name) for name in columns])
-    writer.writerows([_field(row[name]) for name in columns] for row in rows)
-    return out.getvalue().rstrip("\n")
+    columns = names or list(rows[0]) if rows else names
+    lines = [[_field(name) for name in columns]]
+    lines += [[_field(row[name]) for name in columns] for row in rows]
+    return "\n".join(",".join(line) or '""' for line in lines) if columns else ""
 
 
-def _field(value: object) -> object:
+def _field(value: object) -> str:
+    """One field. A semicolon is quoted, too: it separates fields in many countries, where a formula might follow."""
     if value is None or isinstance(value, int | float):
-        return value
+        return "" if value is None else str(value)
     shown = visible(str(value))
-    return f"'{shown}" if shown[:1] in _FORMULA and len(shown) > 1 else shown
+    if shown[:1] in _FORMULA and len(shown) > 1:
+        shown = f"'{shown}"
+    is_plain = not any(mark in shown for mark in ',;"')
+    return shown if is_plain else '"{}"'.format(shown.replace('"', '""'))
 
 
 def as_table(header: Sequence[str], body: Iterable[Sequence[str]], left: int = 1) -> str:

@@ -143,8 +143,9 @@ def _attempt_in(root: str) -> Iterator[Step]:
         for change in hook.uninstall(root):
             if change.action != "absent":
                 note = f": {change.note}" if change.note else ""
-                text = f"{change.action.capitalize()}: {change.path}{note}"
-                yield Step(text, is_left=change.action == "kept")
+                is_left = change.action == "kept"
+                verb = "" if is_left else f"{change.action.capitalize()}: "
+                yield Step(f"{verb}{change.path}{note}", is_left)
     except (AeaError, OSError) as error:
         yield Step(f"{root}: {error}", is_left=True)
 

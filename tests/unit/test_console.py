@@ -59,7 +59,17 @@ def test_a_table_is_aligned_after_escaping_and_has_one_line_per_row() -> None:
 def test_csv_has_one_line_per_row_and_no_formula() -> None:
     rows = [
         {"name": value, "n": -1}
-        for value in ("=HYPERLINK(1)", "+1+1", "-2+3", "@SUM(1)", "\uff1d1", "a=b", "-", "x\ny\r")
+        for value in (
+            "=HYPERLINK(1)",
+            "+1+1",
+            "-2+3",
+            "@SUM(1)",
+            "\uff1d1",
+            "a;=b",
+            'q"',
+            "-",
+            "x\ny\r",
+        )
     ]
     assert render.as_csv(rows).split("\n") == [
         "name,n",
@@ -68,7 +78,8 @@ def test_csv_has_one_line_per_row_and_no_formula() -> None:
         "'-2+3,-1",
         "'@SUM(1),-1",
         "'\uff1d1,-1",
-        "a=b,-1",
+        '"a;=b",-1',
+        '"q""",-1',
         "-,-1",
         "x\\ny\\r,-1",
     ]
