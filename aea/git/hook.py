@@ -170,8 +170,9 @@ def _install_one(hook: str, hooks: HooksDirectory) -> HookChange:
 def _update(hook: str, ours: Script, chain: Chain) -> HookChange:
     """Bring a script of ours to this version, where it is."""
     path, kept = ours.path, hook_script.kept_hook(*ours)
-    name, place = (os.path.basename(kept), os.path.dirname(kept)) if kept else ("", "")
-    content = hook_script.render(paths.spool(), hook, name, place)
+    known = hook_script.place_of(ours.content) or os.path.dirname(path)
+    place = os.path.dirname(kept) if kept else known
+    content = hook_script.render(paths.spool(), hook, os.path.basename(kept or ""), place)
     if not kept and hook_script.is_current(ours.content):
         content = ours.content
     if ours.content == content and os.access(path, os.X_OK):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _PATH = re.compile(rb"(?:[~.$]|\$\{HOME\})?[\w.-]*/[^\s\"'`;|&()<>=]+")
 _HOME = re.compile(r"^(~|\$HOME|\$\{HOME\})(?=/)")
+_MOST_BYTES = 100_000
 _MOST_FILES = 1000  # core.hooksPath may name a directory that holds much else
 
 
@@ -47,13 +48,17 @@ def follow(hooks: HooksDirectory, hook: str) -> Chain:
     files = {file.path: file for file in _list_scripts(hooks)}
     seen = list(_reach(hooks, hook, entry, list(files.values()))) if entry else []
     others = [file for file in files.values() if file not in seen]
-    ours = [file for file in (*seen, *others) if _is_ours_for(hook, file)]
+    ours = [file for file in (*seen, *others) if _is_ours_for(hook, file, hooks)]
     return Chain(tuple(ours), next((file for file in seen if _tells(file)), None), entry)
 
 
-def _is_ours_for(hook: str, file: Script) -> bool:
-    is_ours = hook_script.is_ours(file.content)
-    return is_ours and hook_script.hook_of(file.path, file.content) == hook
+def _is_ours_for(hook: str, file: Script, hooks: HooksDirectory) -> bool:
+    """Return True if the script was installed for this hook of this repository."""
+    if not hook_script.is_ours(file.content) or hook_script.hook_of(*file) != hook:
+        return False
+    places = (hooks.path, hooks.usual)
+    is_inside = any(file.path.startswith(place + os.sep) for place in places)
+    return is_inside or hook_script.place_of(file.content) in places
 
 
 def _tells(file: Script) -> bool:
@@ -64,10 +69,17 @@ def _list_scripts(hooks: HooksDirectory) -> Iterator[Script]:
     """The files of the hooks directories, and one level below."""
     directories = dict.fromkeys((hooks.path, hooks.usual))
     below = [path for place in directories for path in _entries(place) if os.path.isdir(path)]
-    for directory in dict.fromkeys((*directories, *below)):
-        for path in _entries(directory):
-            if os.path.isfile(path) and not path.endswith(".sample"):
-                yield Script(path, hook_script.read(path) or b"")
+    listed = (path for place in dict.fromkeys((*directories, *below)) for path in _entries(place))
+    for path in islice(listed, _MOST_FILES):
+        if _is_small_file(path) and not path.endswith(".sample"):
+            yield Script(path, hook_script.read(path) or b"")
+
+
+def _is_small_file(path: str) -> bool:
+    try:
+        return os.path.isfile(path) and os.path.getsize(path) <= _MOST_BYTES
+    except OSError:
+        return False
 
 
 def _entries(directory: str) -> list[str]:
@@ -97,7 +109,7 @@ def _reach(
 
 
 def _read(found: list[str]) -> list[Script]:
-    return [Script(path, hook_script.read(path) or b"") for path in found if os.path.isfile(path)]
+    return [Script(path, hook_script.read(path) or b"") for path in found if _is_small_file(path)]
 
 
 def calls(caller: Script, other: Script, hook: str) -> bool:

@@ -82,6 +82,11 @@ def kept_hook(path: str, content: bytes) -> str | None:
     return next((path for path in found if os.path.lexists(path)), None)
 
 
+def place_of(content: bytes) -> str:
+    """Return the hooks directory in which a script of ours was installed; "" for older ones."""
+    return _setting(content, b"place") or ""
+
+
 def knows_kept_hook(content: bytes) -> bool:
     """Return True if a script of ours runs the previous hook wherever it is moved (since aea 0.3)."""
     return _setting(content, b"kept") is not None

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from aea.git import hook, hook_script
-from tests.support.repos import Repo, environment
+from tests.support.repos import Repo, environment, make_repo
 
 PRE_COMMIT = shutil.which("pre-commit")
 HEAD = b"#!/bin/sh\n"
@@ -207,6 +207,18 @@ def test_a_hook_that_a_manager_overwrote_is_named(place: Place) -> None:
     (change,) = place.uninstall()
     assert (change.action, change.path) == ("kept", str(place.hooks / "post-commit"))
     assert str(place.hooks / "post-commit.aea-prev") in change.note
+
+
+def test_the_hook_of_another_repository_is_left_alone(place: Place, tmp_path: Path) -> None:
+    place.install()
+    other = make_repo(tmp_path / "other")
+    entry = other.directory / ".git/hooks/post-commit"
+    entry.parent.mkdir(exist_ok=True)
+    entry.write_bytes(HEAD + os.fsencode(place.hooks / "post-commit") + b"\n")
+    entry.chmod(0o755)
+    assert hook.status(str(other.directory)).hooks[0].will_run
+    hook.uninstall(str(other.directory))
+    assert place.state().will_run
 
 
 def test_in_a_linked_work_tree_and_after_the_repository_moved(place: Place, tmp_path: Path) -> None:
