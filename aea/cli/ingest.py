@@ -11,6 +11,7 @@ from aea import console
 from aea.cli import options
 from aea.errors import UsageError
 from aea.ingest import catch_up
+from aea.progress import Bar
 from aea.reports import repository_filter
 from aea.store.write import calendar
 
@@ -62,20 +63,3 @@ def _summary(result: IngestResult) -> str:
     megabytes = result.byte_count / 1e6
     files, commits = result.file_count, result.commit_count
     return f"Read {files} session files ({megabytes:.1f} MB) and {commits} commits."
-
-
-class Bar:
-    """A progress line on a terminal. Prints nothing elsewhere."""
-
-    WIDTH = 30
-
-    def __call__(self, label: str, done: int, total: int) -> None:
-        """Draw the progress of `label`."""
-        if total:
-            filled = self.WIDTH * done // total
-            bar = "#" * filled + "." * (self.WIDTH - filled)
-            console.progress(f"{label[-40:]} [{bar}] {100 * done // total} %")
-
-    def close(self) -> None:
-        """Clear the line."""
-        console.clear_progress()
