@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
 
 UNKNOWN = "unknown"
 NOT_APPLICABLE = "n/a"
-_FORMULA = tuple("=+-@\uff1d\uff0b\uff0d\uff20")  # at the start of a field, also in full width
+_FORMULA = re.compile(
+    "(?![-+][0-9.]+$)[-=+@\uff0d\uff1d\uff0b\uff20]."
+)  # full width counts, a number does not
 _STEPS = ((1e9, "G"), (1e6, "M"), (1e4, "k"))
 
 
@@ -49,7 +52,7 @@ def _field(value: object) -> str:
     if value is None or isinstance(value, int | float):
         return "" if value is None else str(value)
     shown = visible(str(value))
-    if shown[:1] in _FORMULA and len(shown) > 1:
+    if _FORMULA.match(shown):
         shown = f"'{shown}"
     is_plain = not any(mark in shown for mark in ',;"')
     return shown if is_plain else '"{}"'.format(shown.replace('"', '""'))
