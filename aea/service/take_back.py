@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from contextlib import closing
+from contextlib import closing, suppress
+from glob import escape, glob
 from typing import TYPE_CHECKING, NamedTuple
 
 from aea import clock, control, paths
@@ -65,7 +66,8 @@ def _service() -> Iterator[Step]:
         for line in chosen.uninstall():
             yield Step(line)
     except AeaError as error:
-        os.unlink(state.path)
+        with suppress(FileNotFoundError):
+            os.unlink(state.path)
         yield Step(f"Removed: {state.path}, although {error.message}")
     for link in _wants(state.path):
         os.unlink(link)
@@ -75,8 +77,8 @@ def _service() -> Iterator[Step]:
 def _wants(unit: str) -> list[str]:
     """The links by which systemd starts a unit at login, if systemd could not remove them."""
     folder, name = os.path.split(unit)
-    wants = [os.path.join(folder, entry, name) for entry in os.listdir(folder) if ".wants" in entry]
-    return [link for link in wants if os.path.islink(link)]
+    links = glob(os.path.join(escape(folder), "*.wants", escape(name)))
+    return [link for link in links if os.path.islink(link)]
 
 
 def _daemon() -> Iterator[Step]:
