@@ -7,6 +7,7 @@ import sys
 from contextlib import suppress
 from typing import NoReturn
 
+from aea import console
 from aea.errors import AeaError
 
 BUG_EXIT = 3
@@ -17,6 +18,7 @@ _PLAIN_STATS = {"--json": "json", "--csv": "csv"}
 def main() -> int:
     """Run the command line and return the exit code: 0 success, 1 expected error, 2 usage, 3 bug."""
     arguments = sys.argv[1:]
+    console.accept_every_character()
     try:
         if _is_plain_stats(arguments):
             _plain_stats(arguments)
@@ -70,15 +72,12 @@ def _plain_stats(arguments: list[str]) -> NoReturn:
     request = StatsRequest(
         all_projects="--all-projects" in arguments, output=output[-1] if output else "text"
     )
-    sys.stdout.write(show(request) + "\n")
-    sys.stdout.flush()
+    console.write(show(request))
     os._exit(0)  # skips the interpreter's shutdown, 5 of 40 ms; nothing is open any more
 
 
 def _fail(error: AeaError) -> int:
-    sys.stderr.write(f"Error: {error.message}\n")
-    if error.hint:
-        sys.stderr.write(f"Try: {error.hint}\n")
+    console.error(error.message, error.hint)
     return error.exit_code
 
 
@@ -108,8 +107,7 @@ def _report_bug(error: Exception) -> int:
         hint = f"report it, with the file {report}"
     except OSError:
         hint = "make the data directory writable, repeat the command, and report the bug"
-    sys.stderr.write(f"Error: a bug in aea: {type(error).__name__}\n")
-    sys.stderr.write(f"Try: {hint}\n")
+    console.error(f"a bug in aea: {type(error).__name__}", hint)
     return BUG_EXIT
 
 

@@ -51,6 +51,11 @@ def hook_script() -> Path:
     return data_dir() / "hook"
 
 
+def hook_record() -> Path:
+    """The file that names the directories in which hooks were installed."""
+    return data_dir() / "hooked"
+
+
 def home() -> Path:
     """The home directory of the user, where providers keep their sessions."""
     return Path(os.environ.get("HOME") or Path.home())

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from aea import console
 from aea.cli import options
 from aea.errors import UsageError
 from aea.reports import backups
@@ -31,8 +32,8 @@ def command(file: Path | None, *, force: bool, is_list: bool, is_json: bool) -> 
         raise UsageError("--force requires FILE", "aea backup --force FILE")
     output = "json" if is_json else "text"
     if is_list:
-        click.echo(backups.show(output))
+        console.write(backups.show(output))
     elif file:
-        click.echo(backups.copy_to(file, output, is_forced=force))
+        console.write(backups.copy_to(file, output, is_forced=force))
     else:
-        click.echo(backups.snapshot(output))
+        console.write(backups.snapshot(output))

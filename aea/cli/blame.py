@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from aea import console
 from aea.cli import options
 from aea.reports import blame
 
@@ -20,4 +21,4 @@ def command(path: str, revision: str | None, *, is_json: bool) -> None:
 
     A line without a session is unattributed: its author is unknown, which does not mean that a person wrote it.
     """
-    click.echo(blame.show(path, revision, is_json=is_json))
+    console.write(blame.show(path, revision, is_json=is_json))

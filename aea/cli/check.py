@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from aea import console
+from aea.console import visible
 from aea.errors import AeaError
 from aea.pipeline.check import check
 from aea.reports.render import as_json
@@ -37,11 +39,11 @@ def command(*, is_json: bool) -> int:
         found = check(connection)
     if is_json:
         rows: list[Row] = [difference._asdict() for difference in found]
-        click.echo(as_json(rows))
+        console.write(as_json(rows))
     elif found:
         for subject, key, finding in found:
-            click.echo(f"{subject}: {key}: {finding}")
-        click.echo("Try: aea rebuild", err=True)
+            console.write(visible(f"{subject}: {key}: {finding}"))
+        console.note("Try: aea rebuild")
     else:
-        click.echo("No differences: all stored numbers follow from the facts.")
+        console.write("No differences: all stored numbers follow from the facts.")
     return 1 if found else 0

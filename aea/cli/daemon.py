@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from aea import control
+from aea import console, control
 from aea.errors import AeaError
 
 _WAIT_SECONDS = 5.0
@@ -34,28 +34,28 @@ def sync() -> None:
     answer = _request(f"sync {int(_WAIT_SECONDS * 1000)} ", _WAIT_SECONDS + 1)
     if answer != "up-to-date":
         raise AeaError("the daemon is not up to date yet", "aea status")
-    click.echo("Up to date.")
+    console.write("Up to date.")
 
 
 @command.command()
 def pause() -> None:
     """Stop reading until `aea daemon resume`. Reports still read what is new themselves."""
     _request("pause", _WAIT_SECONDS)
-    click.echo("Paused. To continue: aea daemon resume")
+    console.write("Paused. To continue: aea daemon resume")
 
 
 @command.command()
 def resume() -> None:
     """Continue reading after `aea daemon pause`."""
     _request("resume", _WAIT_SECONDS)
-    click.echo("Resumed.")
+    console.write("Resumed.")
 
 
 @command.command()
 def stop() -> None:
     """Stop the daemon. A service starts it again at the next login; see `aea service stop`."""
     _request("stop", _WAIT_SECONDS)
-    click.echo("Stopping the daemon.")
+    console.write("Stopping the daemon.")
 
 
 def _request(line: str, wait_seconds: float) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from aea import clock
+from aea import clock, console
 from aea.demo.corpus import write_demo
 from aea.demo.home import environment, locations
 
@@ -36,12 +36,12 @@ def command(*, keep: bool) -> None:
     home = Path(tempfile.mkdtemp(prefix="aea-demo-")).resolve()
     try:
         _run(home)
-        click.echo(
+        console.write(
             "This was sample data in a temporary directory; your own data was not read or changed."
         )
-        click.echo("Next: aea ingest, then aea install-hooks in a repository, then aea stats.")
+        console.write("Next: aea ingest, then aea install-hooks in a repository, then aea stats.")
         if keep:
-            click.echo(f"Kept: {_assignments(home)}")
+            console.write(f"Kept: {_assignments(home)}")
     finally:
         if not keep:
             shutil.rmtree(home, ignore_errors=True)
@@ -55,10 +55,9 @@ def _assignments(home: Path) -> str:
 def _run(home: Path) -> None:
     where, *_ = write_demo(home, clock.now_ms())
     for arguments in _COMMANDS:
-        click.echo(f"$ aea {shlex.join(arguments)}")
-        sys.stdout.flush()
+        console.write(f"$ aea {shlex.join(arguments)}")
         command_line = [sys.executable, "-m", "aea", *arguments]
         process = subprocess.run(command_line, cwd=where, env=environment(home), check=False)
         if process.returncode:
             raise click.exceptions.Exit(process.returncode)
-        click.echo()
+        console.write("")

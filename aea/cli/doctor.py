@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import click
 
+from aea import console
 from aea.cli.status import collect
+from aea.console import visible
 from aea.reports import render
 from aea.reports.doctor import examine
 
@@ -18,10 +20,10 @@ def command(*, is_json: bool) -> int:
     """
     findings = examine(collect())
     if is_json:
-        click.echo(render.as_json([finding._asdict() for finding in findings]))
+        console.write(render.as_json([finding._asdict() for finding in findings]))
     elif not findings:
-        click.echo("No problems found.")
+        console.write("No problems found.")
     for finding in [] if is_json else findings:
-        click.echo(f"{finding.subject}: {finding.finding}")
-        click.echo(f"  Try: {finding.repair}")
+        console.write(visible(f"{finding.subject}: {finding.finding}"))
+        console.write("  " + visible(f"Try: {finding.repair}"))
     return 1 if findings else 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from aea import console
 from aea.cli import options
 from aea.reports import events
 
@@ -32,4 +33,4 @@ def command(**parameters: object) -> None:
     its repository is merged with another.
     """
     for line in events.stream(events.EventsRequest(**parameters)):  # type: ignore[arg-type]
-        click.echo(line)
+        console.write(line)

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from aea import console
 from aea.cli import options
+from aea.console import visible
 from aea.errors import RateLimitError, UsageError
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ def _sync(forge: Forge) -> click.Command:
 
         hosts = pulls.hosts_to_sync(forge, repo)
         if not hosts and not quiet:
-            click.echo(f"No known repository is on {forge.TITLE}.")
+            console.write(f"No known repository is on {forge.TITLE}.")
         bar = None if quiet else Bar()
         is_complete = True
         for synced in sync_all(forge, hosts, os.environ, bar):
@@ -63,17 +65,15 @@ def _print_result(synced: SyncResult, *, quiet: bool) -> bool:
         counts = (
             f"{pulls} pull requests and {bugs} bugs new or changed, {commits} commits looked up"
         )
-        click.echo(f"{key}: {counts}.")
+        console.write(visible(f"{key}: {counts}."))
     if fault is None:
         return True
-    click.echo(f"Error: {key}: {fault.message}", err=True)
     hint = fault.hint
     if isinstance(fault, RateLimitError):
         from aea.reports.query import utc_text
 
         hint = f"again after {utc_text(fault.resume_at)}; {hint}"
-    if hint:
-        click.echo(f"Try: {hint}", err=True)
+    console.error(f"{key}: {fault.message}", hint)
     return False
 
 
@@ -83,7 +83,7 @@ def _status(forge: Forge) -> click.Command:
     def command(output: str | None) -> None:
         from aea.reports import pulls
 
-        click.echo(pulls.show(forge, output or "text"))
+        console.write(pulls.show(forge, output or "text"))
 
     return command
 
@@ -98,16 +98,18 @@ def _token(forge: Forge) -> click.Command:
         host_name = host or forge.HOST
         if remove:
             is_removed = token.delete_token(host_name)
-            click.echo(f"{'Removed the' if is_removed else 'There was no'} token for {host_name}.")
+            console.write(
+                f"{'Removed the' if is_removed else 'There was no'} token for {host_name}."
+            )
             return
         if sys.stdin.isatty():
-            value = str(click.prompt(f"Token for {host_name}", hide_input=True)).strip()
+            value = console.ask_secret(f"Token for {host_name}")
         else:
             value = sys.stdin.readline().strip()
         if not value:
             raise UsageError("the token is empty", "type a token, or pipe it to standard input")
         token.store_token(forge, host_name, value)
-        click.echo(f"Stored the token for {host_name} in the keyring.")
+        console.write(f"Stored the token for {host_name} in the keyring.")
 
     return command
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from aea import console
 from aea.cli import options
 from aea.errors import UsageError
 from aea.ingest import catch_up
@@ -37,9 +38,9 @@ def command(path: str | None, since: str | None, *, quiet: bool) -> int:
     result = catch_up.catch_up(directory=directory, since_ms=since_ms, progress=bar)
     if bar:
         bar.close()
-        click.echo(_summary(result))
+        console.write(_summary(result))
     for failure in result.failures:
-        click.echo(f"Error: {failure}", err=True)
+        console.error(failure)
     return 1 if result.failures else 0
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from importlib import import_module
 
 import click
 
-from aea import __version__
+from aea import __version__, console
 
 # The short help texts are kept here so that `aea --help` imports no command.
 COMMANDS = {
@@ -27,6 +28,7 @@ COMMANDS = {
     "status": "Show the state of the daemon and its sources.",
     "doctor": "Diagnose problems and print the command that fixes each.",
     "service": "Run the daemon as a service that starts at login.",
+    "uninstall": "Take back the service, hooks and completions, and the data.",
     "repos": "List known repositories, or add an alias for a moved one.",
     "settings": "List or change the thresholds of rules and ratings.",
     "check": "Verify that all stored numbers follow from the facts.",
@@ -79,7 +81,7 @@ def aea(ctx: click.Context) -> None:
     Exit codes: 0 success, 1 expected error, 2 wrong usage, 3 a bug in aea, 130 interrupted.
     """
     if ctx.invoked_subcommand is None:
-        click.echo(ctx.get_help())
+        console.write(ctx.get_help())
 
 
 def run(arguments: list[str]) -> int:
@@ -92,7 +94,9 @@ def run(arguments: list[str]) -> int:
     except click.Abort:
         return 130
     except click.ClickException as error:
-        error.show()
+        text = io.StringIO()
+        error.show(text)
+        console.usage_error(text.getvalue())
         return error.exit_code
     except SystemExit:
         if sys.stdout is streams[0]:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from aea import console
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -83,4 +85,4 @@ def show_outcomes(report: str, output: str | None, parameters: dict[str, Any]) -
     from aea.reports.outcomes import OutcomesRequest
     from aea.reports.outcomes_text import show
 
-    click.echo(show(OutcomesRequest(report, output=output or "text", **parameters)))
+    console.write(show(OutcomesRequest(report, output=output or "text", **parameters)))

@@ -6,6 +6,7 @@ from contextlib import closing
 
 import click
 
+from aea import console
 from aea.ingest.catch_up import open_database
 from aea.ingest.run import IngestRun
 from aea.pipeline.refresh import restart
@@ -28,4 +29,4 @@ def command() -> None:
             restart(connection, ALL_LAYERS)
         run.refresh_waiting(progress=bar)
         bar.close()
-    click.echo("Rebuilt all derived and event tables.")
+    console.write("Rebuilt all derived and event tables.")

@@ -6,6 +6,7 @@ import os
 
 import click
 
+from aea import console
 from aea.cli import options
 from aea.reports import repos
 
@@ -23,7 +24,7 @@ def command(ctx: click.Context, output: str | None) -> None:
     The list includes directories with sessions that belong to no repository.
     """
     if ctx.invoked_subcommand is None:
-        click.echo(repos.show(output or "text"))
+        console.write(repos.show(output or "text"))
 
 
 @command.command("alias")
@@ -35,4 +36,4 @@ def alias(old_path: str, repository: str) -> None:
     Use it for moved clones, dev containers and paths of other machines. REPOSITORY is a path, key or name.
     """
     target = os.path.realpath(repository) if os.path.isdir(repository) else repository
-    click.echo(repos.alias(old_path, target))
+    console.write(repos.alias(old_path, target))

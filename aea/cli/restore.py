@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from aea import console
 from aea.cli import options
 from aea.errors import UsageError
 from aea.reports import backups
@@ -27,5 +28,5 @@ def command(file: Path | None, *, yes: bool) -> None:
     if not yes:
         if not sys.stdin.isatty():
             raise UsageError("cannot ask for confirmation without a terminal", "aea restore --yes")
-        click.confirm(f"Replace the database with {origin}?", abort=True)
-    click.echo(backups.restore(origin))
+        console.confirm(f"Replace the database with {origin}?")
+    console.write(backups.restore(origin))

@@ -6,7 +6,7 @@ import time
 
 import click
 
-from aea import paths
+from aea import console, paths
 from aea.errors import AeaError
 from aea.reports import render
 from aea.service import manager
@@ -25,8 +25,8 @@ def command() -> None:
 def install() -> None:
     """Install, enable and start the service. Run it again after an upgrade."""
     for line in manager.choose().install():
-        click.echo(line)
-    click.echo("Next: aea service status")
+        console.write(line)
+    console.write("Next: aea service status")
 
 
 @command.command()
@@ -36,11 +36,11 @@ def uninstall(*, purge: bool, yes: bool) -> None:
     """Stop and remove the service. The data is kept, unless --purge is given."""
     directory = paths.data_dir()
     if purge and not yes:
-        click.confirm(f"Delete everything of aea in {directory}, including snapshots?", abort=True)
+        console.confirm(f"Delete everything of aea in {directory}, including snapshots?")
     for line in manager.choose().uninstall():
-        click.echo(line)
+        console.write(line)
     if not purge:
-        click.echo(f"The data is kept in {directory}")
+        console.write(f"The data is kept in {directory}")
     elif directory.exists():
         if not purge_data.remove(directory):
             raise AeaError(
@@ -48,28 +48,28 @@ def uninstall(*, purge: bool, yes: bool) -> None:
                 "check AEA_HOME, or delete the directory yourself",
             )
         rest = ", except for files that are not aea's" if directory.exists() else ""
-        click.echo(f"Deleted: {directory}{rest}")
+        console.write(f"Deleted: {directory}{rest}")
 
 
 @command.command()
 def start() -> None:
     """Start the service."""
     manager.choose().start()
-    click.echo("Started.")
+    console.write("Started.")
 
 
 @command.command()
 def stop() -> None:
     """Stop the service until the next login or `aea service start`."""
     manager.choose().stop()
-    click.echo("Stopped.")
+    console.write("Stopped.")
 
 
 @command.command()
 def restart() -> None:
     """Restart the service."""
     manager.choose().restart()
-    click.echo("Restarted.")
+    console.write("Restarted.")
 
 
 @command.command()
@@ -78,14 +78,14 @@ def status(*, is_json: bool) -> int:
     """Show whether the service is installed and running. The exit code is 1 if it is not running."""
     state = manager.choose().state()
     if is_json:
-        click.echo(render.as_json(state._asdict()))
+        console.write(render.as_json(state._asdict()))
     else:
         words = ["installed" if state.is_installed else "not installed"]
         words += ["starts at login"] if state.is_enabled else []
         words += ["running" if state.is_running else "not running"]
-        click.echo(f"{', '.join(words)} ({state.manager}: {state.detail})")
+        console.write(f"{', '.join(words)} ({state.manager}: {state.detail})")
         if state.is_installed and not state.is_current:
-            click.echo("It was installed by another version of aea. Try: aea service install")
+            console.write("It was installed by another version of aea. Try: aea service install")
     return 0 if state.is_running else 1
 
 
@@ -98,10 +98,10 @@ def logs(count: int, *, follow: bool) -> None:
     if not path.exists():
         raise AeaError(f"there is no log at {path}", "start the daemon: aea service install")
     lines = path.read_text(errors="replace").splitlines()
-    click.echo("\n".join(lines[-count:]))
+    console.write("\n".join(lines[-count:]))
     if follow:
         with path.open(errors="replace") as file:
             file.seek(0, 2)
             while True:
-                click.echo(file.read(), nl=False)
+                console.write(file.read(), end="")
                 time.sleep(0.5)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from aea import console
 from aea.cli import options
 from aea.reports import dimensions, session_lines, sessions
 
@@ -34,7 +35,7 @@ def command(
     """
     if ctx.invoked_subcommand is None:
         text = sessions.show(limit, repo, provider, output or "text", all_projects=all_projects)
-        click.echo(text)
+        console.write(text)
 
 
 @command.command("show")
@@ -45,7 +46,7 @@ def show_session(session: str, *, is_json: bool) -> None:
 
     ID is the beginning of a session id. Lines that did not land were replaced, discarded, or not yet committed.
     """
-    click.echo(session_lines.show(session, is_json=is_json))
+    console.write(session_lines.show(session, is_json=is_json))
 
 
 @command.command("report")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from aea import console
 from aea.cli import options
 from aea.reports import settings
 
@@ -26,6 +27,6 @@ def command(name: str | None, value: float | None, output: str | None, *, is_def
     After a change, the events that depend on the setting are recomputed.
     """
     if name is not None and (is_default or value is not None):
-        click.echo(settings.change(name, value, is_default=is_default))
+        console.write(settings.change(name, value, is_default=is_default))
     else:
-        click.echo(settings.show(name, output or "text"))
+        console.write(settings.show(name, output or "text"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from aea import console
 from aea.cli import options
 from aea.reports import commit
 
@@ -17,4 +18,4 @@ def command(target: str, *, is_json: bool) -> None:
     COMMIT is a sha, an abbreviated sha, or a name such as HEAD in the current repository. The stage column names the
     evidence for each line; docs/attribution.md explains the stages.
     """
-    click.echo(commit.show(target, is_json=is_json))
+    console.write(commit.show(target, is_json=is_json))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from aea import console
 from aea.cli import options
 from aea.reports import adhoc_sql
 
@@ -22,4 +23,4 @@ def command(query: str, output: str | None) -> None:
 
     `aea tables` lists the tables and views.
     """
-    click.echo(adhoc_sql.sql(query, output or "text"))
+    console.write(adhoc_sql.sql(query, output or "text"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from aea import console
 from aea.cli import options
 from aea.reports import dimensions, stats
 
@@ -32,4 +33,4 @@ def command(output: str | None, **parameters: object) -> None:
     that repository. It reads what is new first; if that takes longer than 150 ms, the last line says what is left to read.
     """
     request = stats.StatsRequest(output=output or "text", **parameters)  # type: ignore[arg-type]
-    click.echo(stats.show(request))
+    console.write(stats.show(request))

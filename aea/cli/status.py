@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from aea import console
 from aea.errors import AeaError
 from aea.reports import render, status
 from aea.service import manager
@@ -17,7 +18,7 @@ from aea.store.engine import db
 def command(*, is_json: bool) -> None:
     """Show the state of the daemon and its sources."""
     found = collect()
-    click.echo(render.as_json(found) if is_json else status.as_text(found))
+    console.write(render.as_json(found) if is_json else status.as_text(found))
 
 
 def collect() -> dict[str, Any]:

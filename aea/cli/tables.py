@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from aea import console
 from aea.cli import options
 from aea.reports import adhoc_sql
 
@@ -15,4 +16,4 @@ def command(output: str | None) -> None:
 
     Query them with `aea sql`.
     """
-    click.echo(adhoc_sql.tables(output or "text"))
+    console.write(adhoc_sql.tables(output or "text"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from aea import console
 from aea.cli.install_hooks import describe
 from aea.git.hook import uninstall, uninstall_global
 
@@ -19,4 +20,4 @@ def command(path: str, is_global: bool) -> None:
     The hooks are removed from the repository that contains PATH.
     """
     for change in uninstall_global() if is_global else uninstall(path):
-        click.echo(describe(change))
+        console.write(describe(change))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from aea import console
 from aea.cli import options
 from aea.reports import why
 
@@ -28,4 +29,4 @@ def command(target: str, limit: int, *, is_json: bool) -> None:
     an abbreviated sha. For a metric it prints the definition, the value, the rows behind it and commands to drill down;
     for a session or commit, its event rows, its facts and the bytes they were read from.
     """
-    click.echo(why.show(target, limit, is_json=is_json))
+    console.write(why.show(target, limit, is_json=is_json))

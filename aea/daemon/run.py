@@ -11,6 +11,7 @@ from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING, NoReturn
 
 from aea import __version__, paths
+from aea.console import visible
 from aea.daemon.instance import InstanceLock
 from aea.daemon.loop import Loop
 
@@ -20,6 +21,18 @@ if TYPE_CHECKING:
 _LOG_BYTES = 1_000_000
 _LOG_PARTS = 3
 _log = logging.getLogger("aea.daemon")
+
+
+class _Visible(logging.Formatter):
+    """Escapes control characters: paths and errors name what other people have named."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+        """The line of a record."""
+        return visible(super().formatMessage(record))
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line and the traceback of a record."""
+        return visible(super().format(record), keep="\n\t")
 
 
 def run(*, is_verbose: bool) -> None:
@@ -53,7 +66,7 @@ def _start_log(*, is_verbose: bool) -> None:
     if is_verbose:
         handlers.append(logging.StreamHandler())
     for handler in handlers:
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+        handler.setFormatter(_Visible("%(asctime)s %(levelname)s %(message)s"))
         _log.addHandler(handler)
     _log.setLevel(logging.INFO)
     logging.raiseExceptions = False  # a log that cannot be written must not end the daemon

@@ -2,7 +2,7 @@
 
 The action depends on where git looks for hooks:
 - In a directory that belongs to this repository alone, our script is installed; an existing hook is kept and
-  called by it.
+  called by it. Beside a hook of pre-commit, ours is the one that pre-commit calls.
 - For a directory that is tracked, generated (husky) or shared, the hook is added to the repository's git
   configuration if git is 2.54 or newer. For an older git, the user is told which line to add.
 """
@@ -10,16 +10,25 @@ The action depends on where git looks for hooks:
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
+import shlex
+from glob import escape, glob
+from typing import TYPE_CHECKING, NamedTuple
 
 from aea import paths
 from aea.errors import GitError
-from aea.git import hook_script
-from aea.git.command import attempt, run, version
-from aea.git.discover import Repository, find_repository
+from aea.git import hook_chain, hook_config, hook_script, hooks_directory
+from aea.git.command import version
+from aea.git.hook_chain import Chain, Script
+from aea.git.hook_script import HOOKS, KEPT_SUFFIX
 
-HOOKS = ("post-commit", "post-merge", "post-rewrite", "post-applypatch")
-_CONFIG_HOOKS = (2, 54)  # the first version of git that reads hooks from its configuration
+if TYPE_CHECKING:
+    from aea.git.hooks_directory import HooksDirectory
+
+
+_OLDER_CHAIN = (
+    "installed by an older aea, which does not run the previous hook from here;"
+    " `aea install-hooks` updates it"
+)
 
 
 class HookChange(NamedTuple):
@@ -38,6 +47,7 @@ class HookState(NamedTuple):
     hook: str
     path: str
     will_run: bool
+    is_fault: bool  # it does not run although it was installed; a hook that never was is no fault
     reason: str
     chained: str | None  # the previous hook, which ours calls
 
@@ -51,110 +61,83 @@ class HookStatus(NamedTuple):
     hooks: tuple[HookState, ...]
 
 
-class HooksDirectory(NamedTuple):
-    """Where git looks for the hooks of a repository."""
-
-    path: str
-    setting: str | None
-    is_private: bool  # used by this repository only, and not tracked: we may write there
-
-
 def install(directory: str) -> list[HookChange]:
     """Install all hooks for the repository that contains `directory`. Idempotent."""
-    repository = _repository(directory)
-    hooks = _find_hooks_directory(repository)
+    repository = hooks_directory.repository_of(directory)
+    hooks = hooks_directory.find(repository)
     if hooks.is_private:
-        content = hook_script.render(paths.spool())
         _make_directories(hooks.path)
-        return [_install_one(os.path.join(hooks.path, hook), content) for hook in HOOKS]
-    hook_script.refresh_own_copy()
-    if version() >= _CONFIG_HOOKS:
-        _refuse_devices(_local_file(repository))
-        _configure("--local", _top(repository))
-        note = f"in the repository's git configuration, because {hooks.path} is tracked or shared"
+        return [_install_one(hook, hooks) for hook in HOOKS]
+    if version() >= hook_config.FIRST_VERSION:
+        hook_config.refuse_devices(hook_config.local_file(repository))
+        hook_config.add("--local", hooks.top)
+        note = f"in the repository's git configuration, because {hooks.path} is {hooks.kind()}"
         return [HookChange(hook, "configured", "hook.aea", note) for hook in HOOKS]
+    hook_script.refresh_own_copy()
     return [_manual_change(hooks, hook) for hook in HOOKS]
 
 
 def install_global() -> list[HookChange]:
     """Install all hooks for all repositories of this user, in the global git configuration."""
-    if version() < _CONFIG_HOOKS:
+    if version() < hook_config.FIRST_VERSION:
         major, minor = version()
         raise GitError(
             f"git {major}.{minor} cannot read hooks from its configuration; git 2.54 can",
             "run `aea install-hooks PATH` in each repository, or upgrade git",
         )
-    _refuse_devices(*_global_files())
-    hook_script.refresh_own_copy()
-    _configure("--global", os.sep)
+    hook_config.refuse_devices(*hook_config.global_files())
+    hook_config.add("--global", os.sep)
     note = "in your git configuration; `git config hook.aea.enabled false` disables it in one repository"
     return [HookChange(hook, "configured", "hook.aea", note) for hook in HOOKS]
 
 
 def uninstall(directory: str) -> list[HookChange]:
-    """Remove our hooks. A hook that was there before is restored."""
-    repository = _repository(directory)
-    hooks = _find_hooks_directory(repository)
-    _refuse_devices(_local_file(repository))
-    _unconfigure("--local", _top(repository))
-    return [_uninstall_one(hook, _candidates(repository, hooks, hook)) for hook in HOOKS]
+    """Remove our hooks, wherever they are now. A hook that was there before is restored in the same place."""
+    repository = hooks_directory.repository_of(directory)
+    hooks = hooks_directory.find(repository)
+    hook_config.refuse_devices(hook_config.local_file(repository))
+    if hook_config.remove("--local", hooks.top):
+        note = "in the repository's git configuration"
+        configured = [HookChange(hook, "removed", "hook.aea", note) for hook in HOOKS]
+    else:
+        configured = []
+    changes = [change for hook in HOOKS for change in _uninstall_one(hook, hooks)]
+    return configured + [c for c in changes if not configured or c.action != "absent"]
 
 
 def uninstall_global() -> list[HookChange]:
     """Remove our hooks from the user's git configuration."""
-    _refuse_devices(*_global_files())
-    done = _unconfigure("--global", os.sep)
+    hook_config.refuse_devices(*hook_config.global_files())
+    done = hook_config.remove("--global", os.sep)
     action = "removed" if done else "absent"
     return [HookChange(hook, action, "hook.aea", "in your git configuration") for hook in HOOKS]
 
 
 def status(directory: str) -> HookStatus:
     """Report for each hook whether git will run it."""
-    repository = _repository(directory)
-    hooks = _find_hooks_directory(repository)
-    configured = _configured_events(_top(repository))
-    states = tuple(_state(repository, hooks, hook, hook in configured) for hook in HOOKS)
+    repository = hooks_directory.repository_of(directory)
+    hooks = hooks_directory.find(repository)
+    configured = hook_config.events(hooks.top)
+    states = tuple(_state(hooks, hook, hook in configured) for hook in HOOKS)
     return HookStatus(repository.repository_key, hooks.path, hooks.setting, states)
 
 
-def _repository(directory: str) -> Repository:
-    repository = find_repository(directory)
-    if repository is None:
-        raise GitError(
-            f"{directory} is not in a git repository", "give the path of a directory inside one"
-        )
-    return repository
+def line_for_all(directory: str) -> str:
+    """Return one shell command that adds ours to each hook that a person edits and that lacks it.
 
-
-def _top(repository: Repository) -> str:
-    """Return the directory in which hooks run. A relative core.hooksPath starts here."""
-    return repository.worktree or repository.git_dir
-
-
-def _find_hooks_directory(repository: Repository) -> HooksDirectory:
-    output = run(["rev-parse", "--path-format=absolute", "--git-path", "hooks"], _top(repository))
-    directory = os.path.normpath(os.path.join(_top(repository), os.fsdecode(output[:-1])))
-    args = ["config", "--null", "--show-scope", "--show-origin", "--get", "core.hooksPath"]
-    fields = os.fsdecode(attempt(args, _top(repository)).stdout).split("\0")
-    scope, origin = (fields[0], fields[1]) if len(fields) >= 3 else (None, "")
-    setting = f"{scope} ({origin})" if scope else None
-    return HooksDirectory(directory, setting, _is_private(repository, directory, scope))
-
-
-def _is_private(repository: Repository, directory: str, scope: str | None) -> bool:
-    real = os.path.realpath(directory)
-    if os.path.lexists(real) and not os.path.isdir(real):
-        return False  # core.hooksPath=/dev/null turns hooks off
-    if _is_inside(real, repository.common_dir):
-        return True
-    if scope not in (None, "local", "worktree"):
-        return False  # shared with other repositories
-    holder = find_repository(real)
-    return holder is None or _is_inside(real, holder.common_dir)
-
-
-def _is_inside(path: str, directory: str) -> bool:
-    return path == directory or path.startswith(directory.rstrip(os.sep) + os.sep)
+    Empty if core.hooksPath turns hooks off.
+    """
+    hooks = hooks_directory.find(hooks_directory.repository_of(directory))
+    if hooks.is_off():
+        return ""
+    files = [hooks.editable(hook) for hook in HOOKS]
+    lacking = [path for path in files if not hook_script.calls_ours(hook_script.read(path))]
+    names = " ".join(shlex.quote(path) for path in lacking)
+    line = shlex.quote(hook_script.caller_line())
+    return (
+        f'for f in {names}; do [ -s "$f" ] || echo \'#!/bin/sh\' >"$f";'
+        f' printf \'\\n%s\\n\' {line} >>"$f"; chmod +x "$f"; done'
+    )
 
 
 def _make_directories(directory: str) -> None:
@@ -168,199 +151,215 @@ def _cannot_write(path: str, error: OSError) -> GitError:
     return GitError(f"cannot write {path}: {error.strerror}", "check its owner and permissions")
 
 
-def _install_one(path: str, content: bytes) -> HookChange:
-    hook, current = os.path.basename(path), hook_script.read(path)
+def _install_one(hook: str, hooks: HooksDirectory) -> HookChange:
+    chain = hook_chain.follow(hooks, hook)
+    path = os.path.join(hooks.path, hook)
+    if chain.entry and hook_chain.is_generated_by_pre_commit(chain.entry.content):
+        path += ".legacy"  # pre-commit calls it, and leaves it alone when it is installed again
+    ours = next((file for file in chain.ours if file in (chain.reached, chain.entry)), None)
     try:
-        if hook_script.is_ours(current):
-            if current == content and os.access(path, os.X_OK):
-                return HookChange(hook, "unchanged", path, _chained_note(path))
-            hook_script.write(path, content)
-            return HookChange(hook, "updated", path, _chained_note(path))
-        if current is not None:
-            _keep(path)
-        hook_script.write(path, content)
+        if ours:
+            return _update(hook, ours, chain)
+        kept = _keep(path, hook) if os.path.lexists(path) else _orphan(hook, chain, hooks.path)
+        hook_script.write(path, hook_script.render(paths.spool(), hook, kept, hooks.path))
     except OSError as error:
         raise _cannot_write(path, error) from error
-    return HookChange(hook, "installed", path, _chained_note(path))
+    return HookChange(hook, "installed", path, _note(path, chain))
 
 
-def _keep(path: str) -> None:
-    """Move an existing hook aside, where our script calls it. An earlier kept hook is not overwritten."""
-    kept = path + hook_script.KEPT_SUFFIX
-    if os.path.lexists(kept):
-        number = 1
-        while os.path.lexists(f"{kept}.{number}"):
-            number += 1
-        os.rename(kept, f"{kept}.{number}")
-    os.rename(path, kept)
+def _update(hook: str, ours: Script, chain: Chain) -> HookChange:
+    """Bring a script of ours to this version, where it is."""
+    path, kept = ours.path, hook_script.kept_hook(*ours)
+    known = hook_script.place_of(ours.content) or os.path.dirname(path)
+    place = os.path.dirname(kept) if kept else known
+    content = hook_script.render(paths.spool(), hook, os.path.basename(kept or ""), place)
+    if not kept and hook_script.is_current(ours.content):
+        content = ours.content
+    if ours.content == content and os.access(path, os.X_OK):
+        return HookChange(hook, "unchanged", path, _note(path, chain))
+    hook_script.write(path, content)
+    return HookChange(hook, "updated", path, _note(path, chain))
 
 
-def _chained_note(path: str) -> str:
-    kept = path + hook_script.KEPT_SUFFIX
-    content = hook_script.read(kept)
-    if content is None:
-        return ""
-    who = hook_script.manager(content)
-    if not os.access(kept, os.X_OK):
-        return f"the previous hook ({who}) is not executable, kept as {os.path.basename(kept)}"
-    return f"then runs the previous hook ({who}), kept as {os.path.basename(kept)}"
+def _keep(path: str, hook: str) -> str:
+    """Move an existing hook aside under a name that no other script of ours calls. Returns the name."""
+    directory, number = os.path.dirname(path), 1
+    name = hook + KEPT_SUFFIX
+    while os.path.lexists(os.path.join(directory, name)):
+        name = f"{hook}{KEPT_SUFFIX}.{number}"
+        number += 1
+    os.rename(path, os.path.join(directory, name))
+    return name
 
 
-def _is_husky(directory: str) -> bool:
-    return os.path.basename(directory) == "_" and any(
-        os.path.isfile(os.path.join(directory, name)) for name in ("h", "husky.sh")
-    )
+def _orphan(hook: str, chain: Chain, directory: str) -> str:
+    """Return the name of a kept hook whose script of ours was deleted by someone; "" if there is none."""
+    claimed = {hook_script.kept_hook(*file) for file in chain.ours}
+    found = (path for path in _list_kept(hook, directory) if path not in claimed)
+    return next((os.path.basename(path) for path in found if not _is_obsolete(path, chain)), "")
 
 
-def _editable(hooks: HooksDirectory, hook: str) -> str:
-    """Return the file that a person edits. Husky generates the directory that git looks in."""
-    if _is_husky(hooks.path):
-        return os.path.join(os.path.dirname(hooks.path), hook)
-    return os.path.join(hooks.path, hook)
+def _list_kept(hook: str, directory: str) -> list[str]:
+    return sorted(glob(os.path.join(escape(directory), f"{hook}{KEPT_SUFFIX}*")))
+
+
+def _note(path: str, chain: Chain) -> str:
+    """Say who calls our script, and which hook it runs after."""
+    notes, entry = [], chain.entry
+    if entry and entry.path != path and not hook_script.is_ours(entry.content):
+        notes.append(f"called by the existing hook ({hook_script.manager(entry.content)})")
+    kept = hook_script.kept_hook(path, hook_script.read(path) or b"")
+    if kept is not None:
+        who, name = hook_script.manager(hook_script.read(kept) or b""), os.path.basename(kept)
+        if os.access(kept, os.X_OK):
+            notes.append(f"then runs the previous hook ({who}), kept as {name}")
+        else:
+            notes.append(f"the previous hook ({who}) is not executable, kept as {name}")
+    return "; ".join(notes)
 
 
 def _manual_change(hooks: HooksDirectory, hook: str) -> HookChange:
-    path = _editable(hooks, hook)
-    if os.path.lexists(hooks.path) and not os.path.isdir(hooks.path):
+    path = hooks.editable(hook)
+    if hooks.is_off():
         note = (
             f"core.hooksPath, {hooks.setting}, disables hooks; unset it, or use git 2.54 or newer"
         )
         return HookChange(hook, "manual", hooks.path, note)
-    if hook_script.calls_ours(hook_script.read(path)):
+    if hook_chain.follow(hooks, hook).reached:
         return HookChange(hook, "unchanged", path, "already calls aea")
-    is_new = not os.path.lexists(path) and not _is_husky(hooks.path)
-    extra = " to a new executable file that starts with #!/bin/sh" if is_new else ""
-    return HookChange(hook, "manual", path, f"add this line{extra}: {hook_script.caller_line()}")
+    note = (
+        f"{os.path.dirname(path)} is {hooks.kind()}, and aea never changes a tracked or shared file"
+    )
+    return HookChange(hook, "manual", path, note)
 
 
-def _refuse_devices(*files: str) -> None:
-    """Git replaces its configuration file by a rename, also through links, which as root would replace /dev/null."""
-    for path in files:
-        if os.path.exists(path) and not os.path.isfile(path):
-            raise GitError(
-                f"git's configuration {path} is not a regular file, and git would replace it",
-                "unset GIT_CONFIG_GLOBAL, or remove the link or device that stands for the file",
-            )
+def _uninstall_one(hook: str, hooks: HooksDirectory) -> list[HookChange]:
+    chain = hook_chain.follow(hooks, hook)
+    changes = [_remove(hook, file, chain) for file in chain.ours]
+    return changes + _left_over(hook, hooks, is_done=bool(changes))
 
 
-def _global_files() -> list[str]:
-    """Return the candidates for the file that `git config --global` writes."""
-    if named := os.environ.get("GIT_CONFIG_GLOBAL"):
-        return [named]
-    home = os.fspath(paths.home())
-    settings = os.environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config")
-    return [os.path.join(home, ".gitconfig"), os.path.join(settings, "git", "config")]
-
-
-def _local_file(repository: Repository) -> str:
-    """Return the file that `git config --local` writes."""
-    return os.path.join(repository.common_dir, "config")
-
-
-def _configure(scope: str, directory: str) -> None:
-    """Add the hooks to git's configuration. An older git ignores these keys."""
-    command = hook_script.shell_word()
-    run(["config", scope, "--replace-all", "hook.aea.command", command], directory)
-    run(["config", scope, "--unset-all", "hook.aea.event"], directory, accept=(0, 5))
-    for hook in HOOKS:
-        run(["config", scope, "--add", "hook.aea.event", hook], directory)
-
-
-def _unconfigure(scope: str, directory: str) -> bool:
-    done = attempt(["config", scope, "--remove-section", "hook.aea"], directory)
-    return done.returncode == 0
-
-
-def _configured_events(directory: str) -> set[str]:
-    """Return the events for which git calls our script by configuration.
-
-    Empty for a git that ignores these settings.
-    """
-    events = attempt(["config", "--null", "--get-all", "hook.aea.event"], directory).stdout
-    if not events or version() < _CONFIG_HOOKS:
-        return set()
-    enabled = attempt(["config", "--type=bool", "--get", "hook.aea.enabled"], directory).stdout
-    if enabled.strip() == b"false" or not os.access(paths.hook_script(), os.X_OK):
-        return set()
-    return set(events.decode("utf-8", "replace").split("\0"))
-
-
-def _candidates(repository: Repository, hooks: HooksDirectory, hook: str) -> list[str]:
-    """Return the possible paths of our hook: core.hooksPath may have changed since the installation."""
-    usual = os.path.join(repository.common_dir, "hooks", hook)
-    return list(dict.fromkeys((os.path.join(hooks.path, hook), usual)))
-
-
-def _uninstall_one(hook: str, candidates: list[str]) -> HookChange:
-    changes = [_remove(hook, path) for path in candidates]
-    return next((change for change in changes if change.action != "absent"), changes[0])
-
-
-def _remove(hook: str, path: str) -> HookChange:
-    current, kept = hook_script.read(path), path + hook_script.KEPT_SUFFIX
-    if hook_script.is_edited(current):
-        return HookChange(hook, "kept", path, "our script was edited: remove it manually")
-    if not hook_script.is_ours(current):
-        return _not_removed(hook, path, current)
+def _remove(hook: str, ours: Script, chain: Chain) -> HookChange:
+    """Put the previous hook where ours is. A copy of ours that finds none any more is deleted."""
+    path, kept = ours.path, hook_script.kept_hook(*ours)
+    if not hooks_directory.is_untracked(os.path.dirname(path)):
+        return HookChange(hook, "kept", path, "the file is in the repository: remove it manually")
     try:
-        if os.path.lexists(kept):
-            os.replace(kept, path)
-            return HookChange(hook, "restored", path, "the previous hook")
-        os.unlink(path)
+        if kept and _is_obsolete(kept, chain):
+            os.unlink(kept)
+            name = _orphan(hook, chain, os.path.dirname(kept))
+            kept = os.path.join(os.path.dirname(kept), name) if name else None
+        if kept is None or _would_call_itself(hook, kept, ours, chain):
+            os.unlink(path)
+            return HookChange(hook, "removed", path, "")
+        os.replace(kept, path)
     except OSError as error:
         raise _cannot_write(path, error) from error
-    return HookChange(hook, "removed", path, "")
+    return HookChange(hook, "restored", path, "the previous hook")
 
 
-def _not_removed(hook: str, path: str, current: bytes | None) -> HookChange:
-    kept = path + hook_script.KEPT_SUFFIX
-    if hook_script.calls_ours(current):
-        return HookChange(hook, "kept", path, f"remove the line that calls {paths.hook_script()}")
-    if os.path.lexists(kept):
-        return HookChange(hook, "kept", path, f"not our hook; an older hook is kept as {kept}")
-    return HookChange(hook, "absent", path, "")
+def _is_obsolete(kept: str, chain: Chain) -> bool:
+    """Return True if the manager of the kept hook has written its hook again, in the first place."""
+    content = hook_script.read(kept) or b""
+    entry = chain.entry.content if chain.entry else b""
+    is_known = hook_script.manager(content) != hook_script.UNKNOWN_MANAGER
+    return is_known and hook_script.manager(content) == hook_script.manager(entry)
 
 
-def _state(
-    repository: Repository, hooks: HooksDirectory, hook: str, is_configured: bool
-) -> HookState:
+def _would_call_itself(hook: str, kept: str, ours: Script, chain: Chain) -> bool:
+    """Return True if the kept hook is a manager's that runs what stands where ours is."""
+    older = Script(kept, hook_script.read(kept) or b"")
+    return ours != chain.entry and hook_chain.calls(older, ours, hook)
+
+
+def _left_over(hook: str, hooks: HooksDirectory, *, is_done: bool) -> list[HookChange]:
+    """What still calls aea, or what is left of it, besides scripts of ours."""
+    path = hooks.editable(hook)
+    content, kept = hook_script.read(path), _list_kept(hook, hooks.path)
+    if hook_script.is_edited(content):
+        return [HookChange(hook, "kept", path, "our script was edited: remove it manually")]
+    if hook_script.calls_ours(content):
+        note = f"remove the line that calls {paths.hook_script()}"
+        return [HookChange(hook, "kept", path, note)]
+    if kept and content is None:
+        try:
+            os.rename(kept[0], path)
+        except OSError as error:
+            raise _cannot_write(path, error) from error
+        return [HookChange(hook, "restored", path, "the previous hook; ours was gone")]
+    if kept:
+        note = f"not our hook; an older hook is kept as {', '.join(kept)}"
+        return [HookChange(hook, "kept", path, note)]
+    return [] if is_done else [HookChange(hook, "absent", path, "")]
+
+
+def _state(hooks: HooksDirectory, hook: str, is_configured: bool) -> HookState:
     path = os.path.join(hooks.path, hook)
     if is_configured:
-        return HookState(hook, path, True, "called from git's configuration", None)
-    will_run, reason = _check(repository, hooks, path)
-    kept = path + hook_script.KEPT_SUFFIX
-    has_chained = hook_script.is_ours(hook_script.read(path)) and os.path.isfile(kept)
-    return HookState(hook, path, will_run, reason, kept if has_chained else None)
+        return HookState(hook, path, True, False, "called from git's configuration", None)
+    chain = hook_chain.follow(hooks, hook)
+    if chain.reached:
+        kept = hook_script.kept_hook(*chain.reached)
+        chained = kept if hook_script.is_ours(chain.reached.content) else None
+        fault = _fault_of(chain.reached, chained)
+        will_run = not fault or fault == _OLDER_CHAIN
+        return HookState(hook, path, will_run, bool(fault), fault or _how(chain), chained)
+    reason, is_fault = _why_not(hooks, chain)
+    return HookState(hook, path, False, is_fault, reason, None)
 
 
-def _check(repository: Repository, hooks: HooksDirectory, path: str) -> tuple[bool, str]:
-    content = hook_script.read(path)
-    if content is None:
-        return False, _why_absent(repository, hooks, os.path.basename(path))
-    if not os.access(path, os.X_OK):
-        return False, "git skips the hook because it is not executable"
-    if hook_script.is_ours(content):
-        return _check_ours(content)
-    caller = _editable(hooks, os.path.basename(path))
-    if hook_script.calls_ours(hook_script.read(caller)):
-        if os.access(paths.hook_script(), os.X_OK):
-            return True, f"called by {caller}"
-        return False, f"called by {caller}, but {paths.hook_script()} is missing"
-    if hook_script.is_edited(content):
-        return False, "our script was edited, so its effect is unknown"
-    return False, f"the existing hook ({hook_script.manager(content)}) does not call aea"
+def _fault_of(reached: Script, kept: str | None) -> str:
+    """Return what is wrong with the script that git reaches; "" if nothing is."""
+    path, content = reached
+    if not hook_script.is_ours(content):
+        is_missing = not os.access(paths.hook_script(), os.X_OK)
+        return f"called by {path}, but {paths.hook_script()} is missing" if is_missing else ""
+    spool = hook_script.named_spool(content)
+    if spool != os.fspath(paths.spool()):
+        return f"it notifies another aea: it writes to {spool}"
+    is_found = kept in (None, path + KEPT_SUFFIX) or hook_script.knows_kept_hook(content)
+    return "" if is_found else _OLDER_CHAIN
 
 
-def _check_ours(content: bytes) -> tuple[bool, str]:
-    if hook_script.named_spool(content) != os.fspath(paths.spool()):
-        return False, f"it notifies another aea: it writes to {hook_script.named_spool(content)}"
-    if content != hook_script.render(paths.spool()):
-        return True, "installed by an older aea; `aea install-hooks` updates it"
-    return True, "installed"
+def _how(chain: Chain) -> str:
+    """Return how git comes to our script."""
+    assert chain.reached is not None
+    path, content = chain.reached
+    if not hook_script.is_ours(content):
+        return f"called by {path}"
+    if not hook_script.is_current(content):
+        return "installed by an older aea; `aea install-hooks` updates it"
+    if chain.entry and chain.entry != chain.reached:
+        manager = hook_script.manager(chain.entry.content)
+        return f"called by the existing hook ({manager}) as {os.path.basename(path)}"
+    return "installed"
 
 
-def _why_absent(repository: Repository, hooks: HooksDirectory, hook: str) -> str:
-    usual = os.path.join(repository.common_dir, "hooks", hook)
-    if hooks.setting and hook_script.is_ours(hook_script.read(usual)):
-        return f"bypassed: core.hooksPath, {hooks.setting}, makes git look in {hooks.path}"
-    return "not installed"
+def _why_not(hooks: HooksDirectory, chain: Chain) -> tuple[str, bool]:
+    """Return why git runs no hook of ours, and whether it was installed nevertheless."""
+    entry = chain.entry
+    if entry and hook_script.is_edited(entry.content):
+        return "our script was edited, so its effect is unknown", True
+    if entry and not os.access(entry.path, os.X_OK) and (chain.ours or _tells(entry)):
+        return "git skips the hook because it is not executable", True
+    who = "husky" if hooks.is_husky() else hook_script.manager(entry.content if entry else b"")
+    if chain.ours and hooks.path != hooks.usual and not _is_below(chain.ours[0], hooks.path):
+        place = f"bypassed: core.hooksPath, {hooks.setting}, makes git look in {hooks.path}"
+        return f"{place}, whose hook ({who}) does not call aea" if entry else place, True
+    if chain.ours and entry:
+        return f"the existing hook ({who}) does not call ours, {chain.ours[0].path}", True
+    if chain.ours:
+        return f"our hook was moved to {chain.ours[0].path}, and git finds none", True
+    if not hooks.is_private:
+        return f"not installed: git looks in {hooks.path}, which is {hooks.kind()}", False
+    if entry:
+        return f"not installed: the existing hook ({who}) does not call aea", False
+    return "not installed", False
+
+
+def _tells(file: Script) -> bool:
+    return hook_script.is_ours(file.content) or hook_script.calls_ours(file.content)
+
+
+def _is_below(file: Script, directory: str) -> bool:
+    return file.path.startswith(directory.rstrip(os.sep) + os.sep)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
-from aea import clock, paths
+from aea import clock, console, paths
 from aea.errors import AeaError, BusyError, DamagedError
 from aea.ingest import repository_stat, scan
 from aea.sources.registry import SOURCES
@@ -130,8 +129,7 @@ def _forget_outdated(connection: Connection) -> None:
 
 def _print_note(note: str) -> None:
     if note:
-        start = "\r\x1b[K" if sys.stderr.isatty() else ""  # clears a progress line
-        sys.stderr.write(f"{start}Note: {note}\n")
+        console.note(f"Note: {note}")
 
 
 def _cover_today(connection: Connection) -> None:

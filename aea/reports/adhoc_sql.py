@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aea.console import visible
 from aea.errors import AeaError, UsageError
 from aea.ingest import catch_up
 from aea.reports import freshness, render
@@ -62,7 +63,7 @@ def _shown(rows: list[Row], names: list[str], output: str, left: int = 1) -> str
     if output == "csv":
         return render.as_csv(rows, names)
     body = [["" if v is None else str(v) for v in row.values()] for row in rows]
-    return render.as_table(names, body, left)
+    return render.as_table([visible(name) for name in names], body, left)
 
 
 def _plain(value: object) -> object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from aea.console import visible
 from aea.errors import UsageError
 from aea.git.blame import BlamedLine, blame
 from aea.reports import commit, freshness, query, render, repository_filter
@@ -65,13 +66,18 @@ def _row(line: BlamedLine, owner: Row) -> Row:
 
 
 def _text(rows: list[Row]) -> list[str]:
-    heads = [_head(row) for row in rows]
+    heads = [visible(_head(row)) for row in rows]
     width = max(map(len, heads), default=0)
     digits = len(str(len(rows)))
     return [
-        f"{head:<{width}}  {row['line']:>{digits}}) {row['content']}".rstrip()
+        f"{head:<{width}}  {row['line']:>{digits}}) {_code(row['content'])}".rstrip()
         for head, row in zip(heads, rows, strict=True)
     ]
+
+
+def _code(line: str) -> str:
+    """A line of a file without its line end; tabs stay."""
+    return visible(line.rstrip(), keep="\t")
 
 
 def _head(row: Row) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from aea.console import visible
 from aea.errors import AeaError
 from aea.lines import line_numbers
 from aea.reports import freshness, query, render, repository_filter
@@ -117,12 +118,13 @@ def _as_text(details: CommitDetails) -> str:
     commit = details.commit
     time = commit["commit_time"].replace("T", " ").rstrip("Z")
     gone = "" if commit["is_reachable"] else "  (amended or dropped)"
-    head = f"{commit['commit_sha']}{gone}\n{time} UTC  {commit['author']}  {commit['repository']}"
-    head += "".join(f"\n{line}" for line in _outcome(details.outcome))
+    where = visible(f"{time} UTC  {commit['author']}  {commit['repository']}")
+    head = f"{commit['commit_sha']}{gone}\n{where}"
+    head += "".join(f"\n{visible(line)}" for line in _outcome(details.outcome))
     parts = [head, _sessions(commit, details.sessions)]
     if details.recorded:
         parts.append(_recorded(details.recorded))
-    parts += [f"{path}\n{_runs(lines)}" for path, lines in details.files.items() if lines]
+    parts += [f"{visible(path)}\n{_runs(lines)}" for path, lines in details.files.items() if lines]
     return "\n\n".join(parts)
 
 
@@ -210,4 +212,4 @@ def describe(owner: Row) -> list[str]:
     agent = f" agent {owner['agent_id']}" if owner["agent_id"] else ""
     moved = " (moved or put back)" if owner["is_carried"] else ""
     who = f"{owner['provider']} {owner['session_id']}{agent}"
-    return [who, owner["stage"], f"{owner['confidence']:.2f}{moved}"]
+    return [visible(who), owner["stage"], f"{owner['confidence']:.2f}{moved}"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from shlex import quote
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aea import clock, control, paths
@@ -52,9 +53,9 @@ def _directory() -> Iterator[Finding]:
     if not place.exists():
         yield Finding(str(place), "nothing was ever read", "aea ingest")
     elif not os.access(place, os.W_OK | os.X_OK):
-        yield Finding(str(place), "cannot be written", f"chmod u+rwx {place}")
+        yield Finding(str(place), "cannot be written", f"chmod u+rwx {quote(str(place))}")
     elif place.stat().st_mode & 0o077:
-        yield Finding(str(place), "is open to other users", f"chmod 700 {place}")
+        yield Finding(str(place), "is open to other users", f"chmod 700 {quote(str(place))}")
 
 
 def _database() -> Iterator[Finding]:
@@ -91,7 +92,7 @@ def _task_patterns(connection: Connection) -> Iterator[Finding]:
     )
     for place, reason in rows:
         _, _, fault = reason.partition(": ")
-        hint = f"git --git-dir={place} config --show-origin --get-all aea.taskPattern"
+        hint = f"git --git-dir={quote(place)} config --show-origin --get-all aea.taskPattern"
         yield Finding(place, f"aea.taskPattern: {fault}", hint)
 
 
@@ -128,7 +129,7 @@ def _mainlines(connection: Connection) -> Iterator[Finding]:
             yield Finding(
                 root,
                 f"git config aea.mainline: there is no branch {name!r}; taken instead: {there}",
-                f"git -C {root} config aea.mainline BRANCH",
+                f"git -C {quote(root)} config aea.mainline BRANCH",
             )
 
 
@@ -218,7 +219,7 @@ def _providers(rows: list[dict[str, Any]]) -> Iterator[Finding]:
     for row in rows:
         for root in row["roots"]:
             if not os.access(root, os.R_OK | os.X_OK):
-                yield Finding(root, "cannot be read", f"chmod u+rx {root}")
+                yield Finding(root, "cannot be read", f"chmod u+rx {quote(root)}")
 
 
 def _unread(rows: list[dict[str, Any]]) -> Iterator[Finding]:
@@ -244,7 +245,7 @@ def _to_read(reason: str, place: str) -> str:
 def _hooks(rows: list[dict[str, Any]]) -> Iterator[Finding]:
     """A hook that is there and will not run; where none is, commits are found by their refs."""
     for row in rows:
-        if row["is_hook_installed"] is False and row["hook"] != "not installed":
-            yield Finding(row["root"], row["hook"], f"aea install-hooks {row['root']}")
+        if row["is_hook_faulty"]:
+            yield Finding(row["root"], row["hook"], f"aea install-hooks {quote(row['root'])}")
         elif row["is_hook_installed"] is None and row["hook"]:
-            yield Finding(row["root"], row["hook"], f"git -C {row['root']} status")
+            yield Finding(row["root"], row["hook"], f"git -C {quote(row['root'])} status")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from aea.errors import UsageError
-from aea.reports import freshness, repository_filter
+from aea.reports import freshness, render, repository_filter
 from aea.store.engine import definitions
 
 if TYPE_CHECKING:
@@ -84,6 +83,4 @@ def _rows(connection: Connection, event: Event, request: EventsRequest) -> Itera
     limit = -1 if request.limit is None else request.limit
     values = {"since": request.since, "until": request.until, "after": request.after}
     for row in connection.execute(statement, {**wanted, **values, "limit": limit}):
-        yield json.dumps(
-            {"table": event.name, **dict(zip(columns, row, strict=True))}, ensure_ascii=False
-        )
+        yield render.as_json_line({"table": event.name, **dict(zip(columns, row, strict=True))})

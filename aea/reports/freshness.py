@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import closing
 from typing import TYPE_CHECKING, TypeVar
 
-from aea import control
+from aea import console, control
 from aea.errors import BusyError
 from aea.ingest import catch_up
 from aea.reports import repository_filter
@@ -54,10 +53,10 @@ def reader() -> Connection:
 def write_note(outcome: IngestResult) -> None:
     """Say on standard error that data is incomplete, where the output has no footer for it."""
     if not outcome.is_complete():
-        sys.stderr.write("Note: newer data is still being read; try again in a moment.\n")
+        console.note("Note: newer data is still being read; try again in a moment.")
     if outcome.failures:
         count = len(outcome.failures)
-        sys.stderr.write(f"Note: {count} repositories could not be read; aea ingest says why.\n")
+        console.note(f"Note: {count} repositories could not be read; aea ingest says why.")
 
 
 def _outcome(reply: str | None) -> IngestResult | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from aea.console import visible
 from aea.reports import dimensions, footer, freshness, outcomes, render
 from aea.reports.metric_text import SMALL_SAMPLE_NOTE, is_marked, parts, value
 
@@ -49,7 +50,9 @@ def as_text(report: OutcomesReport) -> str:
     body = _EMPTY[report.request.report]
     if report.rows:
         body = _groups(report) if report.request.group_by else _scorecard(report)
-    return "\n".join([f"{where}, days in {report.time_zone}", "", body, "", *_notes(report)])
+    return "\n".join(
+        [visible(f"{where}, days in {report.time_zone}"), "", body, "", *_notes(report)]
+    )
 
 
 def _scorecard(report: OutcomesReport) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from aea.console import visible
 from aea.forge.token import find_token
 from aea.ingest.forges import list_hosts
 from aea.reports import freshness, query, render, repository_filter
@@ -54,7 +55,7 @@ def _as_text(forge: Forge, hosts: list[Row], rows: list[Row]) -> str:
     if not rows:
         return f"No known repository is on {forge.TITLE}."
     lines = [
-        f"{host['host']}: token from {host['token_origin']}"
+        visible(f"{host['host']}: token from {host['token_origin']}")
         if host["token_origin"]
         else f"{host['host']}: no token; set {forge.TOKEN_VARIABLE}, or see: aea {forge.NAME} token --help"
         for host in hosts
@@ -82,7 +83,7 @@ def _as_text(forge: Forge, hosts: list[Row], rows: list[Row]) -> str:
     ]
     lines += ["", render.as_table(header, body, left=3)]
     lines += [
-        f"{row['repository']}: sync again after {row['resume_at']}"
+        visible(f"{row['repository']}: sync again after {row['resume_at']}")
         for row in rows
         if row["resume_at"]
     ]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
+
+from aea.console import json_safe, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -12,6 +15,9 @@ if TYPE_CHECKING:
 
 UNKNOWN = "unknown"
 NOT_APPLICABLE = "n/a"
+_FORMULA = re.compile(
+    "(?![-+][0-9.]+$)[-=+@\uff0d\uff1d\uff0b\uff20]."
+)  # full width counts, a number does not
 _STEPS = ((1e9, "G"), (1e6, "M"), (1e4, "k"))
 
 
@@ -19,27 +25,46 @@ def as_json(value: Any) -> str:
     """One JSON document, indented."""
     import json
 
-    return json.dumps(value, indent=2, ensure_ascii=False, default=str)
+    return json_safe(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+
+
+def as_json_line(value: Any) -> str:
+    """One JSON document in one line."""
+    import json
+
+    return json_safe(json.dumps(value, ensure_ascii=False))
 
 
 def as_csv(rows: Sequence[Row], names: Sequence[str] = ()) -> str:
-    """A header line and a line per row; NULL is an empty field. `names` are the columns if there is no row."""
-    import csv
-    import io
+    """A header line and a line per row; NULL is an empty field. `names` are the columns if there is no row.
 
-    if not (rows or names):
-        return ""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, fieldnames=names or list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue().rstrip("\n")
+    Control characters are escaped, and `'` stands before a text that a spreadsheet would take for a formula: names
+    come from other people's data. JSON has the exact values.
+    """
+    columns = names or list(rows[0]) if rows else names
+    lines = [[_field(name) for name in columns]]
+    lines += [[_field(row[name]) for name in columns] for row in rows]
+    return "\n".join(",".join(line) or '""' for line in lines) if columns else ""
+
+
+def _field(value: object) -> str:
+    """One field. A semicolon is quoted, too: it separates fields in many countries, where a formula might follow."""
+    if value is None or isinstance(value, int | float):
+        return "" if value is None else str(value)
+    shown = visible(str(value))
+    if _FORMULA.match(shown):
+        shown = f"'{shown}"
+    is_plain = not any(mark in shown for mark in ',;"')
+    return shown if is_plain else '"{}"'.format(shown.replace('"', '""'))
 
 
 def as_table(header: Sequence[str], body: Iterable[Sequence[str]], left: int = 1) -> str:
-    """Aligned columns, the first `left` to the left, the others to the right; headers may have two lines."""
+    """Aligned columns, the first `left` to the left, the others to the right; headers may have two lines.
+
+    Control characters are escaped, line feeds in a cell, too.
+    """
     heads = zip_longest(*(title.split("\n") for title in header), fillvalue="")
-    lines = [*map(list, heads), *map(list, body)]
+    lines = [[visible(cell) for cell in line] for line in (*heads, *body)]
     widths = [max(len(line[i]) for line in lines) for i in range(len(header))]
     return "\n".join(
         "  ".join(

@@ -7,6 +7,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from aea import clock
+from aea.console import visible
 from aea.errors import UsageError
 from aea.ingest import catch_up
 from aea.progress import Bar
@@ -79,4 +80,4 @@ def alias(old_path: str, repository: str) -> str:
         snapshots.take_if_due(
             connection, clock.now_ms(), is_forced=True
         )  # no source has it: only a snapshot can restore it
-    return f"{old_path} now belongs to {key}; {count} sessions were moved."
+    return visible(f"{old_path} now belongs to {key}; {count} sessions were moved.")

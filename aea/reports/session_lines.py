@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aea.console import visible
 from aea.errors import AeaError
 from aea.reports import freshness, query, render
 
@@ -66,7 +67,7 @@ def _find(connection: Connection, target: str) -> Row:
 
 def _text(session: Row, files: list[Row], commits: list[Row]) -> str:
     model = render.text(session["model"])
-    head = f"{session['session_id']}  {session['provider']}  {model}"
+    head = visible(f"{session['session_id']}  {session['provider']}  {model}")
     if session["started_at"]:
         head += f"\n{_time(session['started_at'])} to {_time(session['ended_at'])} UTC"
     return "\n\n".join([head, _files(files), _commits(commits)])

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aea import clock
+from aea.console import visible
 from aea.reports import (
     date_range,
     footer,
@@ -112,7 +113,7 @@ def _windows(
 def as_text(report: StatsReport) -> str:
     """The report as `aea stats` prints it."""
     where = report.repository or "all projects"
-    head = f"{where}, days in {report.time_zone}"
+    head = visible(f"{where}, days in {report.time_zone}")
     body = _by_group(report) if report.group_by else _by_window(report)
     notes = [footer_line(report)]
     if any(is_marked(metric, row) for row in report.rows for metric in list_metrics()):

@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from aea import __version__, control, paths
+from aea.console import visible
 from aea.errors import AeaError
 from aea.git import hook
 from aea.ingest import catch_up, unread
@@ -96,14 +97,16 @@ def _providers(rows: list[Row]) -> list[Row]:
 
 def _with_hooks(row: Row) -> Row:
     """Add the state of the repository's hooks; null if it is not on this disk."""
-    row |= {"is_hook_installed": None, "hook": None}
+    row |= {"is_hook_installed": None, "is_hook_faulty": None, "hook": None}
     if row["root"] and os.path.isdir(row["root"]):
         try:
-            state = hook.status(row["root"]).hooks[0]
+            states = hook.status(row["root"]).hooks
         except AeaError as error:
             row["hook"] = error.message
         else:
-            row |= {"is_hook_installed": state.will_run, "hook": state.reason}
+            state = next((state for state in states if state.is_fault), states[0])
+            row |= {"is_hook_installed": state.will_run, "is_hook_faulty": state.is_fault}
+            row["hook"] = f"{state.hook}: {state.reason}" if state.is_fault else state.reason
     return row
 
 
@@ -123,7 +126,7 @@ def as_text(found: dict[str, Any]) -> str:
         place, reason = scanned[0]
         more = f" and {len(scanned) - 1} more" if len(scanned) > 1 else ""
         head.append(f"  Scanned, not watched: {place}{more} ({reason})")
-    parts = ["\n".join(head), _provider_table(found["providers"])]
+    parts = ["\n".join(map(visible, head)), _provider_table(found["providers"])]
     if found["repositories"]:
         parts.append(_repository_table(found["repositories"]))
     if found["problems"] and found["problems"]["problem_count"]:

@@ -21,6 +21,7 @@ _FILES = (
     "daemon.lock",
     "daemon.sock",
     "hook",
+    "hooked",
     ".aea-*",
     "suspect",
     "writer.lock",
