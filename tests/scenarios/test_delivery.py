@@ -108,6 +108,20 @@ def amended(repo: Repo) -> None:
     repo.git("commit", "-q", "--amend", "-m", "ABC-1 better words")
 
 
+def squashed_twice(repo: Repo) -> None:
+    """Two thirds of the branch are squashed, then the branch goes on and is squashed again."""
+    *_, last = repo.git("rev-list", "--reverse", f"main..{BRANCH}").split()
+    repo.git("merge", "-q", "--squash", f"{last}~1")
+    repo.git("commit", "-q", "-m", "ABC-1 first part (#1)")
+    repo.git("checkout", "-q", "--detach")
+    repo.clock += 60
+    repo.git("cherry-pick", last)
+    change = repo.git("rev-parse", "HEAD^{tree}")
+    repo.git("checkout", "-q", "main")
+    made = repo.git("commit-tree", change, "-p", "main", "-m", "ABC-1 second part (#2)")
+    repo.git("reset", "-q", "--hard", made)
+
+
 WAYS = [
     merge,
     squash,
@@ -122,6 +136,7 @@ WAYS = [
     one_after_another,
     pulled,
     amended,
+    squashed_twice,
 ]
 
 

@@ -19,7 +19,7 @@ from aea.pipeline.landing.rules import (
 from aea.store.engine import db
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator, Mapping
 
     from aea.store.engine.db import Connection
 
@@ -97,8 +97,16 @@ def read_change(connection: Connection, commit_id: int) -> CommitChange:
 class BranchReader:
     """Reads branches off the mainline, named by their last commit. Rows that many of them share are kept."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        found: Mapping[Commit, MainlineCommit],
+        lost: Container[Commit],
+    ) -> None:
+        """`found` grows: squashes found so far. A stored landing of a lost commit does not count."""
         self._connection = connection
+        self._found = found
+        self._lost = lost
         self._change = lru_cache(maxsize=4096)(partial(read_change, connection))
         self._parents = lru_cache(maxsize=4096)(partial(_list_parents, connection))
 
@@ -107,18 +115,18 @@ class BranchReader:
         return self._change(head.commit_id)
 
     def read_branch(self, head: Commit) -> list[tuple[CommitChange, int | None]]:
-        """The changes of all commits of a branch, oldest first, and where the mainline has the same one."""
+        """The changes of all commits of a branch, oldest first, and the place where each landed."""
         commits = sorted(self.list_commits(head), key=lambda one: one.order)
-        return [(self._change(one.commit_id), self._find_picked(one)) for one in commits]
+        return [(self._change(one.commit_id), self._find_place(one)) for one in commits]
 
-    def _find_picked(self, commit: Commit) -> int | None:
-        found: int | None = self._connection.execute(
-            "SELECT min(m.position) FROM fact_commit AS c"
-            " INNER JOIN derived_commit_mainline AS m ON m.commit_id = c.id"
-            " WHERE c.repository_id = ? AND c.patch_key = ?",
-            (commit.repository_id, commit.patch_key),
-        ).get
-        return found
+    def _find_place(self, commit: Commit) -> int | None:
+        places = [_find_picked(self._connection, commit)]
+        if commit in self._found:
+            places.append(self._found[commit].position)
+        elif commit not in self._lost:
+            stored = _find_squash(self._connection, commit.commit_id)
+            places.append(stored.position if stored else None)
+        return min((place for place in places if place is not None), default=None)
 
     def list_commits(self, head: Commit) -> set[Commit]:
         """The commits off the mainline that a head contains, within the window, itself included."""
@@ -215,6 +223,17 @@ def _find_same_patch(connection: Connection, commit: Commit) -> Landing | None:
         (commit.repository_id, commit.patch_key),
     ).fetchone()
     return Landing(row[0], "same_patch", row[1]) if row else None
+
+
+def _find_picked(connection: Connection, commit: Commit) -> int | None:
+    """The place of the first commit of the mainline that changes the same lines."""
+    place: int | None = connection.execute(
+        "SELECT min(m.position) FROM fact_commit AS c"
+        " INNER JOIN derived_commit_mainline AS m ON m.commit_id = c.id"
+        " WHERE c.repository_id = ? AND c.patch_key = ?",
+        (commit.repository_id, commit.patch_key),
+    ).get
+    return place
 
 
 def _find_squash(connection: Connection, commit_id: int) -> MainlineCommit | None:

@@ -1,8 +1,8 @@
 """Decide whether a change reached the mainline in another commit: rewritten, copied or squashed.
 
 Rule landing.2. A squash is one commit of the mainline that holds what a branch changed in all, up to one of its
-commits: every line of a few, four fifths of more. Commits that were picked to the mainline before do not have to be in
-it. Then all commits of the branch up to there have landed, also those whose lines a later one took back
+commits: every line of a few, four fifths of more. Commits that were picked or squashed to the mainline before do not have
+to be in it. Then all commits of the branch up to there have landed, also those whose lines a later one took back
 (docs/mainline.md).
 """
 
@@ -94,7 +94,7 @@ class Landings(NamedTuple):
 
 if TYPE_CHECKING:
     ListLater = Callable[[int], Sequence[tuple[MainlineCommit, CommitChange]]]
-    # oldest first, with the position of the first commit of the mainline that makes the same change
+    # oldest first, with the position of the commit of the mainline by which the change arrived before, if any
     ReadBranch = Callable[[], Sequence[tuple[CommitChange, int | None]]]
 
 

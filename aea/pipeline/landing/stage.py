@@ -63,9 +63,10 @@ def _find_squashes(
     connection: Connection, lost: Iterable[Commit], heads: Iterable[Commit]
 ) -> dict[Commit, MainlineCommit]:
     """The earliest squash of each commit of the branches that end with a head or contain a lost commit."""
-    reader = queries.BranchReader(connection)
     found: dict[Commit, MainlineCommit] = {}
-    for head in dict.fromkeys([*_list_descendants(connection, lost), *heads]):
+    reader = queries.BranchReader(connection, found, lost := set(lost))
+    concerned = dict.fromkeys([*_list_descendants(connection, lost), *heads])
+    for head in sorted(concerned, key=lambda one: one.order):
         change = reader.read_head(head)
         list_later, read_branch = (
             partial(reader.list_later, head),
