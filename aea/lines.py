@@ -23,6 +23,7 @@ HASH_BYTES = 8
 _CONTENT_BYTES = 5
 _LEAD_LINES = 3
 RUN = Struct(">II")
+_MARK = b"\xef\xbb\xbf"  # a byte order mark: not every tool shows it
 _MIN_LETTERS = 3  # a line with fewer is trivial
 _WHITE = b" \t\n\r\x0b\f"
 _LETTERS = bytes(byte for byte in range(256) if byte > 127 or chr(byte).isalnum())
@@ -33,6 +34,7 @@ _TAIL = Struct(">HB")
 
 def line_hash(line: bytes) -> bytes:
     """Return the 8 bytes of one line, given without its line feed."""
+    line = line.removeprefix(_MARK)
     compact = line.translate(None, _WHITE)
     trivial = len(compact.translate(None, _NO_LETTERS)) < _MIN_LETTERS
     layout = crc32(line.rstrip(b" \t\r")) & 0x7F

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from aea.forms import is_plain, written_lines, written_part
 from aea.sources.shell import absolute
 
 Run = tuple[int, int]  # first line, line count
@@ -82,8 +83,19 @@ def _take_line(file: PatchFile, line: bytes) -> None:
 def _with_runs(file: PatchFile) -> PatchFile:
     """Only for a new file does a patch imply line numbers."""
     if file.operation != "create":
+        return as_written(file)
+    added = file.added
+    if not is_plain(file.path):
+        added = written_lines(file.path, b"\n".join(added))
+    return file._replace(added=added, added_runs=whole_file(len(added)), removed_runs=[])
+
+
+def as_written(file: PatchFile) -> PatchFile:
+    """The change with the lines that were written, where the file has them in another format (aea/forms)."""
+    if is_plain(file.path):
         return file
-    return file._replace(added_runs=whole_file(len(file.added)), removed_runs=[])
+    added, removed = written_part(file.path, file.added), written_part(file.path, file.removed)
+    return file._replace(added=added, removed=removed, added_runs=None, removed_runs=None)
 
 
 def whole_file(line_count: int) -> list[Run]:
