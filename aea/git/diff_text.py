@@ -41,6 +41,7 @@ _NAMED_ESCAPES = {
 }
 _KINDS = {"A": "add", "M": "modify", "D": "delete", "R": "rename", "C": "copy", "T": "type"}
 _GITLINK = b"160000"
+_SYMLINK = b"120000"
 
 
 class TruncatedError(Exception):
@@ -53,6 +54,7 @@ class CommitDiff(NamedTuple):
     fields: list[bytes]
     files: tuple[FileChange, ...]
     whole: dict[str, WholeFile]  # by path: files whose lines are not written as they are stored
+    links: dict[str, str]  # blob by path: symbolic links
 
 
 class WholeFile(NamedTuple):
@@ -70,6 +72,7 @@ class RawEntry(NamedTuple):
     old_path: str | None
     is_old_link: bool  # was a submodule
     is_new_link: bool  # is a submodule
+    is_symlink: bool
     shas: tuple[str, ...]  # of the file in each parent, then in the commit
 
 
@@ -138,12 +141,12 @@ def parse_diff(lines: Iterator[bytes]) -> CommitDiff | None:
     entries: list[tuple[bytes, RawEntry]] = []
     for line in lines:
         if line == END_MARKER:
-            return CommitDiff(fields, _finish(entries, {}), _whole_files(entries))
+            return CommitDiff(fields, _finish(entries, {}), _whole_files(entries), _links(entries))
         if line[:1] == b":":
             entries.append(_entry(line))
         elif line[:5] == b"diff ":
             files = _read_patch(lines, line, entries)
-            return CommitDiff(fields, files, _whole_files(entries))
+            return CommitDiff(fields, files, _whole_files(entries), _links(entries))
     raise TruncatedError
 
 
@@ -175,6 +178,7 @@ def _entry(line: bytes) -> tuple[bytes, RawEntry]:
         old_path=unquote(names[0]) if has_old else None,
         is_old_link=_GITLINK in words[:parents],
         is_new_link=words[parents] == _GITLINK,
+        is_symlink=words[parents] == _SYMLINK,
         shas=tuple(sha.decode("ascii") for sha in words[parents + 1 : -1]),
     )
 
@@ -319,6 +323,10 @@ def _whole_files(entries: list[tuple[bytes, RawEntry]]) -> dict[str, WholeFile]:
         for _, entry in entries
         if not is_plain(entry.path) and not (entry.is_old_link or entry.is_new_link)
     }
+
+
+def _links(entries: list[tuple[bytes, RawEntry]]) -> dict[str, str]:
+    return {entry.path: entry.shas[-1] for _, entry in entries if entry.is_symlink}
 
 
 def _finish(

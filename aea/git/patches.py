@@ -9,6 +9,7 @@ over 32 MiB count as binary. More than 200,000 changed lines on one side of a fi
 from __future__ import annotations
 
 import re
+from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
 
 from aea.errors import GitError
@@ -48,6 +49,8 @@ def read_commits(
                 _raise_if_present(repository, request.sha)
                 continue
             commit = _commit(repository, request, _written(diff, blobs))
+            if diff.links:
+                commit = commit._replace(links=tuple(_links(diff, blobs)))
             yield commit if commit.is_diff_known else _undiffed(repository, commit, recorded)
     finally:
         streams.close()
@@ -82,6 +85,14 @@ def _written(diff: CommitDiff, blobs: BlobReader) -> CommitDiff:
         for file in diff.files
     ]
     return diff._replace(files=tuple(files))
+
+
+def _links(diff: CommitDiff, blobs: BlobReader) -> Iterator[tuple[str, str]]:
+    """The links that lead to another place in the repository."""
+    for path, sha in diff.links.items():
+        target = normpath(join(dirname(path), text(blobs.read(sha) or b"/")))
+        if not target.startswith(("/", "../")) and target != "..":
+            yield path, "" if target == "." else target
 
 
 def _commit(repository: Repository, request: DiffRequest, diff: CommitDiff) -> Commit:

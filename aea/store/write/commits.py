@@ -9,7 +9,7 @@ from aea.lines import lead_key
 from aea.store.engine import db
 from aea.store.write import merges
 from aea.store.write.authorship import AuthorshipWriter
-from aea.store.write.roots import file_key
+from aea.store.write.roots import file_key, write_link
 from aea.store.write.task_names import write_branch, write_mentions
 
 if TYPE_CHECKING:
@@ -62,6 +62,8 @@ class CommitWriter:
                     for file in commit.files
                 ]
                 self._connection.executemany(merges.statement("fact_commit_file_change"), rows)
+                for link in commit.links:
+                    write_link(self._connection, self._repository_id, *link)
                 self._write_reverts(commit, now)
                 self._write_tasks(commit, now)
                 self._authorship.write(
