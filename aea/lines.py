@@ -23,7 +23,7 @@ HASH_BYTES = 8
 _CONTENT_BYTES = 5
 _LEAD_LINES = 3
 RUN = Struct(">II")
-_MARK = b"\xef\xbb\xbf"  # a byte order mark: not every tool shows it
+MARK = b"\xef\xbb\xbf"  # a byte order mark: no part of a line, and not every tool shows it
 _MIN_LETTERS = 3  # a line with fewer is trivial
 _WHITE = b" \t\n\r\x0b\f"
 _LETTERS = bytes(byte for byte in range(256) if byte > 127 or chr(byte).isalnum())
@@ -34,7 +34,6 @@ _TAIL = Struct(">HB")
 
 def line_hash(line: bytes) -> bytes:
     """Return the 8 bytes of one line, given without its line feed."""
-    line = line.removeprefix(_MARK)
     compact = line.translate(None, _WHITE)
     trivial = len(compact.translate(None, _NO_LETTERS)) < _MIN_LETTERS
     layout = crc32(line.rstrip(b" \t\r")) & 0x7F
@@ -62,7 +61,7 @@ def is_trivial(line: int) -> bool:
 def text_lines(text: str | bytes) -> list[bytes]:
     """Split a text into lines without line feeds. A final line feed does not start another line."""
     raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-    lines = raw.split(b"\n")
+    lines = raw.removeprefix(MARK).split(b"\n")
     if lines and not lines[-1]:
         lines.pop()
     return lines

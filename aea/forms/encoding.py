@@ -11,6 +11,8 @@ from __future__ import annotations
 import codecs
 import re
 
+from aea.lines import MARK
+
 _WESTERN = "éèêëàâäáãåæçíìîïðþñóòôöõøœßúùûüÿ"
 _CENTRAL = "ąćęłńóśźżáčďéěíňřšťúůýžäöüßőűăâîşţșț"
 _RUSSIAN = "оеаинтсрвлкмдпуя"
@@ -94,12 +96,13 @@ class StoredText:
     def as_utf8(self, lines: list[bytes]) -> list[bytes]:
         """The same lines in UTF-8. A line that the encoding does not know stays as it is."""
         whole = b"\n".join(lines)
-        if whole.isascii() and _ESCAPED not in whole:
+        if whole.isascii() and b"\x1b" not in whole:
             return lines
         if self._encoding is None:
             if _is_utf8(whole) and _ESCAPED not in whole:
-                return lines
+                return [line.removeprefix(MARK) for line in lines] if MARK in whole else lines
             self._encoding = find_encoding(whole)
+        lines = [line.removeprefix(MARK) for line in lines]
         is_mixed = _is_mixed(lines)
         return [self._converted(line, is_mixed=is_mixed) for line in lines]
 

@@ -73,7 +73,7 @@ class RawEntry(NamedTuple):
     is_old_link: bool  # was a submodule
     is_new_link: bool  # is a submodule
     is_symlink: bool
-    shas: tuple[str, ...]  # of the file in each parent, then in the commit
+    shas: list[bytes]  # of the file in each parent, then in the commit
 
 
 class Side:
@@ -179,7 +179,7 @@ def _entry(line: bytes) -> tuple[bytes, RawEntry]:
         is_old_link=_GITLINK in words[:parents],
         is_new_link=words[parents] == _GITLINK,
         is_symlink=words[parents] == _SYMLINK,
-        shas=tuple(sha.decode("ascii") for sha in words[parents + 1 : -1]),
+        shas=words[parents + 1 : -1],
     )
 
 
@@ -319,14 +319,14 @@ def _read_merge_hunk(lines: Iterator[bytes], head: bytes, changed: PatchedFile) 
 
 def _whole_files(entries: list[tuple[bytes, RawEntry]]) -> dict[str, WholeFile]:
     return {
-        entry.path: WholeFile(entry.shas[:-1], entry.shas[-1])
+        entry.path: WholeFile(tuple(map(text, entry.shas[:-1])), text(entry.shas[-1]))
         for _, entry in entries
         if not is_plain(entry.path) and not (entry.is_old_link or entry.is_new_link)
     }
 
 
 def _links(entries: list[tuple[bytes, RawEntry]]) -> dict[str, str]:
-    return {entry.path: entry.shas[-1] for _, entry in entries if entry.is_symlink}
+    return {entry.path: text(entry.shas[-1]) for _, entry in entries if entry.is_symlink}
 
 
 def _finish(

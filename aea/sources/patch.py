@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from aea.forms import is_plain, written_lines, written_part
+from aea.lines import MARK
 from aea.sources.shell import absolute
 
 Run = tuple[int, int]  # first line, line count
@@ -75,9 +76,9 @@ def _moved(file: PatchFile, path: str, directory: str | None) -> PatchFile:
 def _take_line(file: PatchFile, line: bytes) -> None:
     if line[:1] == b"+":
         if file.operation != "delete":
-            file.added.append(line[1:])
+            file.added.append(line[1:].removeprefix(MARK))
     elif file.operation == "update" and line:
-        file.removed.append(line[1:])
+        file.removed.append(line[1:].removeprefix(MARK))
 
 
 def _with_runs(file: PatchFile) -> PatchFile:
@@ -132,7 +133,7 @@ def parse_unified_diff(text: str) -> LineDiff:
 
 
 def _take(lines: list[bytes], runs: list[Run], number: int, line: str) -> None:
-    lines.append(line[1:].encode("utf-8", "surrogatepass"))
+    lines.append(line[1:].encode("utf-8", "surrogatepass").removeprefix(MARK))
     extend_runs(runs, number)
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from aea.forms import is_plain, written_lines, written_part
-from aea.lines import content, hash_lines, hash_numbers, pack_runs, text_lines
+from aea.lines import MARK, content, hash_lines, hash_numbers, pack_runs, text_lines
 from aea.sources import lenient
 from aea.sources.changes import Change, change, line_diff, replaced
 from aea.sources.claude import inputs
@@ -199,11 +199,11 @@ def _of_hunks(edit: Edit, hunks: list[Hunk]) -> Edit:
         for line in hunk.lines:
             mark = line[:1]
             if mark == "+":
-                added.append(line[1:].encode("utf-8", "surrogatepass"))
+                added.append(_patch_line(line))
                 extend_runs(added_runs, new)
                 new += 1
             elif mark == "-":
-                removed.append(line[1:].encode("utf-8", "surrogatepass"))
+                removed.append(_patch_line(line))
                 extend_runs(removed_runs, old)
                 old += 1
             elif mark != "\\":  # "\ No newline at end of file"
@@ -220,6 +220,10 @@ def _of_hunks(edit: Edit, hunks: list[Hunk]) -> Edit:
         added_runs=pack_runs(added_runs) if is_numbered else None,
         removed_runs=pack_runs(removed_runs) if is_numbered else None,
     )
+
+
+def _patch_line(line: str) -> bytes:
+    return line[1:].encode("utf-8", "surrogatepass").removeprefix(MARK)
 
 
 def _as_called(shown: bytes, called: bytes) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aea.forms.encoding import StoredText
-from aea.lines import hash_lines
+from aea.lines import text_lines
 
 WRITTEN = {
     "cp1252": ["# été numéro 3, déjà vu", "naïve = 'straße'", "la créée", "x = “hi” — ok", "# É"],
@@ -63,4 +63,6 @@ def test_bytes_of_no_encoding_are_kept() -> None:
 
 
 def test_a_byte_order_mark_is_no_part_of_a_line() -> None:
-    assert hash_lines([b"\xef\xbb\xbfimport os"]) == hash_lines([b"import os"])
+    stored = ["\ufeffimport os".encode(), "é".encode()]
+    assert StoredText().as_utf8(stored) == [b"import os", "é".encode()]
+    assert text_lines("\ufeffimport os\né") == [b"import os", "é".encode()]
