@@ -32,8 +32,8 @@ def command(ctx: click.Context, output: str | None) -> None:
 def alias(old_path: str, repository: str) -> None:
     """Assign everything recorded at or below OLD_PATH to REPOSITORY.
 
-    Use it for moved clones, dev containers and paths of other machines and systems, such as C:\\work\\shop. REPOSITORY is
-    a path, key or name.
+    Use it for moved clones, dev containers and paths of other machines and systems, also of Windows.
+    REPOSITORY is a path, key or name.
     """
     target = os.path.realpath(repository) if os.path.isdir(repository) else repository
     click.echo(repos.alias(old_path, target))
