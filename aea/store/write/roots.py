@@ -19,7 +19,7 @@ _DIRECTORIES = (
 )
 _FILES = (
     "SELECT id, path FROM (SELECT id, file_path AS path, repository_id FROM metadata_files)"
-    " WHERE repository_id IS NULL"
+    " WHERE coalesce(repository_id, 0) = 0"  # as in the index
 )
 _LINKED = ("/tmp/", "/var/", "/etc/")  # noqa: S108  # macOS: links to places below /private
 _WORK_TREES = frozenset({".worktrees", ".claude/worktrees"})  # agents make linked work trees there
