@@ -23,6 +23,7 @@ HASH_BYTES = 8
 _CONTENT_BYTES = 5
 _LEAD_LINES = 3
 RUN = Struct(">II")
+MARK = b"\xef\xbb\xbf"  # a byte order mark: no part of a line, and not every tool shows it
 _MIN_LETTERS = 3  # a line with fewer is trivial
 _WHITE = b" \t\n\r\x0b\f"
 _LETTERS = bytes(byte for byte in range(256) if byte > 127 or chr(byte).isalnum())
@@ -60,7 +61,7 @@ def is_trivial(line: int) -> bool:
 def text_lines(text: str | bytes) -> list[bytes]:
     """Split a text into lines without line feeds. A final line feed does not start another line."""
     raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-    lines = raw.split(b"\n")
+    lines = raw.removeprefix(MARK).split(b"\n")
     if lines and not lines[-1]:
         lines.pop()
     return lines

@@ -194,6 +194,9 @@ class Commit(NamedTuple):
     pull_number: int | None = None  # pull or merge request named in its message
     merged_branch: str | None = None  # branch named in its message
     task_mentions: tuple[tuple[str, str], ...] = ()  # (task, evidence) pairs named in its message
+    links: tuple[
+        tuple[str, str], ...
+    ] = ()  # (path, target) of symbolic links inside the repository
 
 
 class RefUpdate(NamedTuple):

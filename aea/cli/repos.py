@@ -33,7 +33,8 @@ def command(ctx: click.Context, output: str | None) -> None:
 def alias(old_path: str, repository: str) -> None:
     """Assign everything recorded at or below OLD_PATH to REPOSITORY.
 
-    Use it for moved clones, dev containers and paths of other machines. REPOSITORY is a path, key or name.
+    Use it for moved clones, dev containers and paths of other machines and systems, also of Windows.
+    REPOSITORY is a path, key or name.
     """
     target = os.path.realpath(repository) if os.path.isdir(repository) else repository
     console.write(repos.alias(old_path, target))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from aea.forms import is_plain, located_lines
 from aea.git.command import run, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_Numbered = tuple[int, str]  # number and text of a line that was written
 _HEAD = re.compile(rb"([0-9a-f]{40,64}) (\d+) (\d+)(?: \d+)?")
 
 
@@ -26,7 +28,33 @@ class BlamedLine(NamedTuple):
 def blame(directory: str, path: str, revision: str | None) -> list[BlamedLine]:
     """Blame a file in the worktree or at a revision. Raises GitError if git cannot."""
     args = ["blame", "--porcelain", *([revision] if revision else []), "--", path]
-    return list(_parse(run(args, directory)))
+    lines = list(_parse(run(args, directory)))
+    return lines if is_plain(path) else _as_written(lines, directory, path)
+
+
+def _as_written(lines: list[BlamedLine], directory: str, path: str) -> list[BlamedLine]:
+    """The lines that were written, with their own numbers. A stored line may hold several, or none."""
+    here = _by_stored_number(path, "\n".join(line.content for line in lines).encode())
+    origins: dict[tuple[str | None, str], dict[int, list[_Numbered]]] = {}
+    found = []
+    for line in lines:
+        key = line.sha, line.origin_path
+        if line.sha and key not in origins:
+            stored = run(["cat-file", "blob", f"{line.sha}:{line.origin_path}"], directory)
+            origins[key] = _by_stored_number(line.origin_path, stored)
+        before = origins.get(key, {}).get(line.origin_number, [])
+        for place, (number, content) in enumerate(here.get(line.number, ())):
+            origin = before[place][0] if place < len(before) else 0
+            found.append(line._replace(number=number, origin_number=origin, content=content))
+    return found
+
+
+def _by_stored_number(path: str, stored: bytes) -> dict[int, list[_Numbered]]:
+    found: dict[int, list[_Numbered]] = {}
+    if not is_plain(path):
+        for number, line in enumerate(located_lines(path, stored), 1):
+            found.setdefault(line.number, []).append((number, text(line.text)))
+    return found
 
 
 def _parse(output: bytes) -> Iterator[BlamedLine]:

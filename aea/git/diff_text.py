@@ -10,6 +10,8 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from aea.forms import is_plain
+from aea.forms.encoding import StoredText
 from aea.git.command import text
 from aea.lines import hash_lines, pack_runs
 from aea.records import FileChange
@@ -39,6 +41,7 @@ _NAMED_ESCAPES = {
 }
 _KINDS = {"A": "add", "M": "modify", "D": "delete", "R": "rename", "C": "copy", "T": "type"}
 _GITLINK = b"160000"
+_SYMLINK = b"120000"
 
 
 class TruncatedError(Exception):
@@ -50,6 +53,15 @@ class CommitDiff(NamedTuple):
 
     fields: list[bytes]
     files: tuple[FileChange, ...]
+    whole: dict[str, WholeFile]  # by path: files whose lines are not written as they are stored
+    links: dict[str, str]  # blob by path: symbolic links
+
+
+class WholeFile(NamedTuple):
+    """The blobs of a file. An all-zero sha stands for no file."""
+
+    old_shas: tuple[str, ...]  # of each parent
+    new_sha: str
 
 
 class RawEntry(NamedTuple):
@@ -60,15 +72,18 @@ class RawEntry(NamedTuple):
     old_path: str | None
     is_old_link: bool  # was a submodule
     is_new_link: bool  # is a submodule
+    is_symlink: bool
+    shas: list[bytes]  # of the file in each parent, then in the commit
 
 
 class Side:
     """The added or removed lines of one file."""
 
-    __slots__ = ("_hashes", "_lines", "_runs", "count")
+    __slots__ = ("_hashes", "_lines", "_runs", "_text", "count")
 
-    def __init__(self) -> None:
+    def __init__(self, text: StoredText | None = None) -> None:
         self.count = 0
+        self._text = text or StoredText()
         self._lines: list[bytes] = []  # not hashed yet
         self._hashes: list[bytes] = []
         self._runs: list[tuple[int, int]] = []
@@ -91,7 +106,7 @@ class Side:
     def hash_pending(self) -> None:
         """Replace the buffered lines with their hashes."""
         if self._lines:
-            self._hashes.append(hash_lines(self._lines))
+            self._hashes.append(hash_lines(self._text.as_utf8(self._lines)))
             self._lines = []
 
     def pack(self) -> tuple[bytes, bytes]:
@@ -106,7 +121,8 @@ class PatchedFile:
     __slots__ = ("added", "is_binary", "removed")
 
     def __init__(self) -> None:
-        self.added, self.removed, self.is_binary = Side(), Side(), False
+        text = StoredText()
+        self.added, self.removed, self.is_binary = Side(text), Side(text), False
 
     def hash_pending(self) -> None:
         """Release the buffered lines before the next file is read."""
@@ -125,11 +141,12 @@ def parse_diff(lines: Iterator[bytes]) -> CommitDiff | None:
     entries: list[tuple[bytes, RawEntry]] = []
     for line in lines:
         if line == END_MARKER:
-            return CommitDiff(fields, _finish(entries, {}))
+            return CommitDiff(fields, _finish(entries, {}), _whole_files(entries), _links(entries))
         if line[:1] == b":":
             entries.append(_entry(line))
         elif line[:5] == b"diff ":
-            return CommitDiff(fields, _read_patch(lines, line, entries))
+            files = _read_patch(lines, line, entries)
+            return CommitDiff(fields, files, _whole_files(entries), _links(entries))
     raise TruncatedError
 
 
@@ -161,6 +178,8 @@ def _entry(line: bytes) -> tuple[bytes, RawEntry]:
         old_path=unquote(names[0]) if has_old else None,
         is_old_link=_GITLINK in words[:parents],
         is_new_link=words[parents] == _GITLINK,
+        is_symlink=words[parents] == _SYMLINK,
+        shas=words[parents + 1 : -1],
     )
 
 
@@ -296,6 +315,18 @@ def _read_merge_hunk(lines: Iterator[bytes], head: bytes, changed: PatchedFile) 
         new += not is_lost
         old += marks[:1] == (b"-" if is_lost else b" ")
     return line
+
+
+def _whole_files(entries: list[tuple[bytes, RawEntry]]) -> dict[str, WholeFile]:
+    return {
+        entry.path: WholeFile(tuple(map(text, entry.shas[:-1])), text(entry.shas[-1]))
+        for _, entry in entries
+        if not is_plain(entry.path) and not (entry.is_old_link or entry.is_new_link)
+    }
+
+
+def _links(entries: list[tuple[bytes, RawEntry]]) -> dict[str, str]:
+    return {entry.path: text(entry.shas[-1]) for _, entry in entries if entry.is_symlink}
 
 
 def _finish(

@@ -9,10 +9,12 @@ over 32 MiB count as binary. More than 200,000 changed lines on one side of a fi
 from __future__ import annotations
 
 import re
+from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
 
 from aea.errors import GitError
 from aea.git import fixes, merges, messages, pulls, reverts
+from aea.git.blobs import BlobReader, with_written_lines
 from aea.git.command import attempt, run, text
 from aea.git.diff_stream import DiffRequest, DiffStreams
 from aea.git.partial_clone import list_incomplete, read_parents, read_shallow_commits
@@ -39,16 +41,20 @@ def read_commits(
     undiffed = read_shallow_commits(repository) | list_incomplete(repository, wanted)
     recorded = read_parents(repository, [sha for sha in wanted if sha in undiffed])
     streams = DiffStreams(repository.common_dir, _mailmap(repository))
+    blobs = BlobReader(repository.common_dir)
     try:
         requests = (DiffRequest(sha, sha not in undiffed) for sha in wanted)
         for request, diff in streams.read(requests):
             if diff is None:
                 _raise_if_present(repository, request.sha)
                 continue
-            commit = _commit(repository, request, diff)
+            commit = _commit(repository, request, _written(diff, blobs))
+            if diff.links:
+                commit = commit._replace(links=tuple(_links(diff, blobs)))
             yield commit if commit.is_diff_known else _undiffed(repository, commit, recorded)
     finally:
         streams.close()
+        blobs.close()
 
 
 def read_merges(
@@ -59,13 +65,34 @@ def read_merges(
     Missing commits are left out.
     """
     streams = DiffStreams(repository.common_dir, _mailmap(repository))
+    blobs = BlobReader(repository.common_dir)
     try:
         requests = (DiffRequest(sha, is_diffed=True, parent=parent) for sha, parent in merges)
         for request, diff in streams.read(requests):
             if diff is not None and request.is_diffed:
-                yield request.sha, diff.files
+                yield request.sha, _written(diff, blobs).files
     finally:
         streams.close()
+        blobs.close()
+
+
+def _written(diff: CommitDiff, blobs: BlobReader) -> CommitDiff:
+    """The commit with the lines that were written into its files, also where git stores them in another format."""
+    if not diff.whole:
+        return diff
+    files = [
+        with_written_lines(file, diff.whole[file.path], blobs) if file.path in diff.whole else file
+        for file in diff.files
+    ]
+    return diff._replace(files=tuple(files))
+
+
+def _links(diff: CommitDiff, blobs: BlobReader) -> Iterator[tuple[str, str]]:
+    """The links that lead to another place in the repository."""
+    for path, sha in diff.links.items():
+        target = normpath(join(dirname(path), text(blobs.read(sha) or b"/")))
+        if not target.startswith(("/", "../")) and target != "..":
+            yield path, "" if target == "." else target
 
 
 def _commit(repository: Repository, request: DiffRequest, diff: CommitDiff) -> Commit:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from aea import clock
 from aea.git import discover, patches, reflog, walk
 from aea.git.mainline import find_mainline_refs
-from aea.ingest import repository_stat
+from aea.ingest import read_again, repository_stat
 from aea.ingest.authorship import AuthorshipReader
 from aea.ingest.branches import BranchHeadReader
 from aea.ingest.locate import roots_of
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 BATCH_COMMITS = 200
 BUDGET_COMMITS = 40  # batch size with a deadline: about 30 ms
 _READ_COMMITS = 5_000  # read by one git process
-_VERSION = 1
 
 
 class RepositoryResult(NamedTuple):
@@ -112,12 +111,18 @@ class _RepositoryPass:
         prefer_command: bool,
         progress: Callable[[int, int], None] | None,
     ) -> RepositoryResult:
-        state = dict(self._cursor.parser_state)
+        state = read_again.mark(
+            dict(self._cursor.parser_state),
+            self._cursor.parser_version,
+            repository_stat.READER_VERSION,
+        )
         if state.get("repository_id") not in (None, self._repository_id):
             state = {}  # merged into another repository: read everything again for that one
         since_ms = since_ms if since_ms is not None else state.get("since_ms")
         state.update(repository_id=self._repository_id, since_ms=since_ms)
         self._apply_patterns(state)
+        if not self._read_again(state, deadline):
+            return RepositoryResult(0, is_complete=False)
         walker = walk.open_walk(self._found, prefer_command=prefer_command)
         plan = self._plan(walker, state)
         self._save(state | {"pending": sorted(set(plan.refs.values()))})
@@ -136,6 +141,12 @@ class _RepositoryPass:
         if complete:
             self._finish(walker, plan, state, fingerprint)
         return RepositoryResult(written, complete, describe_faults(self._found.task_patterns))
+
+    def _read_again(self, state: dict[str, Any], deadline: float | None) -> bool:
+        def save() -> None:
+            self._advance(state, clock.now_ms())
+
+        return read_again.read_again(self._run, self._found, self._writer, state, save, deadline)
 
     def _apply_patterns(self, state: dict[str, Any]) -> None:
         now, patterns = clock.now_ms(), list(self._found.task_patterns)
@@ -295,7 +306,7 @@ class _RepositoryPass:
     def _advance(self, state: dict[str, Any], now: int) -> None:
         fingerprint = str(state.get("signature", "")).encode()
         cursor = self._cursor._replace(
-            head_hash=fingerprint, parser_state=state, parser_version=_VERSION
+            head_hash=fingerprint, parser_state=state, parser_version=repository_stat.READER_VERSION
         )
         cursors.advance(self._run.connection, cursor, now)
 

@@ -18,6 +18,7 @@ class Locator:
 
     def __init__(self) -> None:
         self._seen: dict[str, Located | None] = {}
+        self._links: dict[str, str | None] = {}
 
     def at(self, directory: str) -> Located | None:
         """Return the repository whose root is exactly this directory. Costs two system calls if there is none."""
@@ -26,6 +27,12 @@ class Locator:
         if directory not in self._seen:
             self._seen[directory] = _locate(directory)
         return self._seen[directory]
+
+    def link(self, path: str) -> str | None:
+        """Return the absolute path to which a symbolic link leads, or None. Costs one system call."""
+        if path not in self._links:
+            self._links[path] = _read_link(path)
+        return self._links[path]
 
     def remote_key(self, url: str) -> str | None:
         """Return the repository key of a remote's URL, or None."""
@@ -40,6 +47,14 @@ def _may_be_root(directory: str) -> bool:
         return True
     is_bare = os.path.isfile(os.path.join(directory, "HEAD"))
     return is_bare and os.path.isdir(os.path.join(directory, "objects"))
+
+
+def _read_link(path: str) -> str | None:
+    try:
+        target = os.path.join(os.path.dirname(path), os.readlink(path))
+    except (OSError, ValueError):
+        return None  # no link, or no path of this system
+    return target if storable(target) == target else None
 
 
 def _locate(directory: str) -> Located | None:

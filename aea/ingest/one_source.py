@@ -47,7 +47,11 @@ def read_repository(run: IngestRun, root: str, deadline: float) -> bool:
     if common_dir is None:
         return True
     cursor = cursors.find(run.connection, cursors.GIT, common_dir)
-    if cursor and bytes(cursor.head_hash).decode() == repository_stat.fingerprint(common_dir):
+    if (
+        cursor
+        and cursor.parser_version == repository_stat.READER_VERSION
+        and bytes(cursor.head_hash).decode() == repository_stat.fingerprint(common_dir)
+    ):
         return True
     # the git command instead of pygit2 saves 25 MB in a long-running process
     result = ingest_repository(run, root, deadline=deadline, prefer_command=True)

@@ -8,6 +8,8 @@ from hashlib import blake2b
 TRACE_FILE = ".agent-trace/traces.jsonl"  # of Agent Trace, in a worktree
 _REF_FILES = ("HEAD", "config", "logs/HEAD", "packed-refs", "reftable/tables.list", "shallow")
 
+READER_VERSION = 2  # how commits are read: a greater one reads the known ones again
+
 
 def fingerprint(common_dir: str) -> str:
     """Return a hash that changes when a ref moves or an agent trace grows.

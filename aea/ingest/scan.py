@@ -97,11 +97,13 @@ def _kept_bytes(
 
 
 def list_changed_repositories(connection: Connection) -> list[ChangedRepository]:
-    """List the known repositories on this machine whose refs changed since they were read."""
+    """List the known repositories on this machine whose refs changed since they were read, or that an older aea read."""
     read = {
         path: bytes(head).decode()
         for path, head in connection.execute(
-            "SELECT source_path, head_hash FROM ingest_cursor WHERE provider = ?", (cursors.GIT,)
+            "SELECT source_path, head_hash FROM ingest_cursor"
+            " WHERE provider = ? AND parser_version = ?",
+            (cursors.GIT, repository_stat.READER_VERSION),
         )
     }
     roots: dict[str, str] = {}

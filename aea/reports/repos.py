@@ -12,6 +12,7 @@ from aea.errors import UsageError
 from aea.ingest import catch_up
 from aea.progress import Bar
 from aea.reports import freshness, render
+from aea.spelling import is_absolute, normalised
 from aea.store.engine import db
 from aea.store.engine.lock import writer_lock
 from aea.store.recovery import snapshots
@@ -60,11 +61,12 @@ def _as_text(known: list[Row], unresolved: list[Row]) -> str:
 
 def alias(old_path: str, repository: str) -> str:
     """Map a path to a repository; AeaError if the path is a work tree or the repository is unknown."""
-    if not old_path.startswith("/") and old_path[1:3] not in (":/", ":\\"):
+    recorded, old_path = old_path, normalised(old_path)
+    if not is_absolute(old_path):
         raise UsageError(
-            f"{old_path!r} is not an absolute path", "give the path as the sessions recorded it"
+            f"{recorded!r} is not an absolute path", "give the path as the sessions recorded it"
         )
-    old_path, bar = old_path.rstrip("/") or "/", Bar()
+    bar = Bar()
     if os.path.isdir(repository):
         catch_up.catch_up(directory=repository, progress=bar)
     with writer_lock(30), closing(catch_up.open_database(bar)) as connection:
@@ -80,4 +82,4 @@ def alias(old_path: str, repository: str) -> str:
         snapshots.take_if_due(
             connection, clock.now_ms(), is_forced=True
         )  # no source has it: only a snapshot can restore it
-    return visible(f"{old_path} now belongs to {key}; {count} sessions were moved.")
+    return visible(f"{recorded} now belongs to {key}; {count} sessions were moved.")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from aea.forms import is_plain, written_lines, written_part
+from aea.lines import MARK
 from aea.sources.shell import absolute
 
 Run = tuple[int, int]  # first line, line count
@@ -74,16 +76,27 @@ def _moved(file: PatchFile, path: str, directory: str | None) -> PatchFile:
 def _take_line(file: PatchFile, line: bytes) -> None:
     if line[:1] == b"+":
         if file.operation != "delete":
-            file.added.append(line[1:])
+            file.added.append(line[1:].removeprefix(MARK))
     elif file.operation == "update" and line:
-        file.removed.append(line[1:])
+        file.removed.append(line[1:].removeprefix(MARK))
 
 
 def _with_runs(file: PatchFile) -> PatchFile:
     """Only for a new file does a patch imply line numbers."""
     if file.operation != "create":
+        return as_written(file)
+    added = file.added
+    if not is_plain(file.path):
+        added = written_lines(file.path, b"\n".join(added))
+    return file._replace(added=added, added_runs=whole_file(len(added)), removed_runs=[])
+
+
+def as_written(file: PatchFile) -> PatchFile:
+    """The change with the lines that were written, where the file has them in another format (aea/forms)."""
+    if is_plain(file.path):
         return file
-    return file._replace(added_runs=whole_file(len(file.added)), removed_runs=[])
+    added, removed = written_part(file.path, file.added), written_part(file.path, file.removed)
+    return file._replace(added=added, removed=removed, added_runs=None, removed_runs=None)
 
 
 def whole_file(line_count: int) -> list[Run]:
@@ -120,7 +133,7 @@ def parse_unified_diff(text: str) -> LineDiff:
 
 
 def _take(lines: list[bytes], runs: list[Run], number: int, line: str) -> None:
-    lines.append(line[1:].encode("utf-8", "surrogatepass"))
+    lines.append(line[1:].encode("utf-8", "surrogatepass").removeprefix(MARK))
     extend_runs(runs, number)
 
 

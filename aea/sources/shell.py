@@ -7,9 +7,10 @@ here-documents without an end.
 from __future__ import annotations
 
 import re
-from posixpath import join, normpath
+from posixpath import join
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import unquote
+
+from aea.spelling import is_absolute, normalised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,8 +37,6 @@ _IN_HEREDOC = re.compile(r"\\([$`\\])")
 _STDOUT = frozenset({">", ">>", ">|", "1>", "1>>", "1>|", "&>", "&>>"})
 _PATCHES = frozenset({"apply_patch", "applypatch"})
 _APPENDS = frozenset({"-a", "--append"})
-_FILE_URL = re.compile(r"file://(?:localhost)?(?=/)")
-_DRIVE = re.compile(r"[A-Za-z]:[/\\]")
 
 
 class HeredocWrite(NamedTuple):
@@ -87,20 +86,9 @@ def absolute(path: str, directory: str | None) -> str:
     path = path.strip()
     if len(path) > 1 and path[0] == path[-1] and path[0] in "'\"":
         path = path[1:-1]
-    found = _FILE_URL.match(path)
-    if found:
-        path = unquote(path[found.end() :])
-        path = path[1:] if _DRIVE.match(path[1:]) else path
-    path = _with_slashes(path)
-    if path and not path.startswith("/") and not _DRIVE.match(path) and directory:
-        path = join(_with_slashes(directory), path)
-    return normpath(path) if path else path
-
-
-def _with_slashes(path: str) -> str:
-    """Turn Windows separators into slashes. A backslash in a path with slashes stays."""
-    if "\\" in path and (_DRIVE.match(path) or "/" not in path):
-        return path.replace("\\", "/")
+    path = normalised(path)
+    if path and directory and not is_absolute(path):
+        path = normalised(join(normalised(directory), path))
     return path
 
 

@@ -10,7 +10,10 @@
 -- reads: fact_commit_rewrite -> SELECT id FROM fact_commit
 --     WHERE repository_id = row.repository_id AND commit_sha = row.new_sha
 -- reads: fact_session_code_change -> dirty_match_file: file_id, occurred_at, occurred_at
--- reads: metadata_files (repository_id, file_path, is_generated) -> dirty_match_file: SELECT row.id, min(occurred_at), max(occurred_at)
+-- reads: metadata_links -> dirty_match_file: SELECT x.file_id, min(x.occurred_at), max(x.occurred_at)
+--     FROM metadata_files AS f INNER JOIN fact_session_code_change AS x ON x.file_id = f.id
+--     WHERE f.repository_id = row.repository_id GROUP BY x.file_id
+-- reads: metadata_files (repository_id, file_path, is_generated, name_key) -> dirty_match_file: SELECT row.id, min(occurred_at), max(occurred_at)
 --     FROM fact_session_code_change WHERE file_id = row.id HAVING count(*) > 0
 -- Lines in no run belong to nobody known. docs/attribution.md has the rules.
 CREATE TABLE derived_commit_line_match (

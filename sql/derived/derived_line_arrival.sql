@@ -12,6 +12,7 @@
 -- reads: derived_commit_line_match -> dirty_ledger_file: commit_id, file_id
 -- reads: fact_session_code_change, with derived_commit_line_match
 -- reads: metadata_files, with derived_commit_line_match
+-- reads: metadata_links, with derived_commit_line_match
 -- ledger.1: carried lines and generated files are left out. docs/mainline.md has the rules.
 CREATE TABLE derived_line_arrival (
     commit_id INTEGER NOT NULL REFERENCES fact_commit (id) ON DELETE CASCADE, -- the commit that added the lines

@@ -9,6 +9,7 @@ UNIT = ROOT / "tests" / "unit"
 BEHAVIOURS = {  # of several modules together: named after what is tested
     "ingest/test_late_knowledge.py",
     "ingest/test_odd_values.py",
+    "ingest/test_other_paths.py",
     "ingest/test_prompts.py",
     "ingest/test_pull_names.py",
     "ingest/test_reverted.py",

@@ -85,6 +85,8 @@ INSERT INTO fact_pull_request_commit SELECT repository_id, head_sha, pr_number, 
 INSERT INTO fact_issue_fix SELECT repository_id, 7, 2, 1, 1 FROM metadata_repositories AS r
     INNER JOIN fact_pull_request AS p ON p.repository_id = r.id WHERE p.pr_number = 2;
 INSERT INTO fact_issue SELECT repository_id, 7, 'github', 'closed', 1, 2, 2, 2 FROM fact_issue_fix;
+INSERT INTO metadata_links (repository_id, link_path, target_path)
+SELECT DISTINCT repository_id, 'f.py', 'c.py' FROM fact_commit;
 INSERT INTO fact_commit_pull_lookup SELECT repository_id, commit_sha, 'no_pr', 1, 1, 1, 1
 FROM fact_commit WHERE merged_branch = 'side';
 """

@@ -11,6 +11,7 @@ from aea.pipeline.attribution import rules
 from aea.pipeline.attribution.model import AddedLines, CommitFile, MatchInput, Order, Origin
 from aea.pipeline.attribution.queries import read_claims
 from aea.pipeline.attribution.renames import list_former_names, list_similar
+from aea.pipeline.attribution.spellings import list_recorded
 from aea.store.engine import db
 
 if TYPE_CHECKING:
@@ -35,6 +36,15 @@ WHERE d.commit_id = :commit_id AND EXISTS (SELECT 1 FROM fact_session_code_chang
         AND x.occurred_at BETWEEN :start AND :until)
     OR EXISTS (SELECT 1 FROM fact_commit_file_change AS t WHERE t.lead_key = d.lead_key
         AND t.commit_id <> d.commit_id)
+    OR EXISTS (SELECT 1 FROM metadata_files AS f INNER JOIN metadata_files AS o
+        ON o.name_key = f.name_key AND o.repository_id = f.repository_id AND o.id <> f.id
+        WHERE f.id = d.file_id)
+    OR EXISTS (SELECT 1 FROM metadata_links AS l INNER JOIN metadata_files AS f
+        ON coalesce(f.repository_id, 0) = l.repository_id AND (f.file_path = l.link_path
+            OR f.file_path >= l.link_path || '/' AND f.file_path < l.link_path || '0')
+        INNER JOIN fact_session_code_change AS x ON x.file_id = f.id
+            AND x.occurred_at BETWEEN :start AND :until
+        WHERE l.repository_id = :repository_id)
 ) LIMIT 1
 """
 
@@ -42,7 +52,12 @@ WHERE d.commit_id = :commit_id AND EXISTS (SELECT 1 FROM fact_session_code_chang
 def may_match(connection: Connection, commit: Commit) -> bool:
     """Whether a session may own lines of a commit. False for most of an old history, which spares the rest."""
     start, until = rules.write_window(commit)
-    parameters = {"commit_id": commit.commit_id, "start": start, "until": until}
+    parameters = {
+        "commit_id": commit.commit_id,
+        "repository_id": commit.repository_id,
+        "start": start,
+        "until": until,
+    }
     return connection.execute(_MAY_MATCH, parameters).fetchone() is not None
 
 
@@ -78,7 +93,11 @@ class CommitCandidates:
         names = list_former_names(self._connection, file.file_id, commit)
         similar = list_similar(self._connection, file, commit)
         others = [one for one in similar if one not in names]
-        writes = self._list_writes(names + others)
+        recorded = list_recorded(self._connection, file.file_id, commit)
+        writes = [
+            write._replace(file_id=file.file_id) if write.file_id in recorded else write
+            for write in self._list_writes(names + others)
+        ]
         earlier = self._list_earlier(names)
         return MatchInput(
             file_id=file.file_id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aea.pipeline.attribution.rules import MAX_SIMILAR, SECOND_MS, write_window
+from aea.pipeline.attribution.spellings import list_meant, list_recorded
 from aea.store.engine import db
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def list_former_names(connection: Connection, file_id: int, commit: Commit) -> list[int]:
-    """A file and the names it had before, by renames up to a commit."""
+    """A file and the names it had before, by renames up to a commit, each in every spelling."""
     names = [file_id]
     for name in names:
         rows = db.rows(
@@ -26,7 +27,8 @@ def list_former_names(connection: Connection, file_id: int, commit: Commit) -> l
             " AND occurred_at <= ?5 AND old_file_id IS NOT NULL) ORDER BY file_path",
             (name, *commit.order, commit.occurred_at + SECOND_MS),
         )
-        names += [old for (old,) in rows if old not in names]
+        recorded = list_recorded(connection, name, commit)
+        names += [old for old in (*(old for (old,) in rows), *recorded) if old not in names]
     return names
 
 
@@ -40,7 +42,8 @@ def list_later_names(connection: Connection, file_id: int) -> list[int]:
             " UNION SELECT file_id FROM fact_session_code_change WHERE old_file_id = ?1",
             (name,),
         )
-        names += [new for (new,) in rows if new not in names]
+        meant = list_meant(connection, name)
+        names += [new for new in (*(new for (new,) in rows), *meant) if new not in names]
     return names
 
 

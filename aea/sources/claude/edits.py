@@ -13,20 +13,26 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from aea.lines import content, hash_lines, hash_numbers, pack_runs, text_lines
+from aea.forms import is_plain, written_lines, written_part
+from aea.lines import MARK, content, hash_lines, hash_numbers, pack_runs, text_lines
 from aea.sources import lenient
-from aea.sources.changes import change, line_diff, replaced
+from aea.sources.changes import Change, change, line_diff, replaced
 from aea.sources.claude import inputs
 from aea.sources.claude.shapes import EditResult
-from aea.sources.patch import extend_runs, parse_apply_patch, parse_unified_diff
+from aea.sources.patch import (
+    PatchFile,
+    as_written,
+    extend_runs,
+    parse_apply_patch,
+    parse_unified_diff,
+)
 from aea.sources.shell import absolute, heredoc_writes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from aea.sources.changes import Change
     from aea.sources.claude.shapes import Hunk
-    from aea.sources.patch import LineDiff, PatchFile, Run
+    from aea.sources.patch import LineDiff, Run
     from aea.sources.shell import HeredocWrite
 
 _RESULT = msgspec.json.Decoder(EditResult)
@@ -61,6 +67,8 @@ def proposed(tool: str, raw: bytes, directory: str | None) -> list[Edit]:
     if not asked.path or _PLANS in asked.path:
         return []
     path = absolute(asked.path, directory)
+    if asked.source is not None:
+        return [_edit(path, text_lines(asked.source), [])]
     if asked.pairs is not None:
         return [_of_pairs(path, asked.pairs)]
     return [] if asked.content is None else [_of_whole_text(path, asked.content)]
@@ -86,7 +94,7 @@ def told(tool: str, edits: list[Edit], text: str) -> list[Edit]:
     if "\n@@ -" in text:
         diff = parse_unified_diff(text)
         if diff.added or diff.removed:
-            return [_of_change(edit, diff)]
+            return [_of_diff(edit, diff)]
     if tool != "Write":
         return edits
     if "created successfully" in text:
@@ -102,6 +110,10 @@ def _corrected(edit: Edit, tool: str, result: EditResult) -> Edit:
     edit = edit._replace(is_before_known=known, is_user_modified=bool(result.userModified))
     if is_create:
         return edit._replace(operation="create")
+    if result.updated_file and result.original_file:
+        return _of_whole_files(edit, result.original_file, result.updated_file)
+    if known and not is_plain(edit.path):
+        return _of_original(edit, original, result)
     hunks = [hunk for hunk in result.structuredPatch or () if _is_change(hunk)]
     if hunks:
         return _of_hunks(edit, hunks)
@@ -131,7 +143,8 @@ def _of_original(edit: Edit, original: bytes, result: EditResult) -> Edit:
         after = None if after is None else replaced(after, old, new, every=every)
     if after is None or not _replacements(result):
         return edit
-    return _of_change(edit, change(text_lines(before), text_lines(after)))
+    gone, come = written_lines(edit.path, before), written_lines(edit.path, after)
+    return _of_change(edit, change(gone, come))
 
 
 def _replacements(result: EditResult) -> list[tuple[str, str, bool]]:
@@ -142,7 +155,7 @@ def _replacements(result: EditResult) -> list[tuple[str, str, bool]]:
     return [(result.oldString, result.newString, bool(result.replaceAll))]
 
 
-def _of_change(edit: Edit, found: Change | LineDiff) -> Edit:
+def _of_change(edit: Edit, found: Change) -> Edit:
     return edit._replace(
         lines_added=len(found.added),
         lines_removed=len(found.removed),
@@ -151,6 +164,11 @@ def _of_change(edit: Edit, found: Change | LineDiff) -> Edit:
         added_runs=_packed(found.added_runs),
         removed_runs=_packed(found.removed_runs),
     )
+
+
+def _of_diff(edit: Edit, diff: LineDiff) -> Edit:
+    file = as_written(PatchFile(edit.path, None, edit.operation, *diff))
+    return _of_change(edit, Change(*file[3:]))
 
 
 def _packed(runs: list[Run] | None) -> bytes | None:
@@ -165,7 +183,7 @@ def _of_unknown_size(edit: Edit) -> Edit:
 def _of_whole_files(edit: Edit, before: str, content: object) -> Edit:
     if not isinstance(content, str):
         return edit
-    gone, come = line_diff(text_lines(before), text_lines(content))
+    gone, come = line_diff(written_lines(edit.path, before), written_lines(edit.path, content))
     counted = _edit(edit.path, come, gone)
     return counted._replace(is_before_known=True, is_user_modified=edit.is_user_modified)
 
@@ -181,24 +199,31 @@ def _of_hunks(edit: Edit, hunks: list[Hunk]) -> Edit:
         for line in hunk.lines:
             mark = line[:1]
             if mark == "+":
-                added.append(line[1:].encode("utf-8", "surrogatepass"))
+                added.append(_patch_line(line))
                 extend_runs(added_runs, new)
                 new += 1
             elif mark == "-":
-                removed.append(line[1:].encode("utf-8", "surrogatepass"))
+                removed.append(_patch_line(line))
                 extend_runs(removed_runs, old)
                 old += 1
             elif mark != "\\":  # "\ No newline at end of file"
                 old += 1
                 new += 1
+    if not is_plain(edit.path):
+        added, removed = written_part(edit.path, added), written_part(edit.path, removed)
+    is_numbered = is_plain(edit.path)
     return edit._replace(
         lines_added=len(added),
         lines_removed=len(removed),
         added=_as_called(hash_lines(added), edit.added),
         removed=_as_called(hash_lines(removed), edit.removed),
-        added_runs=pack_runs(added_runs),
-        removed_runs=pack_runs(removed_runs),
+        added_runs=pack_runs(added_runs) if is_numbered else None,
+        removed_runs=pack_runs(removed_runs) if is_numbered else None,
     )
+
+
+def _patch_line(line: str) -> bytes:
+    return line[1:].encode("utf-8", "surrogatepass").removeprefix(MARK)
 
 
 def _as_called(shown: bytes, called: bytes) -> bytes:
@@ -220,7 +245,7 @@ def _as_called(shown: bytes, called: bytes) -> bytes:
 
 
 def _of_whole_text(path: str, text: str) -> Edit:
-    added = text_lines(text)
+    added = written_lines(path, text)
     runs = pack_runs([(1, len(added))] if added else [])
     return _edit(path, added, [])._replace(added_runs=runs)
 
@@ -228,7 +253,9 @@ def _of_whole_text(path: str, text: str) -> Edit:
 def _of_pairs(path: str, pairs: Iterable[tuple[str, str]]) -> Edit:
     added, removed = [], []
     for old, new in pairs:
-        gone, come = line_diff(text_lines(old), text_lines(new))
+        gone, come = line_diff(
+            written_part(path, text_lines(old)), written_part(path, text_lines(new))
+        )
         removed += gone
         added += come
     return _edit(path, added, removed)
@@ -243,7 +270,7 @@ def _of_patch(file: PatchFile) -> Edit:
 
 def _of_heredoc(write: HeredocWrite) -> Edit:
     if write.is_append:
-        return _edit(write.path, text_lines(write.body), [])
+        return _edit(write.path, written_part(write.path, text_lines(write.body)), [])
     return _of_whole_text(write.path, write.body)
 
 

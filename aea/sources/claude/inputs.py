@@ -87,6 +87,7 @@ class Asked(NamedTuple):
     pairs: list[tuple[str, str]] | None = None
     patch: str | None = None
     command: str | None = None
+    source: str | None = None  # of a cell of a notebook
 
 
 def may_write(tool: str, raw: msgspec.Raw) -> bool:
@@ -112,7 +113,7 @@ def read(tool: str, raw: bytes) -> Asked:
         return Asked(path, content=found.content or "")
     if tool == "NotebookEdit":
         source = "" if found.edit_mode == "delete" else found.new_source or ""
-        return Asked(path, pairs=[("", source)])
+        return Asked(path, source=source)
     if found.edits is not None:
         return Asked(path, pairs=[(edit.old_string, edit.new_string) for edit in found.edits])
     return Asked(path, pairs=[(found.old_string or "", found.new_string or "")])

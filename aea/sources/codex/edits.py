@@ -7,6 +7,7 @@ from typing import NamedTuple
 from msgspec import Raw, Struct
 
 from aea import lines
+from aea.forms import written_lines
 from aea.sources import lenient, patch, shell
 from aea.sources.codex.script import script_writes
 from aea.sources.codex.shapes import ARGUMENTS, WORDS, Arguments, FileEntry
@@ -130,7 +131,7 @@ def _of_command(command: str, directory: str | None) -> list[Edit]:
     for text, place in shell.apply_patch_bodies(command, directory):
         found += _of_patch(text, place)
     for write in shell.heredoc_writes(command, directory):
-        body = lines.text_lines(write.body)
+        body = written_lines(write.path, write.body)
         found.append(_of_write(write.path, body, is_append=write.is_append))
     return found
 
@@ -188,10 +189,9 @@ def _of_entry(path: str, entry: FileEntry, directory: str | None) -> Edit:
         diff = patch.parse_unified_diff(entry.unified_diff or "")
         target = shell.absolute(entry.move_path, directory) if entry.move_path else here
         operation = _OPERATIONS.get(entry.type or "", "update")
-        return _of_patch_file(
-            patch.PatchFile(target, here if target != here else None, operation, *diff)
-        )
-    body = lines.text_lines(entry.content or "")
+        moved = here if target != here else None
+        return _of_patch_file(patch.as_written(patch.PatchFile(target, moved, operation, *diff)))
+    body = written_lines(here, entry.content or "")
     runs = patch.whole_file(len(body))
     if entry.type == "delete":
         edit = _of_patch_file(patch.PatchFile(here, None, "delete", [], body, [], runs))

@@ -43,6 +43,7 @@ def open_writer(path: Path | None = None) -> Connection:
         connection = apsw.Connection(str(target))
         connection.set_busy_timeout(BUSY_TIMEOUT_MS)
         connection.create_scalar_function("canonical_model", _canonical_model, 1)
+        connection.create_scalar_function("name_key", _name_key, 1)
         _tune(connection)
     except (OSError, apsw.Error) as error:
         raise _unusable(target, error) from error
@@ -91,6 +92,13 @@ def _canonical_model(*names: Any) -> str:
     from aea.models import canonical_model
 
     return canonical_model(*names)
+
+
+def _name_key(*paths: Any) -> int:
+    """For migrations."""
+    from aea.spelling import name_key
+
+    return name_key(*paths)
 
 
 def _tune(connection: Connection) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from aea.keys import key64
 from aea.lines import lead_key
 from aea.store.engine import db
 from aea.store.write import merges
 from aea.store.write.authorship import AuthorshipWriter
-from aea.store.write.roots import file_key
+from aea.store.write.roots import file_key, write_link
 from aea.store.write.task_names import write_branch, write_mentions
 
 if TYPE_CHECKING:
@@ -21,12 +21,21 @@ if TYPE_CHECKING:
 _YEAR_0, _YEAR_9999 = -62_167_219_200_000, 253_402_300_799_000
 
 
+class KnownCommit(NamedTuple):
+    """A commit whose files may be read again."""
+
+    commit_id: int
+    sha: str
+    first_parent: str
+    is_trunk_merge: bool
+
+
 class CommitWriter:
     """Writes the commits of one repository. The caller holds the transaction."""
 
     def __init__(self, connection: Connection, repository_id: int, source_id: int) -> None:
         self._connection = connection
-        self._repository_id = repository_id
+        self.repository_id = repository_id
         self._source_id = source_id
         self._authorship = AuthorshipWriter(connection, repository_id, source_id)
         self.forget()
@@ -42,7 +51,7 @@ class CommitWriter:
         return {
             sha
             for sha in shas
-            if self._connection.execute(query, (self._repository_id, sha)).fetchone()
+            if self._connection.execute(query, (self.repository_id, sha)).fetchone()
         }
 
     def list_reachable(self) -> list[str]:
@@ -62,6 +71,8 @@ class CommitWriter:
                     for file in commit.files
                 ]
                 self._connection.executemany(merges.statement("fact_commit_file_change"), rows)
+                for link in commit.links:
+                    write_link(self._connection, self.repository_id, *link)
                 self._write_reverts(commit, now)
                 self._write_tasks(commit, now)
                 self._authorship.write(
@@ -72,8 +83,38 @@ class CommitWriter:
                     now,
                 )
 
+    def list_after(self, commit_id: int, limit: int) -> list[KnownCommit]:
+        """The next commits that were read from this source with their files."""
+        query = (
+            "SELECT id, commit_sha, substr(parent_shas, 1, length(commit_sha)),"
+            " EXISTS (SELECT 1 FROM fact_commit_trunk_change AS t WHERE t.commit_id = c.id)"
+            " FROM fact_commit AS c WHERE source_id = ? AND is_diff_known = 1 AND id > ?"
+            " ORDER BY id LIMIT ?"
+        )
+        rows = db.rows(self._connection, query, (self._source_id, commit_id, limit))
+        return [KnownCommit(*row) for row in rows]
+
+    def write_again(self, commit: Commit, now: int) -> None:
+        """Replace the files of a known commit, if they are read in another way now."""
+        query = "SELECT id, ordered_at FROM fact_commit WHERE repository_id = ? AND commit_sha = ?"
+        place = self._connection.execute(query, (self.repository_id, commit.sha)).fetchone()
+        if place is None or not commit.is_diff_known:
+            return
+        commit_id, ordered_at = place
+        rows = [
+            self._file_change(commit_id, commit, ordered_at, file, now) for file in commit.files
+        ]
+        merges.replace_rows(self._connection, "fact_commit_file_change", commit_id, rows)
+        self._connection.execute(
+            "UPDATE fact_commit SET patch_key = ?1, inverse_key = ?2, ingested_at = ?3"
+            " WHERE id = ?4 AND (patch_key IS NOT ?1 OR inverse_key IS NOT ?2)",
+            (_patch_key(commit), _patch_key(commit, inverse=True), now, commit_id),
+        )
+        for link in commit.links:
+            write_link(self._connection, self.repository_id, *link)
+
     def _write_tasks(self, commit: Commit, now: int) -> None:
-        place = (self._connection, self._repository_id)
+        place = (self._connection, self.repository_id)
         if commit.merged_branch:
             write_branch(*place, commit.merged_branch)
         if commit.task_mentions:
@@ -87,7 +128,7 @@ class CommitWriter:
         at = _storable(commit.committed_at)
         self._connection.executemany(
             merges.statement("fact_commit_revert"),
-            [(self._repository_id, commit.sha, *row, at, self._source_id, now) for row in rows],
+            [(self.repository_id, commit.sha, *row, at, self._source_id, now) for row in rows],
         )
 
     def _order(self, commit: Commit) -> tuple[int, int]:
@@ -97,7 +138,7 @@ class CommitWriter:
         )
         order = (_storable(commit.committed_at), 0)
         for sha in commit.parent_shas:
-            parent = self._connection.execute(query, (self._repository_id, sha)).fetchone()
+            parent = self._connection.execute(query, (self.repository_id, sha)).fetchone()
             if parent and parent >= order:
                 order = (parent[0], parent[1] + 1)
         return order
@@ -108,7 +149,7 @@ class CommitWriter:
         row = self._connection.execute(
             f"{merges.statement('fact_commit')} RETURNING id",
             (
-                self._repository_id,
+                self.repository_id,
                 commit.sha,
                 " ".join(commit.parent_shas),
                 len(commit.parent_shas),
@@ -149,7 +190,7 @@ class CommitWriter:
     def _file(self, path: str) -> int:
         key = self._files.get(path)
         if key is None:
-            key = self._files[path] = file_key(self._connection, self._repository_id, path)
+            key = self._files[path] = file_key(self._connection, self.repository_id, path)
         return key
 
     def _user(self, email: str, name: str) -> int:
@@ -169,16 +210,16 @@ class CommitWriter:
         self._connection.executemany(
             "UPDATE fact_commit SET is_reachable = ?1, ingested_at = ?2"
             " WHERE repository_id = ?3 AND commit_sha = ?4 AND is_reachable <> ?1",
-            [(int(is_reachable), now, self._repository_id, sha) for sha in shas],
+            [(int(is_reachable), now, self.repository_id, sha) for sha in shas],
         )
 
     def write_ref_updates(self, updates: Iterable[RefUpdate], now: int) -> None:
         """Write lines of reflogs. Reading a line again changes nothing."""
         for update in updates:
             if update.branch_name and update.is_made:
-                write_branch(self._connection, self._repository_id, update.branch_name)
+                write_branch(self._connection, self.repository_id, update.branch_name)
             row = (
-                self._repository_id,
+                self.repository_id,
                 update.ref_name,
                 update.occurred_at,
                 update.old_sha or "",
@@ -204,7 +245,7 @@ class CommitWriter:
         self._connection.executemany(
             merges.statement("fact_commit_rewrite"),
             [
-                (self._repository_id, old, new, kind, occurred_at, self._source_id, now)
+                (self.repository_id, old, new, kind, occurred_at, self._source_id, now)
                 for old, new in pairs
             ],
         )
@@ -216,7 +257,7 @@ class CommitWriter:
             " ON u.id = c.author_id WHERE c.repository_id = ? AND c.commit_sha = ?"
         )
         rows = {
-            sha: self._connection.execute(query, (self._repository_id, sha)).fetchone()
+            sha: self._connection.execute(query, (self.repository_id, sha)).fetchone()
             for sha in shas
         }
         return {sha: row for sha, row in rows.items() if row}

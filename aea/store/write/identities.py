@@ -7,7 +7,6 @@ unresolved before (`Roots.add`).
 
 from __future__ import annotations
 
-from posixpath import dirname
 from typing import TYPE_CHECKING
 
 from aea import machine
@@ -119,12 +118,8 @@ class Identities:
         cached = self._files.get(path)
         if cached is not None:
             return cached
-        found = self.roots.repository_of(dirname(path)) if path.startswith("/") else None
-        if found is None:
-            key = file_key(self._connection, None, path)
-        else:
-            repository_id, root = found
-            key = file_key(self._connection, repository_id, path[len(root.rstrip("/")) + 1 :])
+        found = self.roots.place(path)
+        key = file_key(self._connection, *(found or (None, path)))
         self._files[path] = key
         return key
 

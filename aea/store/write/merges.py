@@ -14,13 +14,14 @@ Copies of session records arrive in any order and any number, and the result mus
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aea.store.engine import tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from aea.store.engine.db import Connection
     from aea.store.engine.tables import Table
 
 _PLACE = ("source_id", "source_offset", "ingested_at")
@@ -33,6 +34,19 @@ def statement(name: str) -> str:
     marks = ", ".join("?" * len(table.content))
     conflict = _RULES[table.merge](table)
     return f"INSERT INTO {name} ({', '.join(table.content)}) VALUES ({marks}) {conflict}"
+
+
+def replace_rows(
+    connection: Connection, name: str, commit_id: int, rows: Iterable[tuple[Any, ...]]
+) -> None:
+    """Replace the rows of a commit, if they differ in more than when they were read (the last column)."""
+    rows = list(rows)
+    columns = ", ".join(tables.find(name).content)
+    query = f"SELECT {columns} FROM {name} WHERE commit_id = ?"
+    stored = connection.execute(query, (commit_id,)).fetchall()
+    if {row[:-1] for row in stored} != {row[:-1] for row in rows}:
+        connection.execute(f"DELETE FROM {name} WHERE commit_id = ?", (commit_id,))
+        connection.executemany(statement(name), rows)
 
 
 def _first(_: Table) -> str:

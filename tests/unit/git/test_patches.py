@@ -572,3 +572,10 @@ def test_lines_of_real_merges_stand_where_we_say(tmp_path: Path) -> None:
         assert (
             b"".join(b"".join(lines[at - 1 : at - 1 + n]) for at, n in spans) == file.added_hashes
         )
+
+
+def test_lines_in_another_encoding_are_hashed_as_text(repo: Repo) -> None:
+    repo.change({"a.py": "# déjà vu\n".encode("latin-1")})
+    assert only_file(repo).added_hashes == hash_lines(["# déjà vu".encode()])
+    repo.change({"a.py": "# déjà lu\n".encode("latin-1")})
+    assert only_file(repo).removed_hashes == hash_lines(["# déjà vu".encode()])

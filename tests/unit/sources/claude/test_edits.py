@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -65,6 +66,37 @@ def test_notebook_cells() -> None:
     assert called("NotebookEdit", asked, {"error": "Cell not found"}).code_changes == []
     gone = change("NotebookEdit", asked | {"edit_mode": "delete"}, {"edit_mode": "delete"})
     assert (gone.lines_added, gone.lines_removed) == (0, 0)
+
+
+def _book(*sources: str) -> str:
+    cells = [{"cell_type": "code", "outputs": [], "source": [text]} for text in sources]
+    return json.dumps({"cells": cells, "nbformat": 4}, indent=1)
+
+
+def test_a_notebook_before_and_after_an_edit_tells_its_lines() -> None:
+    asked = {"notebook_path": "n.ipynb", "new_source": "a = 1\nb = 2", "edit_mode": "replace"}
+    result = {
+        "original_file": _book("a = 1\nz"),
+        "updated_file": _book("a = 1\nb = 2"),
+        "error": "",
+    }
+    found = change("NotebookEdit", asked, result)
+    assert (found.lines_added, found.lines_removed, found.is_before_known) == (1, 1, True)
+    assert found.added_hashes == lines.hash_lines([b"b = 2"])
+
+
+def test_a_notebook_written_whole_has_the_lines_of_its_sources() -> None:
+    asked = {"file_path": "/w/n.ipynb", "content": _book("a = 1\nb = 2", "c = 3")}
+    found = change("Write", asked, {"type": "create", "structuredPatch": []})
+    assert found.lines_added == 3
+    assert found.added_hashes == lines.hash_lines([b"a = 1", b"b = 2", b"c = 3"])
+    result = {
+        "type": "update",
+        "content": asked["content"],
+        "originalFile": _book("a = 1", "c = 3"),
+    }
+    found = change("Write", asked, result | {"structuredPatch": [{"lines": ["+x"]}]})
+    assert found.added_hashes == lines.hash_lines([b"b = 2"])
 
 
 def test_plans_are_not_code() -> None:

@@ -41,3 +41,24 @@ def test_a_file_touched_twice_is_one_change() -> None:
 def test_escaped_markup_does_not_hide_a_write() -> None:
     arguments = json.dumps(json.dumps({"cmd": "cat > a <<'EOF'\nx\nEOF"}).replace("<", "\\u003c"))
     assert len(proposed_edits("exec_command", arguments.encode(), "/w").edits) == 1
+
+
+BOOK = json.dumps({"cells": [{"cell_type": "code", "source": ["a = 1\n", "b = 2"]}]}, indent=1)
+
+
+def test_a_patch_of_a_notebook_has_the_lines_of_its_sources() -> None:
+    whole = "".join(f"+{line}\n" for line in BOOK.split("\n"))
+    patch = (
+        f"*** Begin Patch\n*** Add File: n.ipynb\n{whole}*** Update File: m.ipynb\n@@\n"
+        '-    "b = 2"\n+    "b = 3\\n",\n+    "c = 4"\n   "execution_count": 1,\n*** End Patch'
+    )
+    new, changed = proposed_edits("apply_patch", json.dumps(patch).encode(), "/w").edits
+    assert new.added_hashes == lines.hash_lines([b"a = 1", b"b = 2"])
+    assert changed.added_hashes == lines.hash_lines([b"b = 3", b"c = 4"])
+    assert (changed.removed_hashes, changed.added_runs) == (lines.hash_lines([b"b = 2"]), None)
+
+
+def test_a_here_document_of_a_notebook_has_the_lines_of_its_sources() -> None:
+    asked = json.dumps({"command": ["bash", "-lc", f"cat > n.ipynb <<'E'\n{BOOK}\nE\n"]})
+    (edit,) = proposed_edits("shell", asked.encode(), "/w").edits
+    assert edit.added_hashes == lines.hash_lines([b"a = 1", b"b = 2"])
