@@ -8,7 +8,7 @@ move      the same from a write to another name of the file; or lines that this 
 format    the same but for white space or line breaks
 fill      trivial lines between two lines of one owner
 
-The more a match may be chance, the more lines a run must have (docs/attribution.md, rule match.2).
+The more a match may be chance, the more lines a run must have (docs/attribution.md, rule match.3).
 """
 
 from __future__ import annotations
