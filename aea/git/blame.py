@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from aea.git.command import run, text
+from aea.errors import GitError
+from aea.git.command import attempt, failure, text
+from aea.git.discover import find_repository
+from aea.git.isolation import isolate
+from aea.git.revision import find_commit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,9 +28,35 @@ class BlamedLine(NamedTuple):
 
 
 def blame(directory: str, path: str, revision: str | None) -> list[BlamedLine]:
-    """Blame a file in the worktree or at a revision. Raises GitError if git cannot."""
-    args = ["blame", "--porcelain", *([revision] if revision else []), "--", path]
-    return list(_parse(run(args, directory)))
+    """Blame a file in the worktree or at a revision. Raises GitError if git cannot.
+
+    Runs no filter and no textconv, and follows no `blame.*` setting of the user.
+    """
+    repository = find_repository(directory)
+    if repository is None:
+        raise GitError(
+            f"{directory} is not in a git repository", "name a file of a repository's work tree"
+        )
+    head = _commit(directory, revision)
+    args = ["blame", "--porcelain", "--no-textconv", *([head] if revision else []), "--", path]
+    with isolate(repository, head, directory) as variables:
+        done = attempt(args, directory, variables=variables)
+    if b"no such path" in done.stderr:
+        raise GitError(
+            f"{path} is not in {revision or 'HEAD'}", "name a file that is committed there"
+        )
+    if done.returncode:
+        raise failure(done.stderr, directory)
+    return list(_parse(done.stdout))
+
+
+def _commit(directory: str, revision: str | None) -> str:
+    head = find_commit(directory, revision or "HEAD")
+    if head is None and revision:
+        raise GitError(f"{revision!r} is no commit in {directory}", "git log --oneline lists some")
+    if head is None:
+        raise GitError(f"{directory} has no commit yet", "git commit makes one")
+    return head
 
 
 def _parse(output: bytes) -> Iterator[BlamedLine]:
