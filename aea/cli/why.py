@@ -10,7 +10,9 @@ from aea.reports import why
 
 @click.command(
     "why",
-    epilog=options.examples("aea why churn", 'aea why "first change"', "aea why 3f0c1d52", "aea why HEAD"),
+    epilog=options.examples(
+        "aea why churn", 'aea why "first change"', "aea why 3f0c1d52", "aea why HEAD"
+    ),
 )
 @click.argument("target")
 @click.option(

@@ -38,7 +38,14 @@ def blame(directory: str, path: str, revision: str | None) -> list[BlamedLine]:
             f"{directory} is not in a git repository", "name a file of a repository's work tree"
         )
     head = _commit(directory, revision)
-    args = ["blame", "--porcelain", "--no-textconv", *([head] if revision else []), "--", path]
+    args = [
+        "blame",
+        "--porcelain",
+        "--no-textconv",
+        *([] if revision is None else [head]),
+        "--",
+        path,
+    ]
     with isolate(repository, head, directory) as variables:
         done = attempt(args, directory, variables=variables)
     if b"no such path" in done.stderr:
@@ -51,12 +58,12 @@ def blame(directory: str, path: str, revision: str | None) -> list[BlamedLine]:
 
 
 def _commit(directory: str, revision: str | None) -> str:
-    head = find_commit(directory, revision or "HEAD")
-    if head is None and revision:
-        raise GitError(f"{revision!r} is no commit in {directory}", "git log --oneline lists some")
-    if head is None:
+    head = find_commit(directory, "HEAD" if revision is None else revision)
+    if head is not None:
+        return head
+    if revision is None:
         raise GitError(f"{directory} has no commit yet", "git commit makes one")
-    return head
+    raise GitError(f"{revision!r} is no commit in {directory}", "git log --oneline lists some")
 
 
 def _parse(output: bytes) -> Iterator[BlamedLine]:

@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING
 from aea.errors import GitError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 _KEPT = re.compile(
     r"GIT_(CONFIG_(GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_\d+|VALUE_\d+)"
@@ -66,6 +66,7 @@ _SETTINGS = (
     "log.showSignature=false",
     "maintenance.auto=false",
     "mailmap.blob=HEAD:.mailmap",
+    f"mailmap.file={os.devnull}",
 )
 _OF_OBJECTS = (  # attributes must not change a diff
     f"attr.tree={_EMPTY_TREE}",
@@ -93,7 +94,9 @@ def _absolute(path: str) -> str:
 def command_line(args: Sequence[str], directory: str, git_dir: str | None = None) -> list[str]:
     """Build the command. With `git_dir`, git ignores the checkout: no index, no attributes."""
     place = ["-C", directory] if git_dir is None else ["--bare", f"--git-dir={git_dir}"]
-    settings = _SETTINGS if git_dir is None else (*_SETTINGS, *_OF_OBJECTS)
+    settings = list(_SETTINGS)
+    if git_dir is not None:
+        settings += _OF_OBJECTS
     if args[0] not in _TELL_HOOKS_PATH:
         settings += _NO_HOOKS
     overrides = (word for setting in settings for word in ("-c", setting))
@@ -107,7 +110,7 @@ def run(
     git_dir: str | None = None,
     data: bytes = b"",
     accept: Sequence[int] = (0,),
-    variables: Mapping[str, str] | None = None,
+    variables: dict[str, str] | None = None,
 ) -> bytes:
     """Return the standard output of a git command. Raises GitError on an exit code not in `accept`."""
     done = attempt(args, directory, git_dir=git_dir, data=data, variables=variables)
@@ -122,7 +125,7 @@ def attempt(
     *,
     git_dir: str | None = None,
     data: bytes = b"",
-    variables: Mapping[str, str] | None = None,
+    variables: dict[str, str] | None = None,
 ) -> subprocess.CompletedProcess[bytes]:
     """Run git, with these environment variables besides, and return the process, whatever its exit code."""
     words, env = command_line(args, directory, git_dir), environment() | (variables or {})

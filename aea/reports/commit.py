@@ -7,7 +7,7 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from aea.errors import AeaError
+from aea.errors import AeaError, GitError
 from aea.lines import line_numbers
 from aea.reports import freshness, query, render, repository_filter
 
@@ -94,6 +94,10 @@ def resolve(target: str) -> str | None:
         return find_commit(os.getcwd(), target)
     except FileNotFoundError:
         return None  # the current directory was deleted
+    except GitError:
+        if _SHA.fullmatch(target.lower()):
+            return None  # the database may know it
+        raise
 
 
 def lines_by_file(
