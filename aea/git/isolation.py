@@ -37,7 +37,7 @@ def isolate(repository: Repository, head: str, directory: str) -> Iterator[dict[
         own = {
             "GIT_DIR": view,
             "GIT_OBJECT_DIRECTORY": os.path.join(repository.common_dir, "objects"),
-            "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_CONFIG_GLOBAL": os.path.join(view, "none"),
             "GIT_CONFIG_NOSYSTEM": "1",
         }
         if repository.worktree:

@@ -235,6 +235,22 @@ def test_no_command_breaks(repo: Repo, trap: Path) -> None:
         assert _run(arguments, repo.directory, variables) == "", arguments
 
 
+@pytest.mark.parametrize("url", ["ext::{0}", "ssh://host/x", "git://host/x", "file://{1}", "x::y"])
+def test_a_missing_object_is_not_fetched_by_a_program(
+    repo: Repo, home: Path, trap: Path, url: str
+) -> None:
+    included = repo.directory / ".git" / "included"
+    settings = included.read_text()
+    included.write_text(settings.replace(f"ext::{trap}", url.format(trap, repo.directory)))
+    blob = repo.git("rev-parse", "HEAD~1:a.py")
+    (repo.directory / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    variables = _surroundings(trap, repo)
+    for arguments in (("ingest",), ("show", "HEAD"), ("blame", "a.py"), ("why", "HEAD")):
+        _run(arguments, repo.directory, variables)
+        assert _sprung(home) == "", arguments
+    assert "missing" in _run(("blame", "a.py"), repo.directory, variables)
+
+
 def test_the_daemon_starts_no_program(repo: Repo, home: Path, trap: Path) -> None:
     with daemons.running(**_surroundings(trap, repo)):
         daemons.aea("stats", cwd=repo.directory)
