@@ -18,15 +18,14 @@ if TYPE_CHECKING:
     from aea.store.engine.definitions import Scope
 
 
-def refresh(connection: Connection, dirty: DirtyKeys) -> int:
-    """Replace the rows of every dirty session and commit. Returns the number of keys."""
+def refresh(connection: Connection, dirty: DirtyKeys) -> None:
+    """Replace the rows of every dirty session and commit."""
     for scope in definitions.list_scopes():
-        if keys := dirty[scope.dirty_table]:
-            _refresh_scope(connection, scope, keys)
-    return sum(len(keys) for keys in dirty.values())
+        for key in dirty.take(scope.dirty_table, dirty[scope.dirty_table]):
+            _refresh_key(connection, scope, key)
 
 
-def _refresh_scope(connection: Connection, scope: Scope, keys: list[Any]) -> None:
+def _refresh_key(connection: Connection, scope: Scope, key: tuple[Any, ...]) -> None:
     for event in definitions.list_events(scope.name):
-        connection.executemany(definitions.evict_statement(scope, event), keys)
-        connection.executemany(definitions.fill_statement(scope, event), keys)
+        connection.execute(definitions.evict_statement(scope, event), key)
+        connection.execute(definitions.fill_statement(scope, event), key)
