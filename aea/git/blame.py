@@ -52,6 +52,8 @@ def blame(directory: str, path: str, revision: str | None) -> list[BlamedLine]:
         raise GitError(
             f"{path} is not in {revision or 'HEAD'}", "name a file that is committed there"
         )
+    if b"Cannot lstat" in done.stderr:
+        raise GitError(f"{path} is not in the work tree", f"aea blame {path} --at HEAD")
     if done.returncode:
         raise failure(done.stderr, directory)
     return list(_parse(done.stdout))

@@ -203,11 +203,15 @@ def test_blame_in_a_subdirectory_a_linked_work_tree_and_a_merge(repo: Repo, home
     ("arguments", "words"),
     [
         (("blame", "absent.py"), "absent.py is not in HEAD"),
+        (("blame", "old.py"), "old.py is not in HEAD"),
+        (("blame", "gone.txt"), "gone.txt is not in the work tree"),
         (("blame", "z.txt", "--at", "nothing"), "'nothing' is no commit in"),
         (("blame", "z.txt", "--at", "--contents=/etc/passwd"), "is no commit in"),
     ],
 )
 def test_a_refusal_says_why(repo: Repo, arguments: tuple[str, ...], words: str) -> None:
+    repo.change({"gone.txt": "1\n"})
+    (repo.directory / "gone.txt").unlink()
     done = aea(*arguments, cwd=repo.directory)
     assert done.returncode == 1
     assert words in done.stderr
