@@ -5,8 +5,8 @@
 -- unit: share
 -- better: neither
 -- numerator: heavy commits
--- denominator: commits that add lines
--- excluded: commits that add no lines; commits whose diff is not available
+-- denominator: commits whose diff is available
+-- excluded: commits whose diff is not available
 SELECT
     heavy_ai_flag AS numerator,
     CASE WHEN heavy_ai_flag IS NOT NULL THEN 1 END AS denominator,
