@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aea.store.engine import definitions
+from aea.store.engine import db, definitions
 
 if TYPE_CHECKING:
     from typing import Any
@@ -20,10 +20,24 @@ if TYPE_CHECKING:
 
 def refresh(connection: Connection, dirty: DirtyKeys) -> int:
     """Replace the rows of every dirty session and commit. Returns the number of keys."""
+    count = 0
     for scope in definitions.list_scopes():
-        if keys := dirty[scope.dirty_table]:
+        if keys := _follow(connection, scope, dirty[scope.dirty_table]):
             _refresh_scope(connection, scope, keys)
-    return sum(len(keys) for keys in dirty.values())
+            count += len(keys)
+    return count
+
+
+def _follow(connection: Connection, scope: Scope, keys: list[Any]) -> list[Any]:
+    """The keys, and those that follow from them: of a revert of a revert also the first commit."""
+    found = dict.fromkeys(keys)
+    waiting = list(keys) if scope.follows else []
+    while waiting:
+        for key in db.rows(connection, scope.follows, waiting.pop()):
+            if key not in found:
+                found[key] = None
+                waiting.append(key)
+    return list(found)
 
 
 def _refresh_scope(connection: Connection, scope: Scope, keys: list[Any]) -> None:
