@@ -32,37 +32,31 @@ SELECT
             UNION SELECT m.trunk_id, 0, '' FROM derived_commit_mainline AS m WHERE m.commit_id = c.id
             UNION SELECT l.landed_id, 0, '' FROM derived_commit_landing AS l WHERE l.commit_id = c.id
             UNION
-            SELECT r.id, 1 - k.is_undone, '1 trailer'
-            FROM chain AS k -- CROSS: without statistics SQLite starts with all commits
-            CROSS JOIN fact_commit AS t ON t.id = k.id
-            CROSS JOIN fact_commit_revert AS v
-                ON v.repository_id = t.repository_id AND v.reverted_sha IN (
+            SELECT r.id, 1 - chain.is_undone, '1 trailer'
+            FROM chain -- CROSS: without statistics SQLite starts with all commits
+            CROSS JOIN fact_commit AS t ON t.id = chain.id
+            CROSS JOIN fact_commit_revert AS v ON v.repository_id = t.repository_id AND v.reverted_sha IN (
                     t.commit_sha, substr(t.commit_sha, 1, 7), substr(t.commit_sha, 1, 8),
                     substr(t.commit_sha, 1, 9), substr(t.commit_sha, 1, 10),
                     substr(t.commit_sha, 1, 11), substr(t.commit_sha, 1, 12)
                 )
-            CROSS JOIN fact_commit AS r
-                ON r.repository_id = v.repository_id AND r.commit_sha = v.commit_sha
+            CROSS JOIN fact_commit AS r ON r.repository_id = v.repository_id AND r.commit_sha = v.commit_sha
             WHERE r.is_reachable = 1 AND r.id <> t.id
             UNION
-            SELECT r.id, 1 - k.is_undone, '1 trailer'
-            FROM chain AS k
-            CROSS JOIN fact_commit AS t ON t.id = k.id
-            CROSS JOIN fact_commit_rewrite AS w
-                ON w.repository_id = t.repository_id AND w.new_sha = t.commit_sha
-            CROSS JOIN fact_commit_revert AS v
-                ON v.repository_id = w.repository_id AND v.reverted_sha = w.old_sha
-            CROSS JOIN fact_commit AS r
-                ON r.repository_id = v.repository_id AND r.commit_sha = v.commit_sha
+            SELECT r.id, 1 - chain.is_undone, '1 trailer'
+            FROM chain
+            CROSS JOIN fact_commit AS t ON t.id = chain.id
+            CROSS JOIN fact_commit_rewrite AS w ON w.repository_id = t.repository_id AND w.new_sha = t.commit_sha
+            CROSS JOIN fact_commit_revert AS v ON v.repository_id = w.repository_id AND v.reverted_sha = w.old_sha
+            CROSS JOIN fact_commit AS r ON r.repository_id = v.repository_id AND r.commit_sha = v.commit_sha
             WHERE r.is_reachable = 1 AND r.id <> t.id
             UNION
-            SELECT r.id, 1 - k.is_undone, '2 inverse_patch'
-            FROM chain AS k
-            CROSS JOIN fact_commit AS t ON t.id = k.id
+            SELECT r.id, 1 - chain.is_undone, '2 inverse_patch'
+            FROM chain
+            CROSS JOIN fact_commit AS t ON t.id = chain.id
             CROSS JOIN fact_commit AS r ON r.id = ( -- the latest is enough: others come before it
                 SELECT z.id FROM fact_commit AS z
-                WHERE z.repository_id = t.repository_id AND z.inverse_key = t.patch_key
-                    AND z.is_reachable = 1
+                WHERE z.repository_id = t.repository_id AND z.inverse_key = t.patch_key AND z.is_reachable = 1
                     AND (z.ordered_at, z.depth, z.commit_sha) > (t.ordered_at, t.depth, t.commit_sha)
                 ORDER BY
                     EXISTS (SELECT 1 FROM derived_commit_mainline AS n WHERE n.commit_id = z.id) DESC,
@@ -70,31 +64,25 @@ SELECT
                 LIMIT 1
             )
             UNION
-            SELECT r.id, 1 - k.is_undone, '3 subject'
-            FROM chain AS k
-            CROSS JOIN fact_commit AS t ON t.id = k.id
-            CROSS JOIN fact_commit_revert AS v
-                ON v.repository_id = t.repository_id AND v.subject_key = t.subject_key
-            CROSS JOIN fact_commit AS r
-                ON r.repository_id = v.repository_id AND r.commit_sha = v.commit_sha
-            WHERE r.is_reachable = 1
-                AND (r.ordered_at, r.depth, r.commit_sha) > (t.ordered_at, t.depth, t.commit_sha)
+            SELECT r.id, 1 - chain.is_undone, '3 subject'
+            FROM chain
+            CROSS JOIN fact_commit AS t ON t.id = chain.id
+            CROSS JOIN fact_commit_revert AS v ON v.repository_id = t.repository_id AND v.subject_key = t.subject_key
+            CROSS JOIN fact_commit AS r ON r.repository_id = v.repository_id AND r.commit_sha = v.commit_sha
+            WHERE r.is_reachable = 1 AND (r.ordered_at, r.depth, r.commit_sha) > (t.ordered_at, t.depth, t.commit_sha)
                 AND NOT EXISTS (
                     SELECT 1 FROM fact_commit AS d
                     WHERE d.repository_id = t.repository_id AND d.subject_key = t.subject_key
-                        AND (d.ordered_at, d.depth, d.commit_sha)
-                        > (t.ordered_at, t.depth, t.commit_sha)
-                        AND (d.ordered_at, d.depth, d.commit_sha)
-                        < (r.ordered_at, r.depth, r.commit_sha)
+                        AND (d.ordered_at, d.depth, d.commit_sha) > (t.ordered_at, t.depth, t.commit_sha)
+                        AND (d.ordered_at, d.depth, d.commit_sha) < (r.ordered_at, r.depth, r.commit_sha)
                 )
             UNION
-            SELECT r.id, k.is_undone, '0 again'
-            FROM chain AS k
-            CROSS JOIN fact_commit AS t ON t.id = k.id
+            SELECT r.id, chain.is_undone, '0 again'
+            FROM chain
+            CROSS JOIN fact_commit AS t ON t.id = chain.id
             CROSS JOIN fact_commit AS r ON r.id = ( -- the latest is enough: others come before it
                 SELECT z.id FROM fact_commit AS z
-                WHERE z.repository_id = t.repository_id AND z.patch_key = t.patch_key
-                    AND z.is_reachable = 1
+                WHERE z.repository_id = t.repository_id AND z.patch_key = t.patch_key AND z.is_reachable = 1
                     AND (z.ordered_at, z.depth, z.commit_sha) > (t.ordered_at, t.depth, t.commit_sha)
                 ORDER BY
                     EXISTS (SELECT 1 FROM derived_commit_mainline AS n WHERE n.commit_id = z.id) DESC,
@@ -103,12 +91,12 @@ SELECT
             )
         )
 
-        SELECT CASE WHEN k.is_undone THEN substr(k.evidence, 3) ELSE '' END
-        FROM chain AS k
-        CROSS JOIN fact_commit AS r ON r.id = k.id
+        SELECT CASE WHEN chain.is_undone THEN substr(chain.evidence, 3) ELSE '' END
+        FROM chain
+        CROSS JOIN fact_commit AS r ON r.id = chain.id
         LEFT JOIN derived_commit_mainline AS m ON m.commit_id = r.id
         LEFT JOIN derived_commit_landing AS l ON l.commit_id = r.id
-        WHERE k.evidence <> '' AND (
+        WHERE chain.evidence <> '' AND (
             coalesce(m.commit_id, l.commit_id) IS NOT NULL OR NOT (
                 EXISTS (SELECT 1 FROM derived_commit_mainline AS n WHERE n.commit_id = c.id)
                 OR EXISTS (SELECT 1 FROM derived_commit_landing AS n WHERE n.commit_id = c.id)
@@ -116,7 +104,7 @@ SELECT
         )
         ORDER BY
             coalesce(m.occurred_at, l.occurred_at, r.ordered_at) DESC, r.ordered_at DESC, r.depth DESC,
-            r.commit_sha DESC, k.evidence, k.is_undone
+            r.commit_sha DESC, chain.evidence, chain.is_undone
         LIMIT 1
     ), CASE
         WHEN EXISTS (

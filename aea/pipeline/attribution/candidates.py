@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from aea.lines import hash_numbers, line_numbers
 from aea.pipeline.attribution import rules
-from aea.pipeline.attribution.kept import find_kept
+from aea.pipeline.attribution.kept import find_kept, parse_hunks
 from aea.pipeline.attribution.model import AddedLines, CommitFile, MatchInput, Order, Origin
 from aea.pipeline.attribution.queries import read_claims
 from aea.pipeline.attribution.renames import list_former_names, list_similar
@@ -85,7 +85,7 @@ class CommitCandidates:
             file_id=file.file_id,
             added=AddedLines(line_numbers(file.added_runs), hash_numbers(file.added_hashes)),
             removed=self._removed,
-            hunks=rules.parse_hunks(file),
+            hunks=parse_hunks(file),
             kept=find_kept(file, self._list_removed_elsewhere(file)) if writes else {},
             writes=writes,
             used=self._list_used(writes).union(used),

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from aea.lines import content, hash_numbers, is_trivial, line_numbers
-from aea.pipeline.attribution.model import AddedLines
+from aea.lines import content, hash_numbers, is_trivial, line_numbers, unpack_runs
+from aea.pipeline.attribution.model import AddedLines, Hunk
 from aea.pipeline.attribution.reflow import find_rewrapped
 from aea.pipeline.attribution.runs import Sources, find_runs
 
@@ -44,6 +44,26 @@ def find_kept(file: CommitFile, others: Sequence[tuple[int, ...]]) -> Kept:
     finder.keep_rewrapped()
     finder.keep_moved(others)
     return finder.kept
+
+
+def parse_hunks(file: CommitFile) -> list[Hunk]:
+    """The added lines of a file that replace removed ones."""
+    added, removed = unpack_runs(file.added_runs), unpack_runs(file.removed_runs)
+    lines = hash_numbers(file.removed_hashes)
+    found = []
+    offset = index = start = 0  # new numbers minus old ones; next added line; next removed line
+    while added and removed:
+        (new, add_count), (old, remove_count) = added[0], removed[0]
+        here = old + offset
+        if new == here:
+            found.append(Hunk(index, index + add_count, lines[start : start + remove_count]))
+        if new <= here:
+            added.pop(0)
+            index, offset = index + add_count, offset + add_count
+        if new >= here:
+            removed.pop(0)
+            start, offset = start + remove_count, offset - remove_count
+    return found
 
 
 class _Finder:

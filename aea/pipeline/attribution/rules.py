@@ -16,8 +16,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from aea.lines import content, hash_numbers, is_trivial, line_numbers, unpack_runs
-from aea.pipeline.attribution.model import Claim, Hunk, Owner, Write
+from aea.lines import content, hash_numbers, is_trivial, line_numbers
+from aea.pipeline.attribution.model import Claim, Owner, Write
 from aea.pipeline.attribution.reflow import find_equal_blocks
 from aea.pipeline.attribution.replay import replay
 from aea.pipeline.attribution.runs import Sources, find_runs
@@ -25,9 +25,11 @@ from aea.pipeline.attribution.runs import Sources, find_runs
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
 
-    from aea.pipeline.attribution.model import AddedLines, Commit, CommitFile, MatchInput, Origin
+    from aea.pipeline.attribution.model import AddedLines, Commit, MatchInput, Origin
     from aea.pipeline.attribution.replay import SourceLine
     from aea.pipeline.attribution.runs import Run
+
+    _Known = dict[int, tuple[Origin, Claim | None]]  # by content, the latest line
 
 WINDOW_MS = 30 * 24 * 3_600_000  # an older write explains nothing
 SECOND_MS = 999  # commit dates have whole seconds: writes within that second came before
@@ -94,26 +96,6 @@ def parse_write(
         added_at=numbers,
         removed_at=None if removed_runs is None else line_numbers(removed_runs),
     )
-
-
-def parse_hunks(file: CommitFile) -> list[Hunk]:
-    """The added lines of a file that replace removed ones."""
-    added, removed = unpack_runs(file.added_runs), unpack_runs(file.removed_runs)
-    lines = hash_numbers(file.removed_hashes)
-    found = []
-    offset = index = start = 0  # new numbers minus old ones; next added line; next removed line
-    while added and removed:
-        (new, add_count), (old, remove_count) = added[0], removed[0]
-        here = old + offset
-        if new == here:
-            found.append(Hunk(index, index + add_count, lines[start : start + remove_count]))
-        if new <= here:
-            added.pop(0)
-            index, offset = index + add_count, offset + add_count
-        if new >= here:
-            removed.pop(0)
-            start, offset = start + remove_count, offset - remove_count
-    return found
 
 
 def match(given: MatchInput) -> list[tuple[int, Claim]]:
@@ -344,7 +326,7 @@ def _inherit_earlier(given: MatchInput) -> None:
     if any(not is_trivial(added.hashes[index]) for index in added.list_open()):
         origins = given.read_earlier()
         _inherit(given, origins, is_replaced=False)
-        known: dict[int, tuple[Origin, Claim | None]] = {}
+        known: _Known = {}
         for origin in origins:  # newest first
             for line, claim in zip(origin.hashes, origin.claims, strict=True):
                 known.setdefault(content(line), (origin, claim))
@@ -352,12 +334,12 @@ def _inherit_earlier(given: MatchInput) -> None:
         _inherit_reformatted(given, known)
 
 
-def _inherit_kept(given: MatchInput, known: dict[int, tuple[Origin, Claim | None]]) -> None:
+def _inherit_kept(given: MatchInput, known: _Known) -> None:
     """Lines that stood there before keep the owner of the lines they were, if that is known."""
     for index, removed in given.kept.items():
-        if not given.added.is_decided[index]:
-            given.added.claims[index] = _common_owner(given, known, removed)
-            given.added.is_decided[index] = given.added.claims[index] is not None
+        claim = _common_owner(given, known, removed)
+        if claim and not given.added.is_decided[index]:
+            given.added.decide(index, claim)
 
 
 def _carry(added: AddedLines, kept: Iterable[int]) -> None:
@@ -370,7 +352,7 @@ def _carry(added: AddedLines, kept: Iterable[int]) -> None:
             added.decide(index, None)
 
 
-def _inherit_reformatted(given: MatchInput, known: dict[int, tuple[Origin, Claim | None]]) -> None:
+def _inherit_reformatted(given: MatchInput, known: _Known) -> None:
     """Lines that the commit broke or joined: their words replace those of removed lines in the same hunk."""
     added = given.added
     for hunk in given.hunks if known else ():
@@ -381,9 +363,7 @@ def _inherit_reformatted(given: MatchInput, known: dict[int, tuple[Origin, Claim
                     added.decide(index, claim)
 
 
-def _common_owner(
-    given: MatchInput, known: dict[int, tuple[Origin, Claim | None]], removed: Sequence[int]
-) -> Claim | None:
+def _common_owner(given: MatchInput, known: _Known, removed: Sequence[int]) -> Claim | None:
     """The claim of removed lines that have one owner in common."""
     found = [known.get(content(line)) for line in removed if not is_trivial(line)]
     owners = {one[1].owner if one and one[1] else None for one in found}
@@ -401,8 +381,6 @@ def _fill(added: AddedLines, kept: Container[int]) -> None:
         gap = range(start, end)
         if len(gap) <= _FILL_LINES and all(is_trivial(added.hashes[at]) for at in gap):
             is_carried = above.is_carried and below.is_carried
-            for at in gap:
-                if at in kept and not is_carried:
-                    continue
+            for at in (at for at in gap if is_carried or at not in kept):
                 claim = Claim(above.owner, "fill", CONFIDENCE["fill"], is_carried=is_carried)
                 added.decide(at, claim)

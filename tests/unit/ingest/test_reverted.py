@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.database import assert_consistent, dump_events, ingest, select
 from tests.support.repos import Repo, make_repo
+from tests.support.sessions import START, ClaudeSession
 
 
 @pytest.fixture
@@ -154,3 +155,25 @@ def test_a_reverted_merge_reverts_what_it_brought(repo: Repo) -> None:
     ingest(directory=str(repo.directory))
     assert evidence(sha) == (0, None)
     assert_consistent()
+
+
+def removed(sha: str) -> list[int]:
+    """The session lines of a commit that reached the mainline, and how many of them it lost."""
+    (row,) = select("SELECT * FROM event_commit_churn WHERE commit_sha = ?", sha)
+    return [row["ai_added_lines_reaching_mainline"], row["ai_added_lines_removed"]]
+
+
+def test_lines_that_were_restored_are_not_lost(home: Path, repo: Repo) -> None:
+    text = "".join(f"value_{n} = compute({n})\n" for n in range(8))
+    session = ClaudeSession("s1", cwd=str(repo.directory))
+    session.prompt("add it")
+    begin = "alpha = 1\nbeta = 2\ngamma = 3\n"
+    session.edit(str(repo.directory / "a.py"), "gamma = 3", f"gamma = 3\n{text.rstrip()}")
+    session.write(home)
+    repo.clock = START + 600
+    sha = last = repo.change({"a.py": begin + text}, "Add values")
+    for number in range(1, 4):
+        last = revert(repo, last)
+        ingest(directory=str(repo.directory))
+        assert removed(sha) == [8, 8 * (number % 2)]
+        assert_consistent()
