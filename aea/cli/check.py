@@ -30,6 +30,10 @@ def command(*, is_json: bool) -> int:
             raise db_copy.damaged_error(fault)
         if not schema.is_current(connection):
             raise AeaError("the database was made by an older aea", "aea ingest")
+        if waiting := schema.count_waiting(connection):
+            raise AeaError(
+                f"{waiting} rows of an interrupted run are still to be computed", "aea ingest"
+            )
         found = check(connection)
     if is_json:
         rows: list[Row] = [difference._asdict() for difference in found]

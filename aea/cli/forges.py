@@ -28,8 +28,8 @@ def _sync(forge: Forge) -> click.Command:
     @click.option("--repo", help="Limit to a repository: a path, key or name.")
     @click.option("--quiet", is_flag=True, help="Print only errors.")
     def command(repo: str | None, *, quiet: bool) -> int:
-        from aea.cli.ingest import Bar
         from aea.ingest.forges import sync_all
+        from aea.progress import Bar
         from aea.reports import pulls
 
         hosts = pulls.hosts_to_sync(forge, repo)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +10,7 @@ import click
 from aea.cli import options
 from aea.errors import UsageError
 from aea.ingest import catch_up
+from aea.progress import Bar
 from aea.reports import repository_filter
 from aea.store.write import calendar
 
@@ -62,32 +62,3 @@ def _summary(result: IngestResult) -> str:
     megabytes = result.byte_count / 1e6
     files, commits = result.file_count, result.commit_count
     return f"Read {files} session files ({megabytes:.1f} MB) and {commits} commits."
-
-
-class Bar:
-    """A progress line on a terminal. Prints nothing elsewhere."""
-
-    WIDTH = 30
-
-    def __init__(self) -> None:
-        self._is_shown = sys.stderr.isatty()
-        self._last = ""
-
-    def __call__(self, label: str, done: int, total: int) -> None:
-        """Draw the progress of `label`."""
-        if not self._is_shown or not total:
-            return
-        filled = self.WIDTH * done // total
-        line = (
-            f"{label[-40:]} [{'#' * filled}{'.' * (self.WIDTH - filled)}] {100 * done // total} %"
-        )
-        if line != self._last:
-            sys.stderr.write("\r\x1b[K" + line)
-            sys.stderr.flush()
-            self._last = line
-
-    def close(self) -> None:
-        """Clear the line."""
-        if self._last:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()

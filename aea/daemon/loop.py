@@ -266,7 +266,8 @@ class Loop:
 
     def _remaining_work(self) -> str:
         """Return the answer for a caller whose time is up: what is known to be unread."""
-        return f"behind {self._queue.count('session')} {self._queue.count('repository')}"
+        counts = (self._queue.count(kind) for kind in ("session", "repository", "figures"))
+        return " ".join(["behind", *map(str, counts)])
 
     def _as_document(self) -> dict[str, object]:
         return self._health.as_document() | {

@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from aea import clock, paths
+from aea.daemon.work_queue import FIGURES
 
 if TYPE_CHECKING:
     from aea.daemon.server import Caller
@@ -79,8 +80,9 @@ class SyncRequests:
     def answer(self, behind: str) -> None:
         """Answer the callers that are served, and with `behind` those whose time is up."""
         now = clock.monotonic()
+        is_computing = self._queue.count(FIGURES.kind) > 0
         for waiter in list(self._waiting):
-            is_served = waiter.needs is not None and not waiter.needs
+            is_served = waiter.needs is not None and not waiter.needs and not is_computing
             if is_served or now >= waiter.deadline:
                 self._waiting.remove(waiter)
                 self._drop_cookie(waiter)

@@ -12,11 +12,12 @@ _COOL_DOWN_FACTOR = 3  # a source that is written continuously takes at most a q
 class Work(NamedTuple):
     """One source to read."""
 
-    kind: str  # session, repository, notices
-    place: str  # path of the file or root of the repository; empty for notices
+    kind: str  # session, repository, notices, figures
+    place: str  # path of the file or root of the repository; empty for notices and figures
 
 
 NOTICES = Work("notices", "")
+FIGURES = Work("figures", "")  # rows that an earlier transaction left to be computed
 
 
 class WorkQueue:

@@ -6,12 +6,13 @@ import logging
 from typing import TYPE_CHECKING
 
 from aea import clock
-from aea.daemon.work_queue import NOTICES, Work, WorkQueue
+from aea.daemon.work_queue import FIGURES, NOTICES, Work, WorkQueue
 from aea.errors import AeaError, BusyError, StoreError
 from aea.ingest.one_source import read_repository, read_session
 from aea.ingest.scan import Scan, scan_sources
 from aea.ingest.writer_handle import WriterHandle
 from aea.store.engine import db
+from aea.store.engine.schema import count_waiting
 
 if TYPE_CHECKING:
     from aea.daemon.health import Health
@@ -80,6 +81,8 @@ class Worker:
             self._queue.add(Work("repository", moved.root), now)
         if found.unread_spool_bytes:
             self._queue.add(NOTICES, now)
+        if found.waiting_key_count:
+            self._queue.add(FIGURES, now)
 
     def read_due(self) -> list[Work]:
         """Read what is due, for one turn. Returns the work that was read and committed."""
@@ -111,6 +114,8 @@ class Worker:
             before = now
             work = self._queue.pop_due(now) if now - started < TURN_SECONDS else None
         run.flush()
+        if count_waiting(run.connection):
+            self._queue.add(FIGURES, now)
         share = (clock.monotonic() - before) / len(taken)
         for piece, seconds in taken.items():
             taken[piece] = seconds + share if seconds >= 0 else seconds
@@ -130,6 +135,8 @@ class Worker:
         if work == NOTICES:
             self._read_notices(run)
             return True
+        if work == FIGURES:
+            return run.refresh_waiting(deadline) == 0
         if work.kind == "repository":
             return read_repository(run, work.place, deadline)
         source = self._watch_list.find_source(work.place)

@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 
     from aea.ingest.run import IngestRun
     from aea.ingest.scan import Scan
+    from aea.progress import Progress
     from aea.store.engine.db import Connection
-
-Progress = "Callable[[str, int, int], None]"  # (label, done, total)
 
 
 _REPAIR_WAIT_SECONDS = 2.0  # how long a report that met damage waits for the writer lock
@@ -36,29 +35,33 @@ class IngestResult(NamedTuple):
     commit_count: int
     pending_file_count: int
     pending_repository_count: int
+    pending_key_count: int  # rows that are still to be computed
     is_locked: bool  # another process is writing
     failures: tuple[str, ...]  # repositories that could not be read, and why
 
     def is_complete(self) -> bool:
         """Return True if nothing remains to be read."""
-        return not (self.is_locked or self.pending_file_count or self.pending_repository_count)
+        return not (self.is_locked or any(self[3:6]))
 
 
-NOTHING_NEW = IngestResult(0, 0, 0, 0, 0, False, ())
+NOTHING_NEW = IngestResult(0, 0, 0, 0, 0, 0, False, ())
 
 
-def open_database() -> Connection:
+def open_database(progress: Progress | None = None) -> Connection:
     """Open a writer on an up-to-date database. It is restored, created or migrated as needed.
 
-    The caller holds the writer lock.
+    The caller holds the writer lock. After an upgrade, figures are computed again; a kill leaves the rest of them to
+    the next ingest.
     """
     _repair()
     connection = db.open_writer()
     try:
-        schema.apply(connection, _back_up, _recompute)
+        is_upgraded = schema.apply(connection, _back_up, _restart)
         _cover_today(connection)
         _salvage(connection)
         _forget_outdated(connection)
+        if is_upgraded:
+            _compute_again(connection, progress)
     except BaseException:
         connection.close()
         raise
@@ -71,10 +74,16 @@ def _back_up(name: str) -> None:
     snapshots.take(clock.now_ms(), name)
 
 
-def _recompute(connection: Connection, layers: frozenset[str]) -> None:
+def _restart(connection: Connection, layers: frozenset[str]) -> None:
     from aea.pipeline import refresh  # 16 ms, needed only after an upgrade
 
-    refresh.recompute(connection, layers)
+    refresh.restart(connection, layers)
+
+
+def _compute_again(connection: Connection, progress: Progress | None) -> None:
+    from aea.ingest.run import IngestRun
+
+    IngestRun(connection).refresh_waiting(progress=progress)
 
 
 def may_be_damage(error: Exception) -> bool:
@@ -145,7 +154,7 @@ def catch_up(
     budget_seconds: float | None = None,
     directory: str | None = None,
     since_ms: int | None = None,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
     found: Scan | None = None,
 ) -> IngestResult:
     """Read what is new, the newest files first. With a budget, stop when it is spent.
@@ -168,7 +177,7 @@ class _Limits(NamedTuple):
     deadline: float | None
     directory: str | None
     since_ms: int | None
-    progress: Callable[[str, int, int], None] | None
+    progress: Progress | None
 
     def is_over(self) -> bool:
         return self.deadline is not None and clock.monotonic() >= self.deadline
@@ -185,7 +194,7 @@ def _with_repair(limits: _Limits, found: Scan | None) -> IngestResult:
 
 
 def _locked(limits: _Limits, found: Scan | None) -> IngestResult:
-    with closing(open_database()) as connection:
+    with closing(open_database(limits.progress)) as connection:
         result = _run(connection, limits, found)
         if limits.deadline is None:
             _run_maintenance(connection)
@@ -212,9 +221,10 @@ def _run(connection: Connection, limits: _Limits, found: Scan | None) -> IngestR
     failures = _register(run, limits.directory) if limits.directory else []
     files, byte_count = _read_files(run, found, limits)
     commits, pending = _read_repositories(run, limits, failures, is_late=files > 0)
+    waiting = run.refresh_waiting(limits.deadline, limits.progress)
     _cover_today(connection)
     left = len(found.files) - files
-    return IngestResult(files, byte_count, commits, left, pending, False, tuple(failures))
+    return IngestResult(files, byte_count, commits, left, pending, waiting, False, tuple(failures))
 
 
 def _register(run: IngestRun, directory: str) -> list[str]:

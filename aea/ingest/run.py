@@ -5,8 +5,11 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from aea import clock
+from aea.errors import BusyError
 from aea.ingest.locate import Locator
-from aea.store.engine import db
+from aea.store.engine import db, lock, schema
+from aea.store.engine.schema import count_waiting
 from aea.store.write import cursors, outdated
 from aea.store.write.facts import FactWriter
 from aea.store.write.identities import Identities
@@ -14,6 +17,7 @@ from aea.store.write.identities import Identities
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from aea.progress import Progress
     from aea.store.engine.db import Connection
 
 
@@ -86,6 +90,37 @@ class IngestRun:
                 db.roll_back(self.connection)
                 raise
 
+    def refresh_waiting(
+        self, deadline: float | None = None, progress: Progress | None = None
+    ) -> int:
+        """Refresh what earlier transactions left, until the deadline. Returns the number of keys left.
+
+        Other processes may write between two of its transactions.
+        """
+        self.flush()
+        total = left = count_waiting(self.connection)
+        if not total:
+            return 0
+        from aea.pipeline import refresh
+
+        for left in refresh.refresh_waiting(self.connection):
+            total = max(total, left)
+            if progress:
+                progress("figures", total - left, total)
+            if not left or (deadline is not None and clock.monotonic() >= deadline):
+                break
+            self._let_others_write()
+        return left
+
+    def _let_others_write(self) -> None:
+        before = db.identity()
+        lock.let_others_write()
+        self.identities.forget()
+        if db.identity() != before or not schema.is_current(self.connection):
+            raise BusyError(
+                "another aea process has replaced the database", "run the command again"
+            )
+
     @contextmanager
     def _forgetting(self) -> Iterator[None]:
         """Drop the cached keys after a failure: they may belong to rows that were rolled back."""
@@ -97,6 +132,7 @@ class IngestRun:
 
 
 def _refresh(connection: Connection) -> None:
-    from aea.pipeline.refresh import refresh  # 16 ms, needed only when something was written
+    """Refresh what the transaction changed; what takes too long waits for `IngestRun.refresh_waiting`."""
+    from aea.pipeline import refresh  # 16 ms, needed only when something was written
 
-    refresh(connection)
+    refresh.refresh(connection, refresh.TRANSACTION_SECONDS)

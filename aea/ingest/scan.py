@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from aea import paths
 from aea.ingest import repository_stat
 from aea.sources.registry import SOURCES
+from aea.store.engine.schema import count_waiting
 from aea.store.write import cursors, repositories
 
 if TYPE_CHECKING:
@@ -42,10 +43,11 @@ class Scan(NamedTuple):
     missing: list[tuple[str, str]]  # (provider, path) of sources that no longer exist
     repositories: list[ChangedRepository]
     unread_spool_bytes: int
+    waiting_key_count: int  # rows that an earlier run left to be refreshed
 
     def is_empty(self) -> bool:
         """Return True if everything is up to date."""
-        return not (self.files or self.missing or self.repositories or self.unread_spool_bytes)
+        return not any(self)
 
 
 def scan_sources(connection: Connection) -> Scan:
@@ -56,7 +58,11 @@ def scan_sources(connection: Connection) -> Scan:
         _scan_source(connection, source, files, missing)
     files.sort(key=lambda file: -file.mtime_ns)
     return Scan(
-        files, missing, list_changed_repositories(connection), unread_spool_bytes(connection)
+        files,
+        missing,
+        list_changed_repositories(connection),
+        unread_spool_bytes(connection),
+        count_waiting(connection),
     )
 
 

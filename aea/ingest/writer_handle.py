@@ -6,7 +6,6 @@ the handle drops its caches or reopens the connection.
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -96,24 +95,16 @@ class WriterHandle:
         return self._run
 
     def _is_replaced(self) -> bool:
-        return _identity() != self._identity
+        return db.identity() != self._identity
 
     def _open(self) -> IngestRun:
         connection = catch_up.open_database()
         connection.pragma("cache_size", -_CACHE_KIB)
         connection.pragma("wal_autocheckpoint", _CHECKPOINT_PAGES)
-        self._identity = _identity()
+        self._identity = db.identity()
         self._data_version = _data_version(connection)
         self.generation += 1
         return IngestRun(connection)
-
-
-def _identity() -> tuple[int, int] | None:
-    try:
-        found = os.stat(paths.database())
-    except FileNotFoundError:
-        return None
-    return found.st_dev, found.st_ino
 
 
 def _data_version(connection: Connection) -> int:

@@ -29,7 +29,7 @@ def check(connection: Connection) -> list[Difference]:
 
 
 def _dirty_keys(connection: Connection) -> Iterator[Difference]:
-    """Between transactions no key is dirty."""
+    """No key waits to be refreshed."""
     for stage in STAGES:
         for dirty in stage.dirty():
             rows = db.rows(connection, f"SELECT {dirty.key} FROM {dirty.name} LIMIT {LIMIT}")

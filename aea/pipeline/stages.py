@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from aea.store.engine.db import Connection
     from aea.store.engine.definitions import Derived, Dirty
 
-    # brings the rows of dirty keys up to date and returns the number of keys; not called without any
-    Refresh = Callable[[Connection, DirtyKeys], int]
+    # brings the rows of dirty keys up to date, or puts keys back when the time is up; not called without any
+    Refresh = Callable[[Connection, DirtyKeys], None]
 
 
 class Stage(NamedTuple):

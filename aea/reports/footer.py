@@ -28,6 +28,8 @@ def _freshness(outcome: IngestResult) -> str:
     if outcome.failures:
         count = len(outcome.failures)
         return f"Not up to date: {count} repositories could not be read; aea ingest says why"
+    if outcome.pending_key_count:
+        return f"Not up to date: {outcome.pending_key_count} rows to compute; run: aea ingest"
     if not outcome.is_complete():
         files, repositories = outcome.pending_file_count, outcome.pending_repository_count
         return f"Not up to date: {files} files and {repositories} repositories to read; run: aea ingest"
@@ -41,4 +43,5 @@ def document(outcome: IngestResult, counts: Row) -> dict[str, Any]:
         "failures": list(outcome.failures),
         "pending_file_count": outcome.pending_file_count,
         "pending_repository_count": outcome.pending_repository_count,
+        "pending_key_count": outcome.pending_key_count,
     }

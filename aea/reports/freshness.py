@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING, TypeVar
 
 from aea import control
@@ -10,6 +11,7 @@ from aea.errors import BusyError
 from aea.ingest import catch_up
 from aea.reports import repository_filter
 from aea.store.engine import db, schema
+from aea.store.engine.schema import count_waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,13 +68,19 @@ def _outcome(reply: str | None) -> IngestResult | None:
         return catch_up.NOTHING_NEW
     words = reply.split()
     if words[:1] == ["behind"]:
-        files, repositories = int(words[1]), int(words[2])
+        files, repositories, *figures = map(int, words[1:])  # an older daemon sends two counts
         return catch_up.NOTHING_NEW._replace(
             pending_file_count=files,
             pending_repository_count=repositories,
-            is_locked=not (files or repositories),
+            pending_key_count=_count_waiting() if any(figures) else 0,
+            is_locked=not (files or repositories or any(figures)),
         )
     return catch_up.NOTHING_NEW._replace(is_locked=True)
+
+
+def _count_waiting() -> int:
+    with closing(db.open_reader()) as connection:
+        return count_waiting(connection)
 
 
 def _catch_up(root: str | None) -> tuple[Connection, IngestResult]:

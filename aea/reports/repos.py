@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from aea import clock
 from aea.errors import UsageError
 from aea.ingest import catch_up
+from aea.progress import Bar
 from aea.reports import freshness, render
 from aea.store.engine import db
 from aea.store.engine.lock import writer_lock
@@ -61,11 +63,10 @@ def alias(old_path: str, repository: str) -> str:
         raise UsageError(
             f"{old_path!r} is not an absolute path", "give the path as the sessions recorded it"
         )
-    old_path = old_path.rstrip("/") or "/"
+    old_path, bar = old_path.rstrip("/") or "/", Bar()
     if os.path.isdir(repository):
-        catch_up.catch_up(directory=repository)
-    with writer_lock(30):
-        connection = catch_up.open_database()
+        catch_up.catch_up(directory=repository, progress=bar)
+    with writer_lock(30), closing(catch_up.open_database(bar)) as connection:
         from aea.ingest.run import IngestRun
 
         run = IngestRun(connection)
@@ -73,8 +74,9 @@ def alias(old_path: str, repository: str) -> str:
         with run.transaction():
             repositories.alias(connection, run.locator, old_path, repository_id)
             count = len(db.rows(connection, "SELECT * FROM dirty_session"))
+        run.refresh_waiting(progress=bar)
+        bar.close()
         snapshots.take_if_due(
             connection, clock.now_ms(), is_forced=True
         )  # no source has it: only a snapshot can restore it
-        connection.close()
     return f"{old_path} now belongs to {key}; {count} sessions were moved."

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from aea.errors import UsageError
 from aea.ingest.catch_up import open_database
-from aea.pipeline.refresh import refresh
+from aea.ingest.run import IngestRun
+from aea.progress import Bar
 from aea.reports import freshness, query, render
-from aea.store.engine import db
 from aea.store.engine.lock import writer_lock
 
 if TYPE_CHECKING:
@@ -58,17 +58,18 @@ def _read(connection: Connection, name: str | None) -> list[Row]:
 
 
 def change(name: str, value: float | None, *, is_default: bool) -> str:
-    """Set a value, or reset it, and refresh what depends on it, in one transaction."""
+    """Set a value, or reset it, and refresh what depends on it. A kill leaves the rest of that to the next ingest."""
     if is_default and value is not None:
         raise UsageError("--default and a value exclude each other", "give one of them")
     with writer_lock(_LOCK_SECONDS), closing(open_database()) as connection:
         (row,) = _read(connection, name)
         chosen = row["default_value"] if value is None else value
         _require_sound(row, chosen)
-        with db.transaction(connection):
+        run = IngestRun(connection)
+        with run.transaction():
             statement = "UPDATE metadata_settings SET setting_value = ? WHERE setting_name = ?"
             connection.execute(statement, (chosen, name))
-            refresh(connection)
+        run.refresh_waiting(progress=Bar())
     return (
         f"{name} is {chosen:g} ({row['unit']}; shipped: {row['default_value']:g}). {row['meaning']}"
     )

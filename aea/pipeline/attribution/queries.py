@@ -83,9 +83,10 @@ def find_commit(connection: Connection, commit_id: int) -> Commit | None:
     return Commit(row[0], row[1], Order(*row[2:5]), *row[5:]) if row else None
 
 
-def count_commits(connection: Connection) -> int:
-    """The number of commits in the database."""
-    return int(connection.execute("SELECT count(*) FROM fact_commit").get)
+def count_from(connection: Connection, order: Order) -> int:
+    """The number of commits in the database at or after a place in commit order."""
+    query = "SELECT count(*) FROM fact_commit WHERE (ordered_at, depth, commit_sha) >= (?, ?, ?)"
+    return int(connection.execute(query, order).get)
 
 
 def list_by_writes(connection: Connection, file_id: int, first: int, last: int) -> list[int]:

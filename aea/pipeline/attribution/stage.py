@@ -21,24 +21,24 @@ if TYPE_CHECKING:
     from aea.store.engine.db import Connection
 
 
-def refresh(connection: Connection, dirty: DirtyKeys) -> int:
-    """Match every dirty commit and those that follow from it. Returns the number of commits matched."""
+def refresh(connection: Connection, dirty: DirtyKeys) -> None:
+    """Match every dirty commit and those that follow from it."""
     now = clock.now_ms()
     new = {commit_id for (commit_id,) in dirty["dirty_match_commit"]}
     queue = _Queue(connection)
     queue.add(new)
+    queue.add(commit_id for (commit_id,) in dirty["dirty_match_later"])
     for file_id, first, last in dirty["dirty_match_file"]:
         queue.add(queries.list_by_writes(connection, file_id, first, last))
-    is_complete = len(queue) >= rules.MANY_COMMITS and len(queue) == queries.count_commits(
-        connection
-    )
-    count = 0
+    is_complete = len(queue) >= rules.MANY_COMMITS and queue.is_complete()
     while commit := queue.pop():
         changed = _match_commit(connection, commit, now, is_new=commit.commit_id in new)
         for file_id in changed if not is_complete else ():
             queue.add(queries.list_later(connection, file_id, commit.order))
-        count += 1
-    return count
+        if dirty.is_over():
+            break
+    dirty.put_back("dirty_match_commit", ((one,) for one in queue.waiting & new))
+    dirty.put_back("dirty_match_later", ((one,) for one in queue.waiting - new))
 
 
 class _Queue:
@@ -47,19 +47,23 @@ class _Queue:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._heap: list[tuple[Order, int, Commit]] = []
-        self._waiting: set[int] = set()
+        self.waiting: set[int] = set()
 
     def __len__(self) -> int:
         return len(self._heap)
 
+    def is_complete(self) -> bool:
+        """Return True if every commit after the first one waits as well."""
+        return len(self) == queries.count_from(self._connection, self._heap[0][0])
+
     def add(self, commit_ids: Iterable[int]) -> None:
         """Add the commits that exist and do not wait already."""
         for commit_id in commit_ids:
-            if commit_id in self._waiting:
+            if commit_id in self.waiting:
                 continue
             commit = queries.find_commit(self._connection, commit_id)
             if commit is not None:
-                self._waiting.add(commit_id)
+                self.waiting.add(commit_id)
                 heappush(self._heap, (commit.order, commit_id, commit))
 
     def pop(self) -> Commit | None:
@@ -67,7 +71,7 @@ class _Queue:
         if not self._heap:
             return None
         *_, commit = heappop(self._heap)
-        self._waiting.discard(commit.commit_id)
+        self.waiting.discard(commit.commit_id)
         return commit
 
 

@@ -14,19 +14,18 @@ if TYPE_CHECKING:
     from aea.store.engine.db import Connection
 
 
-def refresh(connection: Connection, dirty: DirtyKeys) -> int:
-    """Refresh every dirty branch and anchor. Returns the number of anchors."""
+def refresh(connection: Connection, dirty: DirtyKeys) -> None:
+    """Refresh every dirty branch and anchor."""
     now = clock.now_ms()
     branches = [queries.find_branch(connection, *key) for key in dirty["dirty_branch"]]
     kinds = [(branch, rules.classify(branch)) for branch in branches if branch]
     queries.write_branches(connection, kinds, now)
-    for key in dirty["dirty_anchor"]:
+    for key in dirty.take("dirty_anchor", dirty["dirty_anchor"]):
         anchor = queries.find_anchor(connection, *key)
         if anchor is None:
             queries.delete_claim(connection, *key)
         else:
             _refresh_anchor(connection, anchor, now)
-    return len(dirty["dirty_anchor"])
 
 
 def _refresh_anchor(connection: Connection, anchor: Anchor, now: int) -> None:

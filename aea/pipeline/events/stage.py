@@ -18,29 +18,29 @@ if TYPE_CHECKING:
     from aea.store.engine.definitions import Scope
 
 
-def refresh(connection: Connection, dirty: DirtyKeys) -> int:
-    """Replace the rows of every dirty session and commit. Returns the number of keys."""
-    count = 0
+def refresh(connection: Connection, dirty: DirtyKeys) -> None:
+    """Replace the rows of every dirty session and commit, and of those that follow from them.
+
+    What follows from a key is refreshed with it, also when the time is up: of a revert of a revert, the first commit.
+    """
     for scope in definitions.list_scopes():
-        if keys := _follow(connection, scope, dirty[scope.dirty_table]):
-            _refresh_scope(connection, scope, keys)
-            count += len(keys)
-    return count
+        done: set[tuple[Any, ...]] = set()
+        for key in dirty.take(scope.dirty_table, dirty[scope.dirty_table]):
+            waiting = [key]
+            while waiting:
+                if (one := waiting.pop()) not in done:
+                    done.add(one)
+                    _refresh_key(connection, scope, one)
+                    waiting += _list_following(connection, scope, one)
 
 
-def _follow(connection: Connection, scope: Scope, keys: list[Any]) -> list[Any]:
-    """The keys, and those that follow from them: of a revert of a revert also the first commit."""
-    found = dict.fromkeys(keys)
-    waiting = list(keys) if scope.follows else []
-    while waiting:
-        for key in db.rows(connection, scope.follows, waiting.pop()):
-            if key not in found:
-                found[key] = None
-                waiting.append(key)
-    return list(found)
+def _list_following(
+    connection: Connection, scope: Scope, key: tuple[Any, ...]
+) -> list[tuple[Any, ...]]:
+    return db.rows(connection, scope.follows, key) if scope.follows else []
 
 
-def _refresh_scope(connection: Connection, scope: Scope, keys: list[Any]) -> None:
+def _refresh_key(connection: Connection, scope: Scope, key: tuple[Any, ...]) -> None:
     for event in definitions.list_events(scope.name):
-        connection.executemany(definitions.evict_statement(scope, event), keys)
-        connection.executemany(definitions.fill_statement(scope, event), keys)
+        connection.execute(definitions.evict_statement(scope, event), key)
+        connection.execute(definitions.fill_statement(scope, event), key)

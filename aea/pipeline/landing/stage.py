@@ -24,8 +24,8 @@ class _Concerned(NamedTuple):
     others: set[int]  # a commit with the same patch arrived, or one that replaces these
 
 
-def refresh(connection: Connection, dirty: DirtyKeys) -> int:
-    """Find the landings of all dirty commits, then of those they replaced. Returns how many commits."""
+def refresh(connection: Connection, dirty: DirtyKeys) -> None:
+    """Find the landings of all dirty commits, then of those they replaced."""
     now = clock.now_ms()
     concerned = _list_concerned(connection, dirty["dirty_arrival"])
     concerned.lost.update(commit_id for (commit_id,) in dirty["dirty_landing"])
@@ -33,13 +33,10 @@ def refresh(connection: Connection, dirty: DirtyKeys) -> int:
     lost = {commit for commit in commits if commit.commit_id in concerned.lost}
     heads = [commit for commit in commits if commit.commit_id in concerned.heads]
     squashes = _find_squashes(connection, lost, heads)
-    count = 0
     while commits:
-        count += len(commits)
         replaced = _write_landings(connection, {*commits, *squashes}, squashes, lost, now)
         commits = queries.list_off_mainline(connection, replaced)
         lost, squashes = set(), {}
-    return count
 
 
 def _list_concerned(connection: Connection, arrivals: Iterable[tuple[int, int]]) -> _Concerned:

@@ -16,16 +16,17 @@ if TYPE_CHECKING:
     from aea.store.engine.db import Connection
 
 
-def refresh(connection: Connection, dirty: DirtyKeys) -> int:
-    """Compute the arrivals and deaths of every dirty commit of the trunk. Returns the number of commits."""
+def refresh(connection: Connection, dirty: DirtyKeys) -> None:
+    """Compute the arrivals and deaths of every dirty commit of the trunk."""
     now = clock.now_ms()
     if not queries.has_session_lines(connection):
-        return 0  # most of an old history
+        return  # most of an old history
     commit_ids = {commit_id for (commit_id,) in dirty["dirty_ledger"]}
     commit_ids |= queries.list_concerned(connection, dirty["dirty_ledger_file"])
     reader = queries.TrunkReader(connection)
     tracer = Tracer(reader)
-    for commit_id in sorted(commit_ids):
+    keys = [(commit_id,) for commit_id in sorted(commit_ids)]
+    for (commit_id,) in dirty.take("dirty_ledger", keys):
         commit = queries.find_trunk_commit(connection, commit_id)
         if commit is not None:
             is_ours = reader.touches_session_lines(commit)
@@ -33,4 +34,3 @@ def refresh(connection: Connection, dirty: DirtyKeys) -> int:
             deaths = tracer.find_deaths(commit) if is_ours else ()
             queries.write_arrivals(connection, commit, arrivals, now)
             queries.write_deaths(connection, commit, deaths, now)
-    return len(commit_ids)

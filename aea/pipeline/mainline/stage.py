@@ -16,12 +16,11 @@ if TYPE_CHECKING:
     from aea.store.engine.db import Connection
 
 
-def refresh(connection: Connection, dirty: DirtyKeys) -> int:
-    """Place the commits of every dirty repository. Returns the number of repositories."""
+def refresh(connection: Connection, dirty: DirtyKeys) -> None:
+    """Place the commits of every dirty repository."""
     now = clock.now_ms()
-    for (repository_id,) in dirty["dirty_mainline"]:
+    for (repository_id,) in dirty.take("dirty_mainline", dirty["dirty_mainline"]):
         _refresh_repository(connection, repository_id, now)
-    return len(dirty["dirty_mainline"])
 
 
 def _refresh_repository(connection: Connection, repository_id: int, now: int) -> None:

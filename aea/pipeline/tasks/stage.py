@@ -15,14 +15,13 @@ if TYPE_CHECKING:
     from aea.store.engine.db import Connection
 
 
-def refresh(connection: Connection, dirty: DirtyKeys) -> int:
-    """Assign every dirty commit. Returns the number of commits looked at."""
+def refresh(connection: Connection, dirty: DirtyKeys) -> None:
+    """Assign every dirty commit."""
     now = clock.now_ms()
     keys = queries.list_with_heirs(connection, dirty["dirty_assign"])
     reader = queries.EvidenceReader(connection)
-    for key in keys:
+    for key in dirty.take("dirty_assign", keys):
         commit = queries.find_commit(connection, *key)
         if commit is not None:
             found = rules.assign(reader.read(*key), reader.walk_origins(*key))
             queries.write_assignments(connection, key[0], commit, found, now)
-    return len(keys)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _POLL_SECONDS = 0.005
+_PAUSE_SECONDS = 0.01  # long enough for a process that polls
+_held: list[int] = []
 
 
 @contextmanager
@@ -25,9 +27,20 @@ def writer_lock(wait_seconds: float) -> Iterator[None]:
     handle = os.open(directory / "writer.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
     try:
         _wait(handle, clock.monotonic() + wait_seconds)
+        _held.append(handle)
         yield
     finally:
+        if handle in _held:
+            _held.remove(handle)
         os.close(handle)  # releases the lock, as a kill does
+
+
+def let_others_write(wait_seconds: float = 60.0) -> None:
+    """Release the lock for a moment, between two transactions of a long task. BusyError if it is not given back."""
+    for handle in _held:
+        fcntl.flock(handle, fcntl.LOCK_UN)
+        time.sleep(_PAUSE_SECONDS)
+        _wait(handle, clock.monotonic() + wait_seconds)
 
 
 def _wait(handle: int, deadline: float) -> None:

@@ -235,5 +235,5 @@ def definitions() -> dict[str, list[SqlFile]]:
         ]
         for layer, names in folders.items()
     }
-    files["event"].append(triggers.make("derived", "event"))
+    files["event"] += [triggers.make_waiting(), triggers.make("derived", "event")]
     return files

@@ -72,16 +72,16 @@ def _digests(definitions: dict[str, list[SqlFile]]) -> dict[str, str]:
 def apply(
     connection: Connection,
     back_up: Callable[[str], None],
-    recompute: Callable[[Connection, frozenset[str]], None],
-) -> None:
-    """Run the pending migrations and create the layers again whose definitions changed.
+    restart: Callable[[Connection, frozenset[str]], None],
+) -> bool:
+    """Run the pending migrations and create the layers again whose definitions changed. Returns whether any did.
 
-    `back_up` is called with a name before the first migration of an existing database. `recompute` is called with
-    the layers whose tables are now empty, in the same transaction.
+    `back_up` is called with a name before the first migration of an existing database. `restart` is called with
+    the layers whose tables are now empty, in the same transaction, to mark what must be computed.
     """
     if is_current(connection):
         _write_stamp(connection)
-        return
+        return False
     migrations = sqlfiles.list_layer("migrations")
     version = int(connection.pragma("user_version"))
     if 0 < version < len(migrations):
@@ -94,7 +94,8 @@ def apply(
     with db.transaction(connection):
         changed = _define(connection)
         if changed:
-            recompute(connection, changed)
+            restart(connection, changed)
+    return bool(changed)
 
 
 def _write_stamp(connection: Connection) -> None:
@@ -125,6 +126,8 @@ def _define(connection: Connection) -> frozenset[str]:
     changed = {layer for layer in wanted if stored.get(layer) != wanted[layer]}
     if not changed:
         return frozenset()
+    if _has_dirty_keys(connection):
+        changed.add("derived")  # the keys are lost with their tables
     if "derived" in changed:
         changed.add("event")  # events are computed from derived rows
     _drop(connection, frozenset(changed))
@@ -138,6 +141,14 @@ def _define(connection: Connection) -> frozenset[str]:
     )
     _check_views(connection)
     return frozenset(changed)
+
+
+def _has_dirty_keys(connection: Connection) -> bool:
+    query = (
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'dirty@_%' ESCAPE '@'"
+    )
+    tables = [name for (name,) in db.rows(connection, query)]
+    return any(connection.execute(f'SELECT 1 FROM "{name}" LIMIT 1').get for name in tables)
 
 
 def _statements(definitions: dict[str, list[SqlFile]], changed: set[str]) -> Iterator[str]:
@@ -163,6 +174,11 @@ def _drop(connection: Connection, layers: frozenset[str]) -> None:
         layer = "derived" if name in derived else name.partition("_")[0]
         if kind in ("view", "trigger") or (kind == "table" and layer in doomed):
             connection.execute(f'DROP {kind} IF EXISTS "{name}"')  # a view takes its triggers along
+
+
+def count_waiting(connection: Connection) -> int:
+    """The number of keys that earlier transactions left."""
+    return int(connection.execute("SELECT coalesce(sum(key_count), 0) FROM dirty_waiting").get)
 
 
 def first_fault(connection: Connection) -> str:

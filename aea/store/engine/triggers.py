@@ -65,6 +65,16 @@ def marking(
             yield from _on_update(name, source, marks, conflicts)
 
 
+def make_waiting() -> SqlFile:
+    """The view that counts the keys of each dirty table, as if it were a file."""
+    tables = [file.name for file in sqlfiles.list_layer("dirty") if file.header("stage")]
+    counts = (
+        f"SELECT '{name}' AS table_name, count(*) AS key_count FROM {name}" for name in tables
+    )
+    text = "CREATE VIEW dirty_waiting AS\n" + "\nUNION ALL\n".join(counts) + ";\n"
+    return sqlfiles.SqlFile("event", "dirty_waiting", text)
+
+
 def _shared(reads: Iterable[Read]) -> Iterator[Read]:
     """Each way from a source to a dirty table once, with the columns of all its readers."""
     found: dict[tuple[str, str, str], Read] = {}
