@@ -10,7 +10,8 @@
 -- reads: derived_commit_mainline -> commit_id
 -- reads: derived_line_arrival -> commit_id
 -- reads: derived_line_death -> commit_id
--- churn.1: the window opens when the commit reaches the mainline. Lines that were moved, re-indented or reflowed live on.
+-- reads: build_commit_reverted
+-- churn.2: what a commit removed is not lost if that commit is reverted in turn; the window opens when the commit reaches the mainline. Lines that were moved, re-indented or reflowed live on.
 CREATE TABLE event_commit_churn (
     repository TEXT NOT NULL,            -- key of the repository
     commit_sha TEXT NOT NULL,            -- 40 or 64 hex digits
@@ -48,5 +49,7 @@ FROM fact_commit AS c
 INNER JOIN derived_commit_mainline AS m ON m.commit_id = c.id
 INNER JOIN metadata_repositories AS r ON r.id = c.repository_id
 INNER JOIN metadata_settings AS w ON w.setting_name = 'churn_window_days'
-LEFT JOIN derived_line_death AS d ON d.commit_id = c.id
+LEFT JOIN derived_line_death AS d ON d.commit_id = c.id AND NOT EXISTS (
+    SELECT 1 FROM build_commit_reverted AS v WHERE v.commit_key = d.death_id AND v.evidence <> 'lines_died'
+)
 GROUP BY c.id;

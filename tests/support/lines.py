@@ -72,6 +72,7 @@ def commit(
         added=AddedLines(other.get("numbers") or numbers(first, text), hashes(text)),
         removed=hashes(removed),
         hunks=[Hunk(0, len(hashes(text)), hashes(removed))] if removed else [],
+        kept=other.get("kept", {}),
         writes=list(writes),
         used=other.get("used", set()),
         written_until=2 * HOUR,

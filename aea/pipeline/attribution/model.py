@@ -100,6 +100,11 @@ class AddedLines:
         self.claims[index] = claim
         self.is_decided[index] = True
 
+    def reopen(self, index: int) -> None:
+        """Take back a decision."""
+        self.claims[index] = None
+        self.is_decided[index] = False
+
     def list_open(self) -> list[int]:
         """The indexes of the undecided lines."""
         return [index for index, is_decided in enumerate(self.is_decided) if not is_decided]
@@ -138,6 +143,9 @@ class MatchInput(NamedTuple):
     added: AddedLines
     removed: tuple[int, ...]  # hashes of the lines that the commit removed from any file
     hunks: list[Hunk]  # of this file
+    kept: dict[
+        int, tuple[int, ...]
+    ]  # index of an added line that stood there before: its old lines
     writes: list[Write]  # to the file or a name it had, before the commit; newest first
     used: set[tuple[int, int]]  # (change_key, change_line) that earlier claims use
     written_until: int  # UTC milliseconds: a later write is not in the commit

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from aea.lines import hash_lines, pack_runs
+from aea.pipeline.attribution.kept import parse_hunks
 from aea.pipeline.attribution.model import Commit, CommitFile, Hunk, Order
 from aea.pipeline.attribution.rules import (
     SECOND_MS,
     WINDOW_MS,
     match,
-    parse_hunks,
     parse_write,
     write_window,
     written_until,
