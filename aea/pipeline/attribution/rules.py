@@ -6,9 +6,10 @@ run       a run of lines that a write added, with a non-trivial line in it
 move      the same from a write to another name of the file; or lines that this history had already: moved, restored
           after they were removed, or copied together with two others
 format    the same but for white space or line breaks
+script    the line stands in a program of a shell command that names the file, next to non-trivial ones of it
 fill      trivial lines between two lines of one owner
 
-The more a match may be chance, the more lines a run must have (docs/attribution.md, rule match.1).
+The more a match may be chance, the more lines a run must have (docs/attribution.md, rule match.2).
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ MAX_FILES = 50  # of one commit, between which lines may have moved
 MANY_COMMITS = 1_000  # from here on it pays to ask whether these are all: then none need follow
 MAX_SIMILAR = 10  # files that begin alike; a licence is no evidence
 # confidences: first values, to be compared with the precision of each stage that tests/bench/truth.py prints
-CONFIDENCE = {"replay": 0.95, "run": 0.9, "line": 0.75, "move": 0.7, "format": 0.5, "fill": 0.5}
+CONFIDENCE = {"replay": 0.95, "run": 0.9, "line": 0.75, "move": 0.7, "format": 0.5, "fill": 0.5, "script": 0.6}
 CARRIED = 0.6
 _LONG = 3  # non-trivial lines that hardly match by chance
 _FILL_LINES = 3
@@ -93,6 +94,7 @@ def parse_write(
         removed=hash_numbers(removed),
         added_at=numbers,
         removed_at=None if removed_runs is None else line_numbers(removed_runs),
+        is_script=operation == "script",
     )
 
 
@@ -120,10 +122,13 @@ def match(given: MatchInput) -> list[tuple[int, Claim]]:
     """(line number, claim) of every added line that has an owner."""
     added = given.added
     _inherit_replaced(given)
+    scripts = [write for write in given.writes if write.is_script]
+    given = given._replace(writes=[write for write in given.writes if not write.is_script])
     if given.writes and added.list_open():
         _WriteMatcher(given).match()
     if added.list_open():
         _inherit_earlier(given)
+        _match_scripts(given, scripts)
         _fill(added)
     claims = zip(added.numbers, added.claims, strict=True)
     return [(number, claim) for number, claim in claims if claim]
@@ -330,6 +335,30 @@ class _WriteMatcher:
         self._sources.used.add(at)
         claim = Claim(write.owner, "format", CONFIDENCE["format"], key, used_line)
         self._added.decide(index, claim)
+
+
+def _match_scripts(given: MatchInput, scripts: Sequence[Write]) -> None:
+    """Claim runs of lines that stand in a program; a program older than the last commit needs two."""
+    added = given.added
+    sources = Sources([write.added for write in scripts])
+    index_of = {write.change_key: at for at, write in enumerate(scripts)}
+    sources.used.update((index_of[key], line) for key, line in given.used if key in index_of)
+
+    def accept(run: Run, weight: int) -> bool:
+        write = scripts[run.source]
+        is_exact = (
+            added.hashes[run.start : run.start + run.length]
+            == write.added[run.line : run.line + run.length]
+        )
+        is_fresh = given.fresh_from < write.occurred_at <= given.written_until
+        return is_exact and write.file_id == given.file_id and weight >= 2 - is_fresh
+
+    for run in find_runs(added, sources, accept):
+        for index, at in run.pairs():
+            write = scripts[at[0]]
+            sources.used.add(at)
+            claim = Claim(write.owner, "script", CONFIDENCE["script"], write.change_key, at[1])
+            added.decide(index, claim)
 
 
 def _inherit_earlier(given: MatchInput) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 NAME = "claude_code"
 STORAGE: Storage = "append"
-PARSER_VERSION = 2
+PARSER_VERSION = 3
 _OTHER_FILES = ("tool-results",)
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 NAME = "codex"
 STORAGE: Storage = "append"
-PARSER_VERSION = 1
+PARSER_VERSION = 2
 
 
 def roots(home: Path, environ: dict[str, str]) -> list[Path]:

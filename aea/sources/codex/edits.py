@@ -7,7 +7,7 @@ from typing import NamedTuple
 from msgspec import Raw, Struct
 
 from aea import lines
-from aea.sources import lenient, patch, shell
+from aea.sources import lenient, patch, programs, shell
 from aea.sources.codex.script import script_writes
 from aea.sources.codex.shapes import ARGUMENTS, WORDS, Arguments, FileEntry
 
@@ -18,7 +18,7 @@ _SHELL_TOOLS = frozenset(
 _SCRIPT_TOOLS = frozenset({"exec"})
 _SHELLS = frozenset({"bash", "sh", "zsh", "dash", "ksh"})
 # Every write has one of these. A \u escape may hide them, so such a text is read in full.
-_SIGNS = (b"<<", b"patch", b"Patch", b"\\u00")
+_SIGNS = (b"<<", b" -c", b" -e", b"patch", b"Patch", b"\\u00")
 
 
 _OPERATIONS = {"add": "create", "delete": "delete"}
@@ -132,6 +132,10 @@ def _of_command(command: str, directory: str | None) -> list[Edit]:
     for write in shell.heredoc_writes(command, directory):
         body = lines.text_lines(write.body)
         found.append(_of_write(write.path, body, is_append=write.is_append))
+    for program in programs.program_writes(command, directory):
+        edit = _of_write(program.path, program.lines, is_append=True)
+        edit.operation = "script"
+        found.append(edit)
     return found
 
 
