@@ -41,7 +41,15 @@ MAX_FILES = 50  # of one commit, between which lines may have moved
 MANY_COMMITS = 1_000  # from here on it pays to ask whether these are all: then none need follow
 MAX_SIMILAR = 10  # files that begin alike; a licence is no evidence
 # confidences: first values, to be compared with the precision of each stage that tests/bench/truth.py prints
-CONFIDENCE = {"replay": 0.95, "run": 0.9, "line": 0.75, "move": 0.7, "format": 0.5, "fill": 0.5, "script": 0.6}
+CONFIDENCE = {
+    "replay": 0.95,
+    "run": 0.9,
+    "line": 0.75,
+    "move": 0.7,
+    "format": 0.5,
+    "fill": 0.5,
+    "script": 0.6,
+}
 CARRIED = 0.6
 _LONG = 3  # non-trivial lines that hardly match by chance
 _FILL_LINES = 3

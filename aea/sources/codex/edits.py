@@ -206,11 +206,12 @@ def _of_entry(path: str, entry: FileEntry, directory: str | None) -> Edit:
 
 def _merged(edits: list[Edit]) -> list[Edit]:
     """One edit per file. If a patch touches a file twice, its line numbers do not hold."""
-    by_path: dict[str, Edit] = {}
+    by_path: dict[tuple[str, bool], Edit] = {}  # a program only may have written: it stays apart
     for edit in edits:
-        first = by_path.get(edit.path)
+        key = (edit.path, edit.operation == "script")
+        first = by_path.get(key)
         if first is None:
-            by_path[edit.path] = edit
+            by_path[key] = edit
             continue
         first.added_hashes += edit.added_hashes
         first.removed_hashes += edit.removed_hashes
