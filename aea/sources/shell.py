@@ -141,7 +141,7 @@ def programs(command: str, directory: str | None) -> list[tuple[str, str | None]
         and _INTERPRETER.fullmatch(piece.command.words[0])
     ]
     for inline in _INLINE.finditer(command):
-        here = _directory_at(command[: inline.start()], directory)
+        here = directory_at(command[: inline.start()], directory)
         found.append((_inline_text(inline["word"]), here))
     return found
 
@@ -161,13 +161,13 @@ def _pieces(command: str, directory: str | None) -> Iterator[_Heredoc | _Patch]:
         quoted = _QUOTED_PATCH.search(command, at) if "Begin Patch" in command else None
         if quoted and quoted.start() < line_end:
             read += command[at : quoted.start()]
-            yield _Patch(_unquoted_patch(quoted), _directory_at(read, directory))
+            yield _Patch(_unquoted_patch(quoted), directory_at(read, directory))
             at = quoted.end()
             continue
         line, at = command[at:line_end], line_end
         commands = _commands(line) if "<<" in line else []
         for number, simple in enumerate(commands):
-            here = _directory_at(read + line[: simple.start], directory)
+            here = directory_at(read + line[: simple.start], directory)
             for mark in simple.marks:
                 found = _body(command, at, mark)
                 if found is None:
@@ -224,7 +224,7 @@ def _body(command: str, start: int, mark: _Mark) -> tuple[str, int] | None:
     return None
 
 
-def _directory_at(read: str, directory: str | None) -> str | None:
+def directory_at(read: str, directory: str | None) -> str | None:
     """The directory after each `cd` so far; None if only the shell knows it."""
     for step in _CD.finditer(read):
         path = _known(step["path"])

@@ -52,7 +52,9 @@ class Edit(NamedTuple):
 
 def proposed(tool: str, raw: bytes, directory: str | None) -> list[Edit]:
     """Return the writes that a call's input asks for. `applied` and `told` correct them by the result."""
-    if tool == "Bash" and not any(sign in raw for sign in (b"<<", b" -c", b" -e")):
+    if tool == "Bash" and not any(
+        sign in raw for sign in (b"<<", b" -c", b" -e", b"echo", b"printf", b"sed -i")
+    ):
         return []
     asked = inputs.read(tool, raw)
     if asked.command is not None:

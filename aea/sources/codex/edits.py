@@ -18,7 +18,7 @@ _SHELL_TOOLS = frozenset(
 _SCRIPT_TOOLS = frozenset({"exec"})
 _SHELLS = frozenset({"bash", "sh", "zsh", "dash", "ksh"})
 # Every write has one of these. A \u escape may hide them, so such a text is read in full.
-_SIGNS = (b"<<", b" -c", b" -e", b"patch", b"Patch", b"\\u00")
+_SIGNS = (b"<<", b" -c", b" -e", b"echo", b"printf", b"sed -i", b"patch", b"Patch", b"\\u00")
 
 
 _OPERATIONS = {"add": "create", "delete": "delete"}

@@ -18,6 +18,10 @@ PYTHON = "p = 's.py'\nt = open(p).read()\nopen(p, 'w').write(t.replace('''\\tx\n
         "cd src; python3 -c \"p='s.py'; open(p,'w').write('\\tleft = 1\\n\\tright = 2\\n')\"",
         "cd src && node -e 'fs.writeFileSync(\"s.py\", `\tleft = 1\n\tright = 2\n`)'",
         'cd src && ruby -e \'File.write("s.py", "\\tleft = 1\\n\\tright = 2\\n")\'',
+        "cd src && printf '\\tleft = 1\\n\\tright = 2\\n' >> s.py",
+        "cd src && echo '\tleft = 1\n\tright = 2' >> s.py",
+        "cd src && sed -i '5a\\\n\tleft = 1\n\tright = 2' s.py",
+        "python3 -c \"p = R / 'src' / 's.py'; p.write_text('\\tleft = 1\\n\\tright = 2\\n')\"",
     ],
 )
 def test_a_program_that_writes_gives_the_lines_of_its_literals(command: str) -> None:
