@@ -22,6 +22,7 @@ from aea.pipeline.attribution.model import Claim, Hunk, Owner, Write
 from aea.pipeline.attribution.reflow import find_equal_blocks
 from aea.pipeline.attribution.replay import replay
 from aea.pipeline.attribution.runs import Sources, find_runs
+from aea.pipeline.attribution.scripts import SCRIPT, match_scripts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -48,7 +49,7 @@ CONFIDENCE = {
     "move": 0.7,
     "format": 0.5,
     "fill": 0.5,
-    "script": 0.6,
+    "script": SCRIPT,
 }
 CARRIED = 0.6
 _LONG = 3  # non-trivial lines that hardly match by chance
@@ -136,7 +137,7 @@ def match(given: MatchInput) -> list[tuple[int, Claim]]:
         _WriteMatcher(given).match()
     if added.list_open():
         _inherit_earlier(given)
-        _match_scripts(given, scripts)
+        match_scripts(given, scripts)
         _fill(added)
     claims = zip(added.numbers, added.claims, strict=True)
     return [(number, claim) for number, claim in claims if claim]
@@ -343,30 +344,6 @@ class _WriteMatcher:
         self._sources.used.add(at)
         claim = Claim(write.owner, "format", CONFIDENCE["format"], key, used_line)
         self._added.decide(index, claim)
-
-
-def _match_scripts(given: MatchInput, scripts: Sequence[Write]) -> None:
-    """Claim runs of lines that stand in a program; a program older than the last commit needs two."""
-    added = given.added
-    sources = Sources([write.added for write in scripts])
-    index_of = {write.change_key: at for at, write in enumerate(scripts)}
-    sources.used.update((index_of[key], line) for key, line in given.used if key in index_of)
-
-    def accept(run: Run, weight: int) -> bool:
-        write = scripts[run.source]
-        is_exact = (
-            added.hashes[run.start : run.start + run.length]
-            == write.added[run.line : run.line + run.length]
-        )
-        is_fresh = given.fresh_from < write.occurred_at <= given.written_until
-        return is_exact and write.file_id == given.file_id and weight >= 2 - is_fresh
-
-    for run in find_runs(added, sources, accept):
-        for index, at in run.pairs():
-            write = scripts[at[0]]
-            sources.used.add(at)
-            claim = Claim(write.owner, "script", CONFIDENCE["script"], write.change_key, at[1])
-            added.decide(index, claim)
 
 
 def _inherit_earlier(given: MatchInput) -> None:
