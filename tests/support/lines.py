@@ -51,6 +51,7 @@ def write(
         removed=hashes(removed),
         added_at=None if line is None else numbers(line, added),
         removed_at=None if line is None else numbers(line, removed),
+        is_script=other.get("is_script", False),
     )
 
 

@@ -58,13 +58,14 @@ class Write(NamedTuple):
     removed: tuple[int, ...]
     added_at: tuple[int, ...] | None  # line numbers after the write; None: not recorded
     removed_at: tuple[int, ...] | None  # line numbers before the write
+    is_script: bool = False  # the lines stand in a program that names the file
 
 
 class Claim(NamedTuple):
     """The owner of one line, with the evidence."""
 
     owner: Owner
-    stage: str  # lineage, replay, run, move, format, fill
+    stage: str  # lineage, replay, run, move, format, script, fill
     confidence: float  # 0 to 1
     change_key: int | None = None  # the write whose line is used; None: inherited or concluded
     change_line: int | None = None  # index of that line among those the write added

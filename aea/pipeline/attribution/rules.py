@@ -6,9 +6,10 @@ run       a run of lines that a write added, with a non-trivial line in it
 move      the same from a write to another name of the file; or lines that this history had already: moved, restored
           after they were removed, or copied together with two others
 format    the same but for white space or line breaks; a line that stood there before the commit keeps its owner
+script    the line stands in a program of a shell command that names the file, next to non-trivial ones of it
 fill      trivial lines between two lines of one owner
 
-The more a match may be chance, the more lines a run must have (docs/attribution.md, rule match.4).
+The more a match may be chance, the more lines a run must have (docs/attribution.md, rule match.5).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from aea.pipeline.attribution.model import Claim, Owner, Write
 from aea.pipeline.attribution.reflow import find_equal_blocks
 from aea.pipeline.attribution.replay import replay
 from aea.pipeline.attribution.runs import Sources, find_runs
+from aea.pipeline.attribution.scripts import SCRIPT, match_scripts
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
@@ -42,7 +44,15 @@ MAX_FILES = 50  # of one commit, between which lines may have moved
 MANY_COMMITS = 1_000  # from here on it pays to ask whether these are all: then none need follow
 MAX_SIMILAR = 10  # files that begin alike; a licence is no evidence
 # confidences: first values, to be compared with the precision of each stage that tests/bench/truth.py prints
-CONFIDENCE = {"replay": 0.95, "run": 0.9, "line": 0.75, "move": 0.7, "format": 0.5, "fill": 0.5}
+CONFIDENCE = {
+    "replay": 0.95,
+    "run": 0.9,
+    "line": 0.75,
+    "move": 0.7,
+    "format": 0.5,
+    "fill": 0.5,
+    "script": SCRIPT,
+}
 CARRIED = 0.6
 _LONG = 3  # non-trivial lines that hardly match by chance
 _FILL_LINES = 3
@@ -95,6 +105,7 @@ def parse_write(
         removed=hash_numbers(removed),
         added_at=numbers,
         removed_at=None if removed_runs is None else line_numbers(removed_runs),
+        is_script=operation == "script",
     )
 
 
@@ -102,6 +113,8 @@ def match(given: MatchInput) -> list[tuple[int, Claim]]:
     """(line number, claim) of every added line that has an owner."""
     added = given.added
     _inherit_replaced(given)
+    scripts = [write for write in given.writes if write.is_script]
+    given = given._replace(writes=[write for write in given.writes if not write.is_script])
     kept = [index for index in given.kept if not added.is_decided[index]]
     for index in kept:
         added.decide(index, None)  # no write claims a line that stood there before
@@ -112,6 +125,7 @@ def match(given: MatchInput) -> list[tuple[int, Claim]]:
     if added.list_open():
         _inherit_earlier(given)
         _carry(added, kept)
+        match_scripts(given, scripts)
         _fill(added, given.kept)
     claims = zip(added.numbers, added.claims, strict=True)
     return [(number, claim) for number, claim in claims if claim]
