@@ -14,7 +14,7 @@ from aea.pipeline.attribution.reflow import find_rewrapped
 from aea.pipeline.attribution.runs import Sources, find_runs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from aea.pipeline.attribution.model import CommitFile
     from aea.pipeline.attribution.runs import Run
@@ -166,3 +166,13 @@ def _ranges(places: Sequence[int]) -> dict[int, range]:
     for index, place in enumerate(places):
         found[place] = range(found[place].start if place in found else index, index + 1)
     return found
+
+
+def carry(added: AddedLines, kept: Iterable[int]) -> None:
+    """Kept lines are not new, on whatever branch their owner was found. The others of them have no known owner."""
+    for index in kept:
+        claim = added.claims[index]
+        if claim is not None:
+            added.decide(index, claim._replace(is_carried=True))
+        elif not is_trivial(added.hashes[index]):
+            added.decide(index, None)
