@@ -39,4 +39,4 @@ CREATE INDEX derived_commit_line_match_change ON derived_commit_line_match (chan
 CREATE INDEX derived_commit_line_match_file ON derived_commit_line_match (file_id, occurred_at);
 CREATE INDEX derived_commit_line_match_session ON derived_commit_line_match (session_id);
 CREATE INDEX derived_commit_line_match_origin ON derived_commit_line_match (origin_id)
-    WHERE origin_id IS NOT NULL AND is_carried = 0;
+    WHERE origin_id IS NOT NULL;

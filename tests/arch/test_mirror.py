@@ -16,6 +16,7 @@ BEHAVIOURS = {  # of several modules together: named after what is tested
     "ingest/test_reverted.py",
     "ingest/test_session_outcome.py",
     "ingest/test_task_session.py",
+    "ingest/test_without_lines.py",
     "pipeline/test_marking.py",
     "reports/test_model_names.py",
     "reports/test_session_report.py",
