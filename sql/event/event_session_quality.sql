@@ -72,10 +72,7 @@ SELECT
         WHERE m.matched_lines + m.generated_lines > 0 AND m.session_id > 0
             AND m.occurred_at BETWEEN s.started_ms AND s.ended_ms + 4 * 3600000
             AND m.session_id IN (
-                SELECT s.session_key UNION ALL
-                SELECT a.id FROM metadata_sessions AS a
-                WHERE a.provider = s.provider AND a.parent_session_id = s.session_id
-                    AND a.is_subagent = 1
+                SELECT a.member_key FROM build_session_member AS a WHERE a.session_key = s.session_key
             )
     ) AS session_commit_within_4h_flag,
     nullif(f.loop_state, -1) AS agent_loop_flag,
@@ -104,17 +101,11 @@ INNER JOIN (
         p.*,
         (SELECT min(c.occurred_at) FROM fact_session_code_change AS c
             WHERE coalesce(c.lines_added + c.lines_removed, 1) > 0 AND c.session_id IN (
-                SELECT p.session_key UNION ALL
-                SELECT a.id FROM metadata_sessions AS a
-                WHERE a.provider = p.provider AND a.parent_session_id = p.session_id
-                    AND a.is_subagent = 1
+                SELECT m.member_key FROM build_session_member AS m WHERE m.session_key = p.session_key
             )) AS first_change_ms,
         (SELECT max(c.ingested_at) FROM fact_session_code_change AS c
             WHERE c.session_id IN (
-                SELECT p.session_key UNION ALL
-                SELECT a.id FROM metadata_sessions AS a
-                WHERE a.provider = p.provider AND a.parent_session_id = p.session_id
-                    AND a.is_subagent = 1
+                SELECT m.member_key FROM build_session_member AS m WHERE m.session_key = p.session_key
             )) AS change_ingested_at
     FROM build_session_span AS p
 ) AS s ON s.session_key = t.session_key

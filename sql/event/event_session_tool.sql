@@ -53,17 +53,18 @@ FROM (
     SELECT
         session_key,
         tool_name,
-        min(first_called_ms) AS first_called_ms,
-        sum(call_count) AS call_count,
-        sum(CASE WHEN status IN ('ok', 'failed') THEN call_count ELSE 0 END) AS finished_call_count,
-        sum(CASE WHEN status = 'failed' THEN call_count ELSE 0 END) AS failed_call_count,
-        sum(CASE WHEN refused_by = 'person' THEN call_count ELSE 0 END) AS refused_by_person_count,
-        sum(CASE WHEN refused_by = 'rule' THEN call_count ELSE 0 END) AS refused_by_rule_count,
-        sum(CASE WHEN refused_by = 'hook' THEN call_count ELSE 0 END) AS refused_by_hook_count,
-        sum(CASE WHEN status = 'rejected' THEN call_count ELSE 0 END) AS refused_count,
-        sum(CASE WHEN status = 'interrupted' THEN call_count ELSE 0 END) AS interrupted_call_count,
-        max(CASE WHEN error_signature IS NOT NULL THEN call_count ELSE 0 END) AS repeated_error_count,
-        max(ingested_at) AS ingested_at
+        min(first_called_ms) OVER w AS first_called_ms,
+        sum(call_count) OVER w AS call_count,
+        sum(call_count * (status IN ('ok', 'failed'))) OVER w AS finished_call_count,
+        sum(call_count * (status = 'failed')) OVER w AS failed_call_count,
+        sum(call_count * (refused_by IS 'person')) OVER w AS refused_by_person_count,
+        sum(call_count * (refused_by IS 'rule')) OVER w AS refused_by_rule_count,
+        sum(call_count * (refused_by IS 'hook')) OVER w AS refused_by_hook_count,
+        sum(call_count * (status = 'rejected')) OVER w AS refused_count,
+        sum(call_count * (status = 'interrupted')) OVER w AS interrupted_call_count,
+        max(call_count * (error_signature IS NOT NULL)) OVER w AS repeated_error_count,
+        max(ingested_at) OVER w AS ingested_at,
+        row_number() OVER w AS row_rank
     FROM (
         SELECT
             session_id AS session_key, tool_name, status, refused_by, error_signature, count(*) AS call_count,
@@ -71,6 +72,7 @@ FROM (
         FROM fact_session_tool_call
         GROUP BY session_id, tool_name, status, refused_by, error_signature
     )
-    GROUP BY session_key, tool_name
+    WINDOW w AS (PARTITION BY session_key, tool_name)
 ) AS f
-INNER JOIN build_session_span AS s ON s.session_key = f.session_key;
+INNER JOIN build_session_span AS s ON s.session_key = f.session_key
+WHERE f.row_rank = 1;

@@ -33,13 +33,6 @@ CREATE TABLE event_task_session (
     accepted_output_flag INTEGER,        -- as in event_session_quality; NULL: no prompt
     first_accepted_change_at TEXT,       -- as in event_session_quality; NULL: none so far, or no prompt
     minutes_to_first_accepted_change REAL, -- as in event_session_quality; NULL: none so far, or no prompt
-    agent_loop_flag INTEGER,             -- as in event_session_quality; NULL: unknown, or no prompt
-    finished_tool_call_count INTEGER,    -- as in event_session_quality; NULL: no prompt
-    failed_tool_call_count INTEGER,      -- as in event_session_quality; NULL: no prompt
-    refused_tool_call_count INTEGER,     -- as in event_session_quality; NULL: no prompt
-    interruption_count INTEGER,          -- as in event_session_quality; NULL: no prompt
-    written_line_count INTEGER,          -- as in event_session_quality; NULL: no prompt
-    undone_line_count INTEGER,           -- as in event_session_quality; NULL: no prompt
     ingested_at INTEGER NOT NULL,        -- when the latest fact of this row was read, UTC milliseconds
     PRIMARY KEY (provider, session_id, repository, task_key)
 ) STRICT, WITHOUT ROWID;
@@ -62,13 +55,6 @@ SELECT
     q.accepted_output_flag,
     q.first_accepted_change_at,
     q.minutes_to_first_accepted_change,
-    q.agent_loop_flag,
-    q.finished_tool_call_count,
-    q.failed_tool_call_count,
-    q.refused_tool_call_count,
-    q.interruption_count,
-    q.written_line_count,
-    q.undone_line_count,
     max(w.latest_ingested_at, coalesce(q.ingested_at, 0)) AS ingested_at
 FROM (
     SELECT

@@ -1,6 +1,6 @@
 -- agent_loop
 -- title: Agent loops
--- report: sessions
+-- report: trouble
 -- statistic: ratio
 -- unit: share
 -- better: lower

@@ -1,6 +1,6 @@
 -- interruption
 -- title: Interruptions
--- report: sessions
+-- report: trouble
 -- statistic: ratio
 -- unit: share
 -- better: lower

@@ -1,6 +1,6 @@
 -- refusal
 -- title: Refusals
--- report: sessions
+-- report: trouble
 -- statistic: ratio
 -- unit: share
 -- better: neither

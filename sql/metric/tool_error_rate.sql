@@ -1,6 +1,6 @@
 -- tool_error_rate
 -- title: Tool errors
--- report: sessions
+-- report: trouble
 -- statistic: ratio
 -- unit: share
 -- better: lower

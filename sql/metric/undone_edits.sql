@@ -1,6 +1,6 @@
 -- undone_edits
 -- title: Undone edits
--- report: sessions
+-- report: trouble
 -- statistic: ratio
 -- unit: share
 -- better: lower

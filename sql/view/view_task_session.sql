@@ -19,12 +19,5 @@ SELECT
     s.mid_session_error_paste_flag, -- 1: an error was pasted after the first prompt; NULL: no prompt
     s.accepted_output_flag, -- 1: at least one changed line was accepted; NULL: no prompt
     s.first_accepted_change_at, -- UTC; NULL: no accepted change so far
-    s.agent_loop_flag, -- 1: one error of the agent's own calls came five times or more; NULL: unknown, or no prompt
-    s.finished_tool_call_count, -- tool calls that ran to their end, well or not; NULL: no prompt
-    s.failed_tool_call_count, -- of these, failed; NULL: no prompt
-    s.refused_tool_call_count, -- tool calls that a person, a rule or a hook refused; NULL: no prompt
-    s.interruption_count, -- times that a person stopped the agent; NULL: no prompt
-    s.written_line_count, -- lines that accepted writes added, trivial ones left out; NULL: no prompt
-    s.undone_line_count, -- of these, removed by a later write of the session to the same file; NULL: no prompt
     s.minutes_to_first_accepted_change -- minutes from started_at to the first accepted change; NULL: none so far
 FROM event_task_session AS s;

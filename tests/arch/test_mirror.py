@@ -14,6 +14,7 @@ BEHAVIOURS = {  # of several modules together: named after what is tested
     "ingest/test_pull_names.py",
     "ingest/test_reverted.py",
     "ingest/test_session_outcome.py",
+    "ingest/test_session_trouble.py",
     "ingest/test_task_session.py",
     "pipeline/test_marking.py",
     "reports/test_model_names.py",
