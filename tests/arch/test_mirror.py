@@ -15,6 +15,7 @@ BEHAVIOURS = {  # of several modules together: named after what is tested
     "ingest/test_clones.py",
     "ingest/test_reverted.py",
     "ingest/test_session_outcome.py",
+    "ingest/test_session_trouble.py",
     "ingest/test_task_session.py",
     "ingest/test_without_lines.py",
     "pipeline/test_marking.py",
