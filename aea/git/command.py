@@ -45,6 +45,7 @@ _HINTS = (  # what git says, and what then helps
         "git -C {directory} fsck names missing and damaged objects; a partial clone fetches them with git checkout",
     ),
 )
+Process = subprocess.Popen[bytes]
 _PIPE_BYTES = 1 << 20  # the most that Linux grants to unprivileged processes
 _EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 _SETTINGS = (
@@ -137,7 +138,7 @@ def attempt(
         raise _cannot_start(error, git_dir or directory) from error
 
 
-def start(args: Sequence[str], git_dir: str) -> subprocess.Popen[bytes]:
+def start(args: Sequence[str], git_dir: str) -> Process:
     """Start a git process to communicate with. Its standard error is discarded."""
     words = command_line(args, git_dir, git_dir)
     try:

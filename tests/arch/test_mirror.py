@@ -12,6 +12,7 @@ BEHAVIOURS = {  # of several modules together: named after what is tested
     "ingest/test_other_paths.py",
     "ingest/test_prompts.py",
     "ingest/test_pull_names.py",
+    "ingest/test_clones.py",
     "ingest/test_reverted.py",
     "ingest/test_session_outcome.py",
     "ingest/test_task_session.py",

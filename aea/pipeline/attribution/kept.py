@@ -1,7 +1,8 @@
 """Kept lines: added lines of a commit that stood there before, but for white space, line breaks or their place.
 
-Removed and added lines are compared one for one, so a line that a commit really adds a second time is new. Near its
-old place one non-trivial line is enough; a line that moved farther, or to another file, needs two others with it.
+Removed and added lines are compared one for one, so a line that a commit really adds a second time is new. Only lines
+at their old place are kept: a block that a session moves elsewhere is its work. A new file that is made of the lines of
+others was renamed and formatted: git does not see that when too few lines are equal.
 """
 
 from __future__ import annotations
@@ -14,14 +15,15 @@ from aea.pipeline.attribution.reflow import find_rewrapped
 from aea.pipeline.attribution.runs import Sources, find_runs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from aea.pipeline.attribution.model import CommitFile
     from aea.pipeline.attribution.runs import Run
 
 Kept = dict[int, tuple[int, ...]]  # index of an added line: the hashes of the removed lines it is
 _NEAR_LINES = 3  # unchanged lines between the old and the new place
-_MOVED_LINES = 3  # non-trivial lines of a block that moved farther
+_RENAMED_LINES = 3  # non-trivial lines of a block that came from another file
+_RENAMED = 0.8  # of the non-trivial lines of a new file
 
 
 class _Change(NamedTuple):
@@ -42,7 +44,8 @@ def find_kept(file: CommitFile, others: Sequence[tuple[int, ...]]) -> Kept:
     finder.keep_ends()
     finder.keep_near()
     finder.keep_rewrapped()
-    finder.keep_moved(others)
+    if file.lead_key is not None:
+        finder.keep_renamed(others)
     return finder.kept
 
 
@@ -85,11 +88,11 @@ class _Finder:
             self._keep_equal(change.new[count:][::-1], change.old[count:][::-1])
 
     def keep_near(self) -> None:
-        """Keep runs of lines near their old place, and longer ones anywhere in the file."""
+        """Keep runs of lines near their old place."""
 
-        def accept(run: Run, weight: int) -> bool:
+        def accept(run: Run, _: int) -> bool:
             distance = self._new_places[run.start] - self._old_places[run.line]
-            return weight >= _MOVED_LINES or abs(distance) <= _NEAR_LINES
+            return abs(distance) <= _NEAR_LINES
 
         for run in find_runs(self._added, self._sources, accept):
             for index, (_, line) in run.pairs():
@@ -109,12 +112,17 @@ class _Finder:
                     for index in new[block.start : block.end]:
                         self._decide(index, texts)
 
-    def keep_moved(self, others: Sequence[tuple[int, ...]]) -> None:
-        """Keep blocks that were removed from another file."""
+    def keep_renamed(self, others: Sequence[tuple[int, ...]]) -> None:
+        """Keep the lines of a new file that were removed from others, if it is made of them."""
         sources = Sources(others)
-        for run in find_runs(self._added, sources, lambda _, weight: weight >= _MOVED_LINES):
-            for index, (source, line) in run.pairs():
-                self._decide(index, (others[source][line],))
+        runs = find_runs(self._added, sources, lambda _, weight: weight >= _RENAMED_LINES)
+        pairs = [pair for run in runs for pair in run.pairs()]
+        hashes = self._added.hashes
+        same = sum(not is_trivial(hashes[index]) for index, _ in pairs)
+        if same < _RENAMED * sum(not is_trivial(line) for line in hashes):
+            return
+        for index, (source, line) in pairs:
+            self._decide(index, (others[source][line],))
 
     def _list_changes(self) -> Iterator[_Change]:
         old = _ranges(self._old_places)
@@ -166,3 +174,13 @@ def _ranges(places: Sequence[int]) -> dict[int, range]:
     for index, place in enumerate(places):
         found[place] = range(found[place].start if place in found else index, index + 1)
     return found
+
+
+def carry(added: AddedLines, kept: Iterable[int]) -> None:
+    """Kept lines are not new, on whatever branch their owner was found. The others of them have no known owner."""
+    for index in kept:
+        claim = added.claims[index]
+        if claim is not None:
+            added.decide(index, claim._replace(is_carried=True))
+        elif not is_trivial(added.hashes[index]):
+            added.decide(index, None)

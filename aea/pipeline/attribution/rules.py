@@ -9,7 +9,7 @@ format    the same but for white space or line breaks; a line that stood there b
 script    the line stands in a program of a shell command that names the file, next to non-trivial ones of it
 fill      trivial lines between two lines of one owner
 
-The more a match may be chance, the more lines a run must have (docs/attribution.md, rule match.5).
+The more a match may be chance, the more lines a run must have (docs/attribution.md, rule match.6).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from aea.lines import content, hash_numbers, is_trivial, line_numbers
+from aea.pipeline.attribution.kept import carry
 from aea.pipeline.attribution.model import Claim, Owner, Write
 from aea.pipeline.attribution.reflow import find_equal_blocks
 from aea.pipeline.attribution.replay import replay
@@ -124,7 +125,7 @@ def match(given: MatchInput) -> list[tuple[int, Claim]]:
         added.reopen(index)
     if added.list_open():
         _inherit_earlier(given)
-        _carry(added, kept)
+        carry(added, kept)
         match_scripts(given, scripts)
         _fill(added, given.kept)
     claims = zip(added.numbers, added.claims, strict=True)
@@ -362,16 +363,6 @@ def _inherit_kept(given: MatchInput, known: _Known) -> None:
         claim = _common_owner(given, known, removed)
         if claim and not given.added.is_decided[index]:
             given.added.decide(index, claim)
-
-
-def _carry(added: AddedLines, kept: Iterable[int]) -> None:
-    """Kept lines are not new, on whatever branch their owner was found. The others of them have no known owner."""
-    for index in kept:
-        claim = added.claims[index]
-        if claim is not None:
-            added.decide(index, claim._replace(is_carried=True))
-        elif not is_trivial(added.hashes[index]):
-            added.decide(index, None)
 
 
 def _inherit_reformatted(given: MatchInput, known: _Known) -> None:

@@ -38,7 +38,7 @@ def kept(old: str, new: str, elsewhere: str = "") -> list[str]:
         hash_lines(new_lines),
         pack_runs(removed),
         hash_lines(old_lines),
-        None,
+        None if before else 1,
     )
     others = [_hashes(elsewhere)] if elsewhere else []
     return [new_lines[index].decode().strip() for index in sorted(find_kept(file, others))]
@@ -126,9 +126,17 @@ def test_a_bracket_alone_is_not_kept() -> None:
     assert kept("old_call(1)\n  }\n", "new_call(2)\n    }\n") == []
 
 
-def test_a_block_from_another_file_is_kept_and_two_lines_are_not() -> None:
-    assert kept("", indent(OLD), elsewhere=OLD) == stripped(OLD)
-    assert kept("", indent(OLD), elsewhere="\n".join(OLD.splitlines()[:2])) == []
+def test_a_new_file_made_of_the_lines_of_another_was_renamed_and_formatted() -> None:
+    formatted = OLD.replace("    ", "\t").replace("result=0", "result = 0")
+    assert len(kept("", formatted, OLD)) == 6
+    assert kept("", formatted + "def more():\n\treturn total(cart) + postage\n" * 2, OLD) == []
+    assert kept("", "".join(OLD.splitlines(keepends=True)[:2]), OLD) == []  # too few to tell
+
+
+def test_a_block_that_moves_elsewhere_is_work() -> None:
+    head = "".join(f"import module_{number}\n" for number in range(9))
+    assert kept(OLD + head, head + OLD) == []
+    assert kept("import os\n", f"import os\n{OLD}", OLD) == []
 
 
 def test_many_equal_lines_are_compared_in_one_pass() -> None:
