@@ -1,102 +1,158 @@
-"""The files that a program in the text of a shell command may write, with the lines of its string literals.
+"""The files that a shell command may write by a program, a stream editor or a patch, with the lines of its texts.
 
 A program writes if it calls a function that writes (`_WRITES`). It may write each file that a literal names as a path
-with a suffix. Only Python, Node, Perl and Ruby programs are read, from `-c`, `-e` or a here-document. A command that
-only reads gives nothing.
+with a suffix. Python, Node, Perl, Ruby and PowerShell are read. A command that only reads gives nothing.
 """
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from aea.lines import text_lines
 from aea.sources import shell
+from aea.sources.editors import text_writes
+from aea.sources.escapes import unescaped
+from aea.sources.words import simple_commands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from aea.sources.words import Simple
+
+# The recorded text of every command that `program_writes` may find something in has one of these.
+SIGNS = tuple(
+    b"-c -e -r -Command echo printf sed awk patch apply perl Content Out-File New-Item WriteAll "
+    b"AppendAll -pe -pi -ie tee".split()
+)
 MAX_COMMAND = 200_000  # characters; a longer command is not read
 _MAX_FILES = 20
+_SHELLS = frozenset({"bash", "sh", "zsh", "dash", "ksh"})
+_INTERPRETER = re.compile(
+    r"(?:python|node|perl|ruby|deno|bun|tsx|php|pypy|bash|sh|zsh|dash|ksh|pwsh|powershell)[\d.]*(?:\.exe)?"
+)
+_INLINE = re.compile(r"-\w*[cer]|-p[ie]*e|--eval|--command|-[cC]ommand|eval")
 _WRITES = re.compile(
-    r"\.write_(?:text|bytes)\(|\.write(?:lines)?\(|writeFile|appendFile|File\.(?:write|open)"
-    r"|\bprint\s*\{?\$\w+|open\([^)\n]*['\"][+>]"
+    r"\.write_(?:text|bytes)\(|\.write(?:lines)?\(|writeFile|appendFile|File\.(?:write|open)|writeTextFile"
+    r"|Bun\.write|file_put_contents|\bprint\s*\{?\$\w+|open\([^)\n]*['\"][+>]"
 )
-_QUOTED = r"(?P<text>'[^']*'|\"(?:\\.|[^\"\\])*\")"
-_TARGET = r"(?P<path>[\w./-]+)"
-_ECHO = re.compile(
-    rf"(?:^|[;&|(\n])[ \t]*(?:echo|printf)[ \t]+(?:-\w+[ \t]+)*{_QUOTED}[ \t]*>>?[ \t]*{_TARGET}"
+_CMDLETS = re.compile(
+    r"\b(?:Set-Content|Add-Content|Out-File|New-Item|WriteAll(?:Text|Lines|Bytes)|AppendAll\w+)\b",
+    re.IGNORECASE,
 )
-_SED = re.compile(
-    rf"(?:^|[;&|(\n])[ \t]*sed[ \t]+-i\S*[ \t]+(?:''[ \t]+)?(?:-e[ \t]+)?{_QUOTED}[ \t]+{_TARGET}"
-)
-_SED_TEXT = re.compile(r"\A[^\n]*?(?:[\d$/}])[ \t]*[aic](?:\\\n?|[ \t]+)(?P<text>.*)", re.DOTALL)
 _JOIN = re.compile(r"\s*[/,]\s*")
 _LITERAL = re.compile(
-    r"#[^\n]*|(?P<raw>\b[rR])?(?:'''(?P<a>.*?)'''|\"\"\"(?P<b>.*?)\"\"\""
+    r"#[^\n]*|(?P<prefix>\b[a-zA-Z]{1,2})?(?:'''(?P<a>.*?)'''|\"\"\"(?P<b>.*?)\"\"\""
     r"|'(?P<c>(?:\\.|[^'\\\n])*)'|\"(?P<d>(?:\\.|[^\"\\\n])*)\"|`(?P<e>(?:\\.|[^`\\])*)`)",
     re.DOTALL,
 )
-_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\n|.)", re.DOTALL)
-_SIMPLE = {"n": "\n", "t": "\t", "r": "\r", "\n": ""}
+_POWERSHELL = re.compile(
+    r"@'\r?\n(?P<a>.*?)\r?\n'@|@\"\r?\n(?P<b>.*?)\r?\n\"@|'(?P<c>(?:''|[^'])*)'|\"(?P<d>(?:`.|\"\"|[^\"`])*)\"",
+    re.DOTALL,
+)
+_BARE_PATH = re.compile(r"(?<!\S)[\w./\\:~-]*[\w-]\.\w{1,10}(?![^\s;|)])")
+_TICKED = re.compile(r"`(.)")
+_TICKS = {"n": "\n", "t": "\t", "r": "\r", "0": "\0"}
+_ASIDE = re.compile(
+    r"\b(?:print|console\.\w+|puts|warn|open|Path|exit|encoding|assert\b[^\n]*|\w*Error|require|import|from|in"
+    r"|replace(?:All)?|g?sub!?|index|find|count|split|startswith|endswith)\s*[(=]?\s*$"
+)
+_MODE = re.compile(r"[rwax][bt]?\+?|\+?[<>]{1,2}|utf-?8", re.IGNORECASE)
+_ASIDE_LENGTH = 80  # characters before a literal that tell what it is for
 _PATH = re.compile(r"[\w@~./\\: -]*[\w-]\.\w{1,10}")
 
 
 class ProgramWrite(NamedTuple):
-    """One file that a program may write, and the lines of its literals."""
+    """One file that a command may write, and the lines of its texts."""
 
     path: str
     lines: list[bytes]
 
 
+class _Literal(NamedTuple):
+    text: str
+    path: str  # the text, after those that it is joined to by `"src" / "f.py"`
+    is_aside: bool  # on one line, and not what is written: printed, searched for, opened
+
+
 def program_writes(command: str, directory: str | None) -> list[ProgramWrite]:
-    """The files that the programs of a command may write. Relative paths are below `directory`."""
+    """The files that a command may write. Relative paths are below `directory`."""
     if len(command) > MAX_COMMAND:
         return []
-    found = []
-    for text, place in shell.programs(command, directory):
-        if _WRITES.search(text):
-            literals = list(_literals(text))
-            lines = [line for one, _ in literals if "\n" in one for line in text_lines(one)]
-            paths = dict.fromkeys(path for _, path in literals if _PATH.fullmatch(path))
-            found += [
-                ProgramWrite(shell.absolute(path, place), lines)
-                for path in list(paths)[:_MAX_FILES]
-                if lines
-            ]
-    return found + list(_shell_writes(command, directory))
+    found: list[ProgramWrite] = []
+    for simple in simple_commands(command):
+        place = shell.directory_at(command[: simple.start], directory)
+        found += _run(simple, place)
+    if not found and (cmdlet := _CMDLETS.search(command)):
+        place = shell.directory_at(command[: cmdlet.start()], directory)
+        found += _of_literals(list(_powershell(command)), place)
+    for write in text_writes(command):
+        place = shell.directory_at(command[: write.start], directory)
+        found.append(ProgramWrite(shell.absolute(write.path, place), write.lines))
+    return found
 
 
-def _shell_writes(command: str, directory: str | None) -> Iterator[ProgramWrite]:
-    """The texts that `echo` and `printf` redirect to a file and that `sed -i` inserts."""
-    for found in (*_ECHO.finditer(command), *_SED.finditer(command)):
-        text = found["text"][1:-1]
-        if found.re is _SED:
-            inserted = _SED_TEXT.match(text)
-            text = inserted["text"] if inserted else ""
-        place = shell.directory_at(command[: found.start() + 1], directory)
-        lines = text_lines(_ESCAPE.sub(_unescaped, text))
-        if lines:
-            yield ProgramWrite(shell.absolute(found["path"], place), lines)
+def _run(simple: Simple, place: str | None) -> Iterator[ProgramWrite]:
+    """What the programs given to an interpreter may write: `python3 - <<EOF`, `node -e '...'`, `bash -c '...'`."""
+    words = [word.rsplit("/", 1)[-1] for word in simple.words]
+    at = next((at for at, word in enumerate(words) if _INTERPRETER.fullmatch(word)), None)
+    if at is None:
+        return
+    read = _of_program if words[at] not in _SHELLS else program_writes
+    inline = [
+        text for option, text in pairwise(simple.words[at + 1 :]) if _INLINE.fullmatch(option)
+    ]
+    for text in [*inline, *([simple.given] if simple.given is not None else [])]:
+        yield from read(text, place)
 
 
-def _literals(text: str) -> Iterator[tuple[str, str]]:
-    """(literal, the path that it is the end of) by `"src" / "f.py"` and `join("src", "f.py")`."""
+def _of_program(text: str, place: str | None) -> list[ProgramWrite]:
+    """The files that the literals of one program name, if it writes."""
+    if _CMDLETS.search(text):
+        return _of_literals(list(_powershell(text)), place)
+    return _of_literals(list(_literals(text)), place) if _WRITES.search(text) else []
+
+
+def _of_literals(literals: list[_Literal], place: str | None) -> list[ProgramWrite]:
+    paths = dict.fromkeys(one.path for one in literals if _PATH.fullmatch(one.path))
+    texts = [one.text for one in literals if not one.is_aside and one.path not in paths]
+    lines = [line for text in texts for line in text_lines(text)]
+    return [
+        ProgramWrite(shell.absolute(path, place), lines)
+        for path in list(paths)[:_MAX_FILES]
+        if lines
+    ]
+
+
+def _literals(text: str) -> Iterator[_Literal]:
     path, end = "", -1
     for token in _LITERAL.finditer(text):
         body = next((token[name] for name in "abcde" if token[name] is not None), None)
         if body is not None:
-            value = body if token["raw"] else _ESCAPE.sub(_unescaped, body)
+            value = _value(body, (token["prefix"] or "").lower())
             is_joined = end >= 0 and _JOIN.fullmatch(text, end, token.start())
             path = f"{path}/{value}" if is_joined and "\n" not in path else value
             end = token.end()
-            yield value, path
+            before = text[max(0, token.start() - _ASIDE_LENGTH) : token.start()]
+            is_read = _ASIDE.search(before) or _MODE.fullmatch(value)
+            is_aside = "\n" not in value and bool(is_read)
+            yield _Literal(value, path, is_aside)
 
 
-def _unescaped(match: re.Match[str]) -> str:
-    code = match[1]
-    if len(code) > 1:
-        return chr(int(code[1:], 16))
-    if code in "'\"\\`" or code in _SIMPLE:
-        return _SIMPLE.get(code, code)
-    return match[0]
+def _value(body: str, prefix: str) -> str:
+    value = body if "r" in prefix else unescaped(body)
+    return value.replace("{{", "{").replace("}}", "}") if "f" in prefix else value
+
+
+def _powershell(text: str) -> Iterator[_Literal]:
+    """The here-strings, strings and bare paths of a PowerShell command."""
+    for path in _BARE_PATH.findall(_POWERSHELL.sub("''", text)):
+        yield _Literal("", path, is_aside=True)
+    for token in _POWERSHELL.finditer(text):
+        value = token["a"] if token["a"] is not None else (token["c"] or "").replace("''", "'")
+        ticked = token["b"] if token["b"] is not None else token["d"]
+        if ticked is not None:
+            value = _TICKED.sub(lambda found: _TICKS.get(found[1], found[1]), ticked)
+            value = value if token["b"] is not None else value.replace('""', '"')
+        yield _Literal(value, value, is_aside=False)

@@ -34,12 +34,6 @@ _QUOTED_PATCH = re.compile(
 )
 _IN_DOUBLE_QUOTES = re.compile(r"\\([$`\"\\])")
 _IN_HEREDOC = re.compile(r"\\([$`\\])")
-_INTERPRETER = re.compile(r"(?:.*/)?(?:python[\d.]*|node|perl|ruby)")
-_INLINE = re.compile(
-    r"(?<![\w-])(?:python[\d.]*|node|perl|ruby)[ \t]+(?:-\w+[ \t]+)*?-[ce][ \t]+"
-    r"(?P<word>'[^']*'(?:\\''[^']*')*|\"(?:\\.|[^\"\\])*\")",
-    re.DOTALL,
-)
 _STDOUT = frozenset({">", ">>", ">|", "1>", "1>>", "1>|", "&>", "&>>"})
 _PATCHES = frozenset({"apply_patch", "applypatch"})
 _APPENDS = frozenset({"-a", "--append"})
@@ -117,27 +111,6 @@ def apply_patch_bodies(command: str, directory: str | None) -> list[tuple[str, s
         elif piece.command.words[:1] and piece.command.words[0] in _PATCHES:
             found.append((piece.body, piece.directory))
     return found
-
-
-def programs(command: str, directory: str | None) -> list[tuple[str, str | None]]:
-    """(program, its working directory) of `python3 - <<EOF`, `node -e '...'` and the like."""
-    found = [
-        (piece.body, piece.directory)
-        for piece in _pieces(command, directory)
-        if isinstance(piece, _Heredoc)
-        and piece.command.words
-        and _INTERPRETER.fullmatch(piece.command.words[0])
-    ]
-    for inline in _INLINE.finditer(command):
-        here = directory_at(command[: inline.start()], directory)
-        found.append((_inline_text(inline["word"]), here))
-    return found
-
-
-def _inline_text(word: str) -> str:
-    if word.startswith('"'):
-        return _IN_DOUBLE_QUOTES.sub(r"\1", word[1:-1])
-    return word.replace("'\\''", "\0")[1:-1].replace("\0", "'")
 
 
 def _pieces(command: str, directory: str | None) -> Iterator[_Heredoc | _Patch]:

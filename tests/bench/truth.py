@@ -378,22 +378,31 @@ class Real:
 
     def make(self) -> None:
         """Lay everything out and let aea read it."""
-        bundle = str(self._truth / "entire_main.bundle")
-        subprocess.run(["git", "clone", "-q", "-b", "main", bundle, str(self.clone)], check=True)
-        sessions = self._place / "home" / ".claude" / "projects" / "entire"
-        sessions.mkdir(parents=True)
+        self.make_clone()
         texts = []
-        for row in json.loads((self._truth / "transcripts" / "manifest.json").read_text()):
-            with gzip_open(self._truth / "transcripts" / row["file"]) as file:
-                texts.append(file.read())
-            (sessions / f"{row['session_id'][-36:]}.jsonl").write_bytes(texts[-1])
+        for name, text in self.sessions():
+            place = self._place / "home" / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(text)
+            texts.append(text)
         self.aea("ingest")
-        for root in sorted(set(self._roots(texts))):
+        for root in sorted(set(self.roots(texts))):
             self.aea("repos", "alias", root, str(self.clone))
 
-    def _roots(self, texts: list[bytes]) -> Iterator[str]:
+    def make_clone(self) -> None:
+        """Clone the repository."""
+        bundle = str(self._truth / "entire_main.bundle")
+        subprocess.run(["git", "clone", "-q", "-b", "main", bundle, str(self.clone)], check=True)
+
+    def sessions(self) -> Iterator[tuple[str, bytes]]:
+        """(path below the home, content) of each transcript."""
+        for row in json.loads((self._truth / "transcripts" / "manifest.json").read_text()):
+            with gzip_open(self._truth / "transcripts" / row["file"]) as file:
+                yield f".claude/projects/entire/{row['session_id'][-36:]}.jsonl", file.read()
+
+    def roots(self, texts: list[bytes]) -> Iterator[str]:
         """Where the sessions had the repository: what precedes the path of a file it knows."""
-        listed = ["git", "log", "--name-only", "--format="]
+        listed = ["git", "log", "--no-renames", "--name-only", "--format="]
         done = subprocess.run(listed, cwd=self.clone, check=True, capture_output=True, text=True)
         known = set(done.stdout.split("\n"))
         seen: Counter[str] = Counter()

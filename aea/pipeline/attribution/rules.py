@@ -9,7 +9,7 @@ format    the same but for white space or line breaks; a line that stood there b
 script    the line stands in a program of a shell command that names the file, next to non-trivial ones of it
 fill      trivial lines between two lines of one owner
 
-The more a match may be chance, the more lines a run must have (docs/attribution.md, rule match.6).
+The more a match may be chance, the more lines a run must have (docs/attribution.md, rule match.7).
 """
 
 from __future__ import annotations
@@ -123,10 +123,10 @@ def match(given: MatchInput) -> list[tuple[int, Claim]]:
         _WriteMatcher(given).match()
     for index in kept:
         added.reopen(index)
-    if added.list_open():
+    if open_lines := added.list_open():
         _inherit_earlier(given)
         carry(added, kept)
-        match_scripts(given, scripts)
+        match_scripts(given, scripts, open_lines)
         _fill(added, given.kept)
     claims = zip(added.numbers, added.claims, strict=True)
     return [(number, claim) for number, claim in claims if claim]

@@ -8,7 +8,7 @@ from aea.pipeline.attribution.model import Claim
 from aea.pipeline.attribution.runs import Sources, find_runs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from aea.pipeline.attribution.model import MatchInput, Write
     from aea.pipeline.attribution.runs import Run
@@ -16,8 +16,26 @@ if TYPE_CHECKING:
 SCRIPT = 0.6  # confidence
 
 
-def match_scripts(given: MatchInput, scripts: Sequence[Write]) -> None:
-    """Claim runs of lines that stand in a program; a program older than the last commit needs two."""
+def match_scripts(given: MatchInput, scripts: Sequence[Write], lines: Iterable[int]) -> None:
+    """Claim runs that stand in a program, out of `lines`; a program older than the last commit needs two.
+
+    A line may resemble one of an earlier commit that nobody is known for. That is no better evidence.
+    """
+    added = given.added
+    alike = [index for index in lines if _is_nobodys(given, index)] if scripts else []
+    for index in alike:
+        added.reopen(index)
+    _claim_runs(given, scripts)
+    for index in alike:
+        added.decide(index, added.claims[index])
+
+
+def _is_nobodys(given: MatchInput, index: int) -> bool:
+    is_owned = given.added.claims[index] is not None
+    return given.added.is_decided[index] and not is_owned and index not in given.kept
+
+
+def _claim_runs(given: MatchInput, scripts: Sequence[Write]) -> None:
     added = given.added
     sources = Sources([write.added for write in scripts])
     index_of = {write.change_key: at for at, write in enumerate(scripts)}

@@ -26,7 +26,7 @@ from aea.sources.patch import (
     parse_apply_patch,
     parse_unified_diff,
 )
-from aea.sources.programs import program_writes
+from aea.sources.programs import SIGNS, program_writes
 from aea.sources.shell import absolute, heredoc_writes
 
 if TYPE_CHECKING:
@@ -58,9 +58,7 @@ class Edit(NamedTuple):
 
 def proposed(tool: str, raw: bytes, directory: str | None) -> list[Edit]:
     """Return the writes that a call's input asks for. `applied` and `told` correct them by the result."""
-    if tool == "Bash" and not any(
-        sign in raw for sign in (b"<<", b" -c", b" -e", b"echo", b"printf", b"sed -i")
-    ):
+    if tool == "Bash" and not any(sign in raw for sign in (b"<<", *SIGNS)):
         return []
     asked = inputs.read(tool, raw)
     if asked.command is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import NamedTuple
 
 from msgspec import Raw, Struct
@@ -18,8 +19,9 @@ _SHELL_TOOLS = frozenset(
 )
 _SCRIPT_TOOLS = frozenset({"exec"})
 _SHELLS = frozenset({"bash", "sh", "zsh", "dash", "ksh"})
+_POWERSHELLS = frozenset({"pwsh", "powershell"})
 # Every write has one of these. A \u escape may hide them, so such a text is read in full.
-_SIGNS = (b"<<", b" -c", b" -e", b"echo", b"printf", b"sed -i", b"patch", b"Patch", b"\\u00")
+_SIGNS = (b"<<", *programs.SIGNS, b"Patch", b"\\u00")
 
 
 _OPERATIONS = {"add": "create", "delete": "delete"}
@@ -116,14 +118,17 @@ def _of_shell(arguments: Arguments | str | None, directory: str | None) -> list[
         return _of_command(command, directory)
     if len(command) == 2 and command[0] in _PATCH_TOOLS:
         return _of_patch(command[1], directory)
-    return _of_command(_shell_script(command), directory)
+    return _of_command(_command_text(command), directory)
 
 
-def _shell_script(words: list[str]) -> str:
-    """The script of `bash -lc <script>`; "" for other programs, whose writes are unknown."""
-    if len(words) > 2 and words[0].rsplit("/", 1)[-1] in _SHELLS and words[1].startswith("-"):
+def _command_text(words: list[str]) -> str:
+    """The script of `bash -lc <script>` or `pwsh -Command <script>`; of another program its words, quoted."""
+    name = words[0].rsplit("/", 1)[-1].rsplit("\\", 1)[-1] if words else ""
+    if len(words) > 2 and name in _SHELLS and words[1].startswith("-"):
         return words[2]
-    return ""
+    if len(words) > 1 and name.removesuffix(".exe") in _POWERSHELLS:
+        return words[-1]
+    return shlex.join(words)
 
 
 def _of_command(command: str, directory: str | None) -> list[Edit]:

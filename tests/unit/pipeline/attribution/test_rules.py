@@ -214,5 +214,15 @@ def test_lines_of_a_program_count_after_all_better_evidence() -> None:
     assert {owner for owner, _ in owners(commit(BLOCK, program, edit)).values()} == {ADA}
 
 
+def test_lines_of_a_program_may_resemble_lines_that_nobody_is_known_for() -> None:
+    program = write(1, BLOCK, owner=BOB, is_script=True, at=HOUR + 1)
+    earlier, ancestors = [origin(3, BLOCK, None)], {3}
+    copied = commit(BLOCK, program, earlier=earlier, ancestors=ancestors)
+    assert owners(copied) == dict.fromkeys(range(1, 5), (BOB, "script"))
+    kept = dict.fromkeys(range(4), (1,))
+    stood = commit(BLOCK, program, earlier=earlier, ancestors=ancestors, kept=kept)
+    assert owners(stood) == {}
+
+
 def test_a_trivial_line_of_a_program_is_no_evidence() -> None:
     assert owners(commit("}\n", write(1, "}\n", is_script=True))) == {}
