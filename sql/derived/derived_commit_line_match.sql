@@ -3,7 +3,7 @@
 -- key: commit_id, file_id, first_line; no line is in two runs
 -- never: UPDATE
 -- stage: attribution
--- rule: match.7
+-- rule: match.8
 -- dirty: dirty_match_commit
 -- reads: fact_commit_file_change -> commit_id
 -- reads: fact_commit, with fact_commit_file_change
