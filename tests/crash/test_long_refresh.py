@@ -32,14 +32,14 @@ _SLOW = "from aea.pipeline import refresh; refresh.TRANSACTION_SECONDS = 0.0; fr
 
 @pytest.fixture
 def events(home: Path, tmp_path: Path) -> dict[str, list[dict[str, object]]]:
-    """The events of a history long enough to be refreshed in hundreds of transactions."""
+    """The events of a history long enough to be refreshed in many transactions."""
     repo = make_repo(tmp_path / "shop")
-    for number in range(60):
+    for number in range(20):
         text = "".join(f"value_{number}_{line} = {line}\n" for line in range(6))
         session = ClaudeSession(f"{number:08d}-0000-4000-8000-000000000000", str(repo.directory))
-        path = str(repo.directory / f"{number % 7}.py")
+        path = str(repo.directory / f"{number % 5}.py")
         session.prompt("go").edit(path, "", text).write(home)
-        repo.change({f"{number % 7}.py": text}, f"ABC-{number} Add")
+        repo.change({f"{number % 5}.py": text}, f"ABC-{number} Add")
     ingest(directory=str(repo.directory))
     return dump_events()
 
