@@ -76,9 +76,23 @@ class ToolCall(NamedTuple):
     call_key: int
     occurred_at: int  # when requested
     tool_name: str
-    status: str  # pending, ok, failed, rejected
+    status: str  # pending, ok, failed, rejected, interrupted
     finished_at: int | None
     spawned_agent_id: str | None
+    owner_rank: int
+    offset: int
+    error_signature: int | None = None  # of a failed call (aea/sources/faults.py); None: unknown
+    refused_by: str | None = None  # of a rejected call: person, rule, hook
+
+
+class Interruption(NamedTuple):
+    """A person stopped the agent in the middle of its work."""
+
+    session_id: str
+    agent_id: str | None
+    interruption_key: int
+    occurred_at: int
+    stopped: str  # response; tool: while a tool ran or waited for permission
     owner_rank: int
     offset: int
 
@@ -123,6 +137,7 @@ class Parsed(NamedTuple):
     usages: list[Usage]
     tool_calls: list[ToolCall]
     code_changes: list[CodeChange]
+    interruptions: list[Interruption]
     problems: list[Problem]
     unknown: dict[str, int]  # number of lines, by record type that the parser does not know
     state: State

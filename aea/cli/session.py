@@ -6,7 +6,7 @@ import click
 
 from aea import console
 from aea.cli import options
-from aea.reports import dimensions, session_lines, sessions
+from aea.reports import dimensions, session_lines, sessions, tools
 
 
 @click.group(
@@ -49,12 +49,27 @@ def show_session(session: str, *, is_json: bool) -> None:
     console.write(session_lines.show(session, is_json=is_json))
 
 
+@command.command("tools")
+@options.limit
+@options.filters
+@options.output
+def list_tools(
+    limit: int, repo: str | None, provider: str | None, output: str | None, *, all_projects: bool
+) -> None:
+    """Show how often each tool was called, failed and was refused.
+
+    The error rate is failed calls / calls that ran to their end. Loops are sessions in which one error of the tool came
+    five times or more.
+    """
+    console.write(tools.show(limit, repo, provider, output or "text", all_projects=all_projects))
+
+
 @command.command("report")
 @options.outcome(dimensions.names_of("sessions"), has_author=False)
 @options.filters
 @options.output
 def report_sessions(output: str | None, **parameters: object) -> None:
-    """Report how sessions went: prompts, loops, error pastes, commits, lines shipped.
+    """Report how sessions went: prompts, loops, errors, refusals, commits, lines shipped, lines undone.
 
     Covers sessions in which a person typed a prompt, by the day they began. By task or branch, a session counts with the
     share of its lines that is in those commits. Without --group-by it prints one scorecard; `aea settings` lists its bands.

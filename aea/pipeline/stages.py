@@ -17,6 +17,7 @@ from aea.pipeline.landing import stage as landing
 from aea.pipeline.ledger import stage as ledger
 from aea.pipeline.mainline import stage as mainline
 from aea.pipeline.tasks import stage as tasks
+from aea.pipeline.undone import stage as undone
 from aea.store.engine import definitions
 
 if TYPE_CHECKING:
@@ -52,5 +53,6 @@ STAGES = (
     Stage("ledger", ledger.refresh),
     Stage("branches", branches.refresh),
     Stage("tasks", tasks.refresh),
+    Stage("undone", undone.refresh),
     Stage("events", events.refresh),
 )

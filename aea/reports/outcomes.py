@@ -22,7 +22,7 @@ _METRICS = {
     "delivery": "delivery",
     "quality": "quality",
     "tasks": "mainline_reach, churn, sessions",
-    "sessions": "productivity, sessions",
+    "sessions": "productivity, sessions, trouble",
 }
 _WITH_LEAD = {
     "delivery": ", lead"

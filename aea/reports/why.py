@@ -19,6 +19,7 @@ _SESSION_EVENTS = (
     "event_session_productivity",
     "event_session_usage",
     "event_session_activity",
+    "event_session_tool",
 )
 _COMMIT = "event_commit_outcome"
 

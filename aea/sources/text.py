@@ -11,9 +11,12 @@ from __future__ import annotations
 
 import re
 from itertools import islice
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from aea.keys import key64
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 EXTRACTOR_VERSION = 1
 _SCAN_CHARS = 200_000  # errors are only looked for in the first 200,000 characters
@@ -101,7 +104,7 @@ class TextFeatures(NamedTuple):
 
 def message_features(text: str) -> TextFeatures:
     """The features of a text typed by a person."""
-    lower = text[:_SCAN_CHARS].translate(_ASCII_LOWER)
+    lower = _lower(text[:_SCAN_CHARS])
     return TextFeatures(
         word_count=word_count(text),
         is_error_paste=_shows_error(lower),
@@ -126,9 +129,26 @@ def _shows_error(lower: str) -> bool:
 def _signature(lower: str) -> int | None:
     if not _KEYWORD.search(f" {lower} "):
         return None
-    line = next((line for line in lower.splitlines() if _KEYWORD.search(f" {line} ")), lower)
-    tokens = filter(None, map(_normal, line.split()))
-    return key64("debug signature", EXTRACTOR_VERSION, " ".join(islice(tokens, _MAX_TOKENS)))
+    line = error_line(lower.splitlines()) or lower
+    return key64("debug signature", EXTRACTOR_VERSION, _joined(line))
+
+
+def error_line(lines: Iterable[str]) -> str | None:
+    """The first line with an error word."""
+    return next((line for line in lines if _KEYWORD.search(f" {_lower(line)} ")), None)
+
+
+def normal_line(line: str) -> str:
+    """The words of a line that are the same wherever its error happens."""
+    return _joined(_lower(line))
+
+
+def _joined(lower: str) -> str:
+    return " ".join(islice(filter(None, map(_normal, lower.split())), _MAX_TOKENS))
+
+
+def _lower(text: str) -> str:
+    return text.translate(_ASCII_LOWER)
 
 
 def _normal(token: str) -> str:

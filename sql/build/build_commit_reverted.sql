@@ -19,7 +19,7 @@
 -- reads: fact_commit_file_change, with derived_line_death
 -- reverted.2: a trailer names the commit, or one that it replaced; or a later commit undoes it line by line; or a later
 -- subject quotes its subject, and it is the last commit of that subject before it. The revert may itself be reverted, and
--- the change applied again: the latest of all these decides. It counts for the commits that a merge or a squash
+-- the change applied again: the latest of all these decides. What reverts a revert must change four fifths of its lines. It counts for the commits that a merge or a squash
 -- brought, too. Of a commit whose change is on the mainline, only what is there counts. If nothing of this is
 -- known: one trunk commit that adds little removed at least five, and at least four fifths, of the session lines that
 -- the commit brought to the mainline. What follows from a changed revert is in dirty_commit (follows).
@@ -42,17 +42,17 @@ SELECT
                 )
             CROSS JOIN fact_commit AS r ON r.repository_id = v.repository_id AND r.commit_sha = v.commit_sha
             WHERE r.is_reachable = 1 AND r.id <> t.id
+                AND (SELECT z.is_whole FROM build_commit_revert_size AS z WHERE z.commit_key = t.id AND z.revert_key = r.id)
             UNION
-            SELECT r.id, 1 - chain.is_undone, '1 trailer'
-            FROM chain
+            SELECT r.id, 1 - chain.is_undone, '1 trailer' FROM chain
             CROSS JOIN fact_commit AS t ON t.id = chain.id
             CROSS JOIN fact_commit_rewrite AS w ON w.repository_id = t.repository_id AND w.new_sha = t.commit_sha
             CROSS JOIN fact_commit_revert AS v ON v.repository_id = w.repository_id AND v.reverted_sha = w.old_sha
             CROSS JOIN fact_commit AS r ON r.repository_id = v.repository_id AND r.commit_sha = v.commit_sha
             WHERE r.is_reachable = 1 AND r.id <> t.id
+                AND (SELECT z.is_whole FROM build_commit_revert_size AS z WHERE z.commit_key = t.id AND z.revert_key = r.id)
             UNION
-            SELECT r.id, 1 - chain.is_undone, '2 inverse_patch'
-            FROM chain
+            SELECT r.id, 1 - chain.is_undone, '2 inverse_patch' FROM chain
             CROSS JOIN fact_commit AS t ON t.id = chain.id
             CROSS JOIN fact_commit AS r ON r.id = ( -- the latest is enough: others come before it
                 SELECT z.id FROM fact_commit AS z
@@ -64,12 +64,12 @@ SELECT
                 LIMIT 1
             )
             UNION
-            SELECT r.id, 1 - chain.is_undone, '3 subject'
-            FROM chain
+            SELECT r.id, 1 - chain.is_undone, '3 subject' FROM chain
             CROSS JOIN fact_commit AS t ON t.id = chain.id
             CROSS JOIN fact_commit_revert AS v ON v.repository_id = t.repository_id AND v.subject_key = t.subject_key
             CROSS JOIN fact_commit AS r ON r.repository_id = v.repository_id AND r.commit_sha = v.commit_sha
             WHERE r.is_reachable = 1 AND (r.ordered_at, r.depth, r.commit_sha) > (t.ordered_at, t.depth, t.commit_sha)
+                AND (SELECT z.is_whole FROM build_commit_revert_size AS z WHERE z.commit_key = t.id AND z.revert_key = r.id)
                 AND NOT EXISTS (
                     SELECT 1 FROM fact_commit AS d
                     WHERE d.repository_id = t.repository_id AND d.subject_key = t.subject_key

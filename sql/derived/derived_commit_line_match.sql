@@ -3,7 +3,7 @@
 -- key: commit_id, file_id, first_line; no line is in two runs
 -- never: UPDATE
 -- stage: attribution
--- rule: match.7
+-- rule: match.8
 -- dirty: dirty_match_commit
 -- reads: fact_commit_file_change -> commit_id
 -- reads: fact_commit, with fact_commit_file_change
@@ -39,4 +39,4 @@ CREATE INDEX derived_commit_line_match_change ON derived_commit_line_match (chan
 CREATE INDEX derived_commit_line_match_file ON derived_commit_line_match (file_id, occurred_at);
 CREATE INDEX derived_commit_line_match_session ON derived_commit_line_match (session_id);
 CREATE INDEX derived_commit_line_match_origin ON derived_commit_line_match (origin_id)
-    WHERE origin_id IS NOT NULL AND is_carried = 0;
+    WHERE origin_id IS NOT NULL;

@@ -5,8 +5,7 @@
 -- time: started_at
 -- reads: build_session_span
 -- reads: build_session_turn
--- reads: metadata_sessions -> SELECT id FROM metadata_sessions
---     WHERE provider = row.provider AND session_id = row.parent_session_id
+-- reads: build_session_trouble
 -- reads: metadata_branches (repository_id, branch_name, task_id) -> SELECT s.id FROM metadata_directories AS d
 --     CROSS JOIN metadata_sessions AS s ON s.directory_id = d.id
 --     WHERE d.repository_id = row.repository_id AND row.task_id IS NOT NULL
@@ -38,6 +37,13 @@ CREATE TABLE event_session_quality (
     first_accepted_change_at TEXT,       -- time of the first accepted change, UTC; NULL: none so far
     minutes_to_first_accepted_change REAL, -- minutes from started_at to that change; NULL: none so far
     session_commit_within_4h_flag INTEGER NOT NULL, -- 1: a commit between its start and four hours after its end has lines of it
+    agent_loop_flag INTEGER,             -- 1: one error of the agent's own calls came five times or more; NULL: unknown
+    finished_tool_call_count INTEGER NOT NULL,-- tool calls that ran to their end, well or not
+    failed_tool_call_count INTEGER NOT NULL,-- of these, failed
+    refused_tool_call_count INTEGER NOT NULL,-- tool calls that a person, a rule or a hook refused
+    interruption_count INTEGER NOT NULL, -- times that a person stopped the agent
+    written_line_count INTEGER NOT NULL, -- lines that accepted writes added, trivial ones left out
+    undone_line_count INTEGER NOT NULL,  -- of these, removed by a later write of the session to the same file
     rule_version INTEGER NOT NULL,       -- version of the rules in the header
     ingested_at INTEGER NOT NULL,        -- when the latest fact of this row was read, UTC milliseconds
     PRIMARY KEY (provider, session_id)
@@ -66,12 +72,16 @@ SELECT
         WHERE m.matched_lines + m.generated_lines > 0 AND m.session_id > 0
             AND m.occurred_at BETWEEN s.started_ms AND s.ended_ms + 4 * 3600000
             AND m.session_id IN (
-                SELECT s.session_key UNION ALL
-                SELECT a.id FROM metadata_sessions AS a
-                WHERE a.provider = s.provider AND a.parent_session_id = s.session_id
-                    AND a.is_subagent = 1
+                SELECT a.member_key FROM build_session_member AS a WHERE a.session_key = s.session_key
             )
     ) AS session_commit_within_4h_flag,
+    nullif(f.loop_state, -1) AS agent_loop_flag,
+    f.finished_tool_call_count,
+    f.failed_tool_call_count,
+    f.refused_tool_call_count,
+    f.interruption_count,
+    f.written_line_count,
+    f.undone_line_count,
     1 AS rule_version,
     max(t.ingested_at, coalesce(s.change_ingested_at, 0)) AS ingested_at
 FROM (
@@ -91,18 +101,13 @@ INNER JOIN (
         p.*,
         (SELECT min(c.occurred_at) FROM fact_session_code_change AS c
             WHERE coalesce(c.lines_added + c.lines_removed, 1) > 0 AND c.session_id IN (
-                SELECT p.session_key UNION ALL
-                SELECT a.id FROM metadata_sessions AS a
-                WHERE a.provider = p.provider AND a.parent_session_id = p.session_id
-                    AND a.is_subagent = 1
+                SELECT m.member_key FROM build_session_member AS m WHERE m.session_key = p.session_key
             )) AS first_change_ms,
         (SELECT max(c.ingested_at) FROM fact_session_code_change AS c
             WHERE c.session_id IN (
-                SELECT p.session_key UNION ALL
-                SELECT a.id FROM metadata_sessions AS a
-                WHERE a.provider = p.provider AND a.parent_session_id = p.session_id
-                    AND a.is_subagent = 1
+                SELECT m.member_key FROM build_session_member AS m WHERE m.session_key = p.session_key
             )) AS change_ingested_at
     FROM build_session_span AS p
 ) AS s ON s.session_key = t.session_key
+INNER JOIN build_session_trouble AS f ON f.session_key = t.session_key
 WHERE t.turn_number = 1 AND t.user_turn_count > 0;

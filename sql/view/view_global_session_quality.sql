@@ -10,11 +10,11 @@ totals AS (
     SELECT
         count(*) AS session_count,
         sum(user_turn_count) AS prompt_count,
-        {sums: sessions}
-    FROM {ranked: sessions FROM work}
+        {sums: sessions, trouble}
+    FROM {ranked: sessions, trouble FROM work}
 )
 SELECT
     session_count, -- sessions with a prompt
     prompt_count, -- prompts in them
-    {rates: sessions}
+    {rates: sessions, trouble}
 FROM totals;

@@ -47,6 +47,7 @@ CALLS: dict[str, list[tuple[str, ...]]] = {
         ("show", SESSION),
         ("show", SESSION, "--json"),
         ("report", "--all-projects", "--group-by", "branch"),
+        *(("tools", "--all-projects", *form) for form in FORMATS),
         ("show", EVIL),
     ],
     "show": [("HEAD",), ("HEAD", "--json"), (EVIL,)],

@@ -21,6 +21,11 @@ def _write(home: Path) -> None:
     claude.edit(str(home / "repo" / "a.py"), "old XCODEX", "new XCODEX")
     claude.edit(str(home / "repo" / "b.py"), "old XCODEX", "new XCODEX", status="pending")
     claude.edit(str(home / "repo" / "c.py"), "old XCODEX", "new XCODEX", status="failed")
+    call = {"type": "tool_use", "id": "bash", "name": "Bash", "input": {"command": "XCODEX"}}
+    claude.add("assistant", {"id": "m", "model": "m", "content": [call]})
+    said = "Exit code 1\nTypeError: XERRORX XTOOLOUTPUTX"
+    block = {"type": "tool_result", "tool_use_id": "bash", "is_error": True, "content": said}
+    claude.add("user", {"role": "user", "content": [block]}, toolUseResult=f"Error: {said}")
     claude.lines.append(json.dumps({"type": "summary", "summary": "XTITLEX"}).encode())
     claude.lines.append(b'{"type": "user", "message": {"content": "XPROMPTX"')
     claude.lines.append(b'{"type": "user", "message": {"content": "XPROMPTX half a line')
@@ -30,6 +35,14 @@ def _write(home: Path) -> None:
     call = {"type": "custom_tool_call", "name": "apply_patch", "call_id": "open"}
     patch = "*** Begin Patch\n*** Add File: p.py\n+XCODEX\n*** End Patch\n"
     codex.add("response_item", call | {"input": patch})
+    shell = {"type": "function_call", "name": "shell", "call_id": "x", "arguments": "{}"}
+    codex.add("response_item", shell)
+    ended = {
+        "type": "function_call_output",
+        "call_id": "x",
+        "output": f"Exit code: 1\nOutput:\n{said}",
+    }
+    codex.add("response_item", ended)
     codex.write(home)
     repo = make_repo(home / "repo")
     repo.change({"a.py": "XCODEX\n"}, "XCOMMITX")

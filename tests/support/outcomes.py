@@ -51,6 +51,13 @@ _QUALITY = {
     "accepted_output_flag": 1,
     "minutes_to_first_accepted_change": None,
     "session_commit_within_4h_flag": 0,
+    "agent_loop_flag": 0,
+    "finished_tool_call_count": 10,
+    "failed_tool_call_count": 1,
+    "refused_tool_call_count": 0,
+    "interruption_count": 0,
+    "written_line_count": 10,
+    "undone_line_count": 1,
     "rule_version": 1,
     "ingested_at": 1,
 }

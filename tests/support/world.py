@@ -64,7 +64,10 @@ def _write_sub_agent(home: Path, shop: Shop) -> None:
     session = ClaudeSession("s2", str(shop.repo.directory), "ABC-1-work")
     session.prompt("Sum up").say("Done").wait(60)
     path = str(shop.repo.directory / "f.py")
-    session.edit(path, "zeta = 1", "zeta = 2\niota = 3\nkappa = 4").write(home)
+    session.edit(path, "zeta = 1", "zeta = 2\niota = 3\nkappa = 4")
+    session.edit(path, "lambda = 5", "mu = 6", status="failed")
+    session.edit(path, "lambda = 5", "mu = 6", status="rejected")
+    session.prompt("[Request interrupted by user for tool use]").write(home)
     shop.repo.clock = START + 600
     shop.change("f.py", ["zeta = 2", "iota = 3", "kappa = 4"], "Kappa")
 

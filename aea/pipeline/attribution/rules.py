@@ -9,7 +9,7 @@ format    the same but for white space or line breaks; a line that stood there b
 script    the line stands in a program of a shell command that names the file, next to non-trivial ones of it
 fill      trivial lines between two lines of one owner
 
-The more a match may be chance, the more lines a run must have (docs/attribution.md, rule match.7).
+The more a match may be chance, the more lines a run must have (docs/attribution.md, rule match.8).
 """
 
 from __future__ import annotations

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 import msgspec
 
-from aea.sources import lenient
+from aea.sources import faults, lenient
 from aea.sources.claude.shapes import Block, Spawned
 
 _REFUSED = (
@@ -16,6 +17,7 @@ _REFUSED = (
     b"The tool use was rejected",
     b"user rejected",
 )
+_INTERRUPTED = re.compile(r"\s*(?:Error: )?\[Request interrupted by user")
 _LOOK_CHARS = 4096
 _DONE = re.compile(
     r"has been (?:created|edited|modified|overwritten|updated|written)"
@@ -28,15 +30,35 @@ _FAILED = re.compile(
 )
 _OWN_WRITERS = frozenset({"Edit", "Write", "MultiEdit", "NotebookEdit"})
 _TEXT = msgspec.json.Decoder(str | list[Block])
+_STRING = msgspec.json.Decoder(str)
 _SPAWNED = msgspec.json.Decoder(Spawned)
 
 
-def status(block: Block, result: bytes) -> str:
-    """ok, failed or rejected."""
+class Outcome(NamedTuple):
+    """The end of a call. What is unknown is None."""
+
+    status: str  # ok, failed, rejected, interrupted
+    error_signature: int | None = None
+    refused_by: str | None = None
+
+
+_OK = Outcome("ok")
+
+
+def outcome(tool: str, block: Block, result: bytes) -> Outcome:
+    """How a call of a tool ended."""
     if not block.is_error:
-        return "ok"
+        return _OK
     said = bytes(block.content)[:4096] + (b"" if result[:1] == b"{" else result[:4096])
-    return "rejected" if any(mark in said for mark in _REFUSED) else "failed"
+    if any(mark in said for mark in _REFUSED):
+        return Outcome("rejected", refused_by="person")
+    text = text_of(block) or lenient.find(result, _STRING) or ""
+    if _INTERRUPTED.match(text):
+        return Outcome("interrupted")
+    refuser = faults.refused_by(text)
+    if refuser is not None:
+        return Outcome("rejected", refused_by=refuser)
+    return Outcome("failed", faults.error_signature(tool, text))
 
 
 def is_done(tool: str, block: Block) -> bool:

@@ -11,20 +11,29 @@ The records of a sub-agent name the session of its parent and belong to it; agen
 
 from __future__ import annotations
 
-import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from aea.keys import key64, owner_rank
-from aea.records import CodeChange, Message, Problem, Session, ToolCall, Usage, nothing
+from aea.records import (
+    CodeChange,
+    Interruption,
+    Message,
+    Problem,
+    Session,
+    ToolCall,
+    Usage,
+    nothing,
+)
 from aea.sources import jsonl, lenient
 from aea.sources.claude import authors, dialogs, inputs, outcome
 from aea.sources.claude import edits as written
 from aea.sources.claude.calls import Call
+from aea.sources.claude.interruptions import interruptions
 from aea.sources.claude.messages import prompt_text, queued_text
-from aea.sources.claude.responses import Responses, origin_uuid
+from aea.sources.claude.responses import Responses, record_identity
 from aea.sources.claude.shapes import Block, Line, Progress, Tokens
 from aea.sources.claude.usage import Context, merged, of_advisor, usage
 from aea.sources.instants import instant
@@ -32,6 +41,7 @@ from aea.sources.text import TextFeatures, message_features, word_count
 
 if TYPE_CHECKING:
     from aea.records import Parsed, State
+    from aea.sources.claude.outcome import Outcome
 
 _ID = "claude_code"  # for Cowork too: it stores copies of the same records
 _SYNTHETIC = "<synthetic>"
@@ -55,8 +65,6 @@ _IGNORED = frozenset(
         "worktree-state",
     ]
 )
-_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_SEPARATOR = "\x1f"
 _LINE = msgspec.json.Decoder(Line)
 _PROGRESS = msgspec.json.Decoder(Progress)
 
@@ -82,6 +90,7 @@ class _Reading:
         self._messages: list[Message] = []
         self._tool_calls: list[ToolCall] = []
         self._changes: list[CodeChange] = []
+        self._interruptions: list[Interruption] = []
         self._problems: list[Problem] = []
         self._unknown: dict[str, int] = {}
         self._new_calls: dict[str, None] = {}
@@ -95,6 +104,7 @@ class _Reading:
             usages=list(self._usages.values()),
             tool_calls=self._tool_calls + pending,
             code_changes=self._changes,
+            interruptions=self._interruptions,
             problems=self._problems,
             unknown=self._unknown,
         )
@@ -266,6 +276,7 @@ class _Reading:
         elif not line.isMeta:
             self._responses.take_prompt(context.agent_id)
         said = [self._take_result(block, result, context) for block in answers]
+        self._interruptions += interruptions(line, context, self._at)
         if nested_agent is None:
             self._take_words(line, context, [text for text in said if text is not None])
 
@@ -299,9 +310,7 @@ class _Reading:
     def _add_message(self, line: Line, role: str, context: Context, words: int, text: str) -> None:
         features = message_features(text) if role == "user" else TextFeatures(words)
         # The session is not part of the key: a fork's copy without a uuid is the same message.
-        identity = origin_uuid(line)
-        if identity is None or not _UUID.fullmatch(identity):
-            identity = _SEPARATOR.join((identity or f"{role}:{key64(text)}", line.timestamp or ""))
+        identity = record_identity(line, f"{role}:{key64(text)}")
         self._messages.append(
             Message(
                 session_id=context.session_id,
@@ -324,21 +333,21 @@ class _Reading:
 
     def _take_result(self, block: Block, result: bytes, context: Context) -> str | None:
         """The end of a call; returns what a person said at the dialog about it."""
-        status = outcome.status(block, result)
         call = self._calls.pop(block.tool_use_id or "", None)
         tool = call.record.tool_name if call else None
+        end = outcome.outcome(tool or "", block, result)
         if call is not None:  # else it is in a file that is not here, or its result was read before
-            self._end_call(call, block, result, status, context)
-        return dialogs.said(tool, block, result, status)
+            self._end_call(call, block, result, end, context)
+        return dialogs.said(tool, block, result, end.status)
 
     def _end_call(
-        self, call: Call, block: Block, result: bytes, status: str, context: Context
+        self, call: Call, block: Block, result: bytes, end: Outcome, context: Context
     ) -> None:
-        record = call.record._replace(status=status, finished_at=context.now)
+        record = call.record._replace(finished_at=context.now, **end._asdict())
         if record.spawned_agent_id is None and b'"agentId"' in result[:1_000_000]:
             record = record._replace(spawned_agent_id=outcome.spawned_agent(result))
         self._tool_calls.append(record)
-        if status == "ok":
+        if end.status == "ok":
             self._take_edits(call, record, result, block)
 
     def _take_edits(self, call: Call, record: ToolCall, result: bytes, block: Block) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _MOST = 16  # responses that may go on; records of several agents alternate in old files
 _MOST_INSTANTS = 16
 _UNIQUE = re.compile(r"(?=(?:\D*\d){2})(?:[^0-9A-Za-z]*[0-9A-Za-z]){16}")
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _SEPARATOR = "\x1f"
 _UNKNOWN = (0, 0, 0)
 
@@ -105,6 +106,14 @@ class Responses:
 def origin_uuid(line: Line) -> str | None:
     """Return the uuid of a record; of a copy with a uuid of its own, that of the original."""
     return (line.forkedFrom.messageUuid if line.forkedFrom else None) or line.uuid
+
+
+def record_identity(line: Line, otherwise: str) -> str:
+    """Return the uuid that copies of a record share; else its time stamp with what tells records of one instant apart."""
+    identity = origin_uuid(line)
+    if identity is not None and _UUID.fullmatch(identity):
+        return identity
+    return _SEPARATOR.join((identity or otherwise, line.timestamp or ""))
 
 
 def _usage(tokens: Tokens | None) -> tuple[tuple[int, int, int], int]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aea.keys import key64
 from aea.lines import HASH_BYTES
 from aea.records import CodeChange, ToolCall
-from aea.sources import lenient
+from aea.sources import faults, lenient
 from aea.sources.codex import edits as edits_of
 from aea.sources.codex import messages, questions
 from aea.sources.codex import outcome as outcomes
@@ -130,7 +130,8 @@ def take_output(reading: Reading, payload: Payload) -> None:
         messages.take_answer(reading, call_id, payload.output)
     outcome = _outcome(call, payload.output)
     call.spawned_agent_id = call.spawned_agent_id or outcome.spawned_agent_id
-    _emit_call(reading, call, outcome.status)
+    _emit_call(reading, call, outcome.status, outcome.text)
+    reading.progress.has_stopped_call |= outcome.status == "interrupted"
     call.is_finished = True
     if call.edits and not call.has_event and outcome.is_applied:
         call.accepted_at, call.accepted_offset = reading.now, reading.offset
@@ -184,7 +185,8 @@ def take_patch_end(reading: Reading, payload: Payload) -> None:
     proposed = call.edits if call is not None else []
     edits = edits_of.event_edits(changes, reading.progress.directory, proposed)
     if call is not None:
-        _take_own_end(reading, call_id, call, edits, status)
+        text = lenient.find_whole(payload.stderr, TEXT) or ""
+        _take_own_end(reading, call_id, call, edits, (status, text))
     elif call_id not in reading.progress.settled_calls:
         _take_nested_end(reading, call_id, "apply_patch", edits, status)
 
@@ -197,18 +199,19 @@ def _event_status(payload: Payload) -> str:
 
 
 def _take_own_end(
-    reading: Reading, call_id: str, call: Call, edits: list[Edit], status: str
+    reading: Reading, call_id: str, call: Call, edits: list[Edit], end: tuple[str, str]
 ) -> None:
     if call.has_event:
         return
     call.has_event = True
+    status, text = end
     if status == "ok":
         _emit_changes(reading, call, edits, reading.now, reading.offset)
     if call.is_finished:
         reading.progress.held_calls.remove(call_id)
         _settle(reading, call_id, call)
     else:
-        _emit_call(reading, call, status)
+        _emit_call(reading, call, status, text)
         call.is_finished = True
 
 
@@ -258,7 +261,9 @@ def take_spawn_end(reading: Reading, payload: Payload) -> None:
         call.spawned_agent_id = payload.new_thread_id
 
 
-def _emit_call(reading: Reading, call: Call, status: str) -> None:
+def _emit_call(reading: Reading, call: Call, status: str, text: str = "") -> None:
+    """A call as it stands; `text` says how it failed or was refused."""
+    is_failure = status == "failed"
     reading.tool_calls.append(
         ToolCall(
             session_id=reading.progress.session_id,
@@ -271,6 +276,8 @@ def _emit_call(reading: Reading, call: Call, status: str) -> None:
             spawned_agent_id=call.spawned_agent_id,
             owner_rank=reading.rank,
             offset=reading.offset,
+            error_signature=faults.error_signature(call.tool_name, text) if is_failure else None,
+            refused_by=outcomes.refuser(status, text),
         )
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from aea.sources import lenient
+from aea.sources import faults, lenient
 from aea.sources.codex.shapes import OUTPUT, RESULT, Result
 
 if TYPE_CHECKING:
@@ -32,27 +32,32 @@ _FAILURES = (
     "command timed out",
     "unsupported call:",
     "tool call error:",
-    "aborted",
 )
+_INTERRUPTED = "aborted"  # aborted by user after 3.2s
 
 
 class Outcome(NamedTuple):
     """The end of a call. `is_applied` needs positive proof that the files were changed."""
 
-    status: str  # ok, failed, rejected
+    status: str  # ok, failed, rejected, interrupted
     is_applied: bool
     spawned_agent_id: str | None = None
     running_id: str | None = None  # the process still runs; a later call has its end
+    text: str = ""  # of a call that did not end well: what it says, never stored
+
+
+def refuser(status: str, text: str) -> str | None:
+    """Who refused a call by its text; None unless it was rejected."""
+    return (faults.refused_by(text) or "person") if status == "rejected" else None
 
 
 def quick_outcome(raw: bytes | Raw) -> Outcome | None:
-    """The end of a call by the first line of its output; None if all of it must be read."""
+    """The end of a call by the first line of its output; None if all of it must be read, as of a failure."""
     head = bytes(memoryview(raw)[:_HEAD_BYTES])
     match = _QUICK.match(head)
-    if match is None:
+    if match is None or int(match[1] or match[2]) != 0:
         return None
-    is_zero = int(match[1] or match[2]) == 0
-    return Outcome("ok" if is_zero else "failed", is_zero)
+    return Outcome("ok", is_applied=True)
 
 
 def full_outcome(raw: bytes | Raw, exit_code: int | None) -> Outcome:
@@ -68,6 +73,7 @@ def full_outcome(raw: bytes | Raw, exit_code: int | None) -> Outcome:
         is_applied=status == "ok" and bool(is_proved),
         spawned_agent_id=result.agent_id if result else None,
         running_id=running[1] if running else None,
+        text=text if status != "ok" else "",
     )
 
 
@@ -83,7 +89,7 @@ def script_outcome(raw: bytes | Raw, *, needs_code: bool) -> Outcome:
         codes.add(code)
     status = _status(text, None, result)
     if status != "ok":
-        return Outcome(status, is_applied=False)
+        return Outcome(status, is_applied=False, text=text)
     is_complete = text.startswith("Script completed") and not needs_code
     is_applied = codes == {0} or (not codes and (is_complete or _SUCCESS in text))
     return Outcome("ok", is_applied)
@@ -120,5 +126,9 @@ def _status(text: str, code: int | None, result: Result | None) -> str:
         return "rejected"
     if code is not None:
         return "ok" if code == 0 else "failed"
+    if start.startswith(_INTERRUPTED):
+        return "interrupted"
+    if faults.refused_by(text) is not None:
+        return "rejected"
     is_failure = start.startswith(_FAILURES) or (result is not None and result.success is False)
     return "failed" if is_failure else "ok"

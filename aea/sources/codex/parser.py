@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import UNSET
 
 from aea.sources import jsonl, lenient
-from aea.sources.codex import calls, messages, session, usage
+from aea.sources.codex import calls, interruptions, messages, session, usage
 from aea.sources.codex.reading import Reading
 from aea.sources.codex.shapes import ANYTHING, ITEM, LINE, PAYLOAD
 
@@ -29,7 +29,7 @@ _TAKE: dict[str, Callable[[Reading, Payload], None]] = {
     "event_msg/task_started": session.take_turn,
     "event_msg/turn_started": session.take_turn,
     "event_msg/token_count": usage.take_tokens,
-    "event_msg/turn_aborted": usage.take_interruption,
+    "event_msg/turn_aborted": interruptions.take_abort,
     "event_msg/context_compacted": usage.take_compaction,
     "compacted": usage.take_compaction,
     "event_msg/user_message": messages.take_user_event,

@@ -11,7 +11,7 @@ from aea.sources.instants import instant
 from aea.sources.shell import absolute
 
 if TYPE_CHECKING:
-    from aea.records import CodeChange, Message, Parsed, State, ToolCall, Usage
+    from aea.records import CodeChange, Interruption, Message, Parsed, State, ToolCall, Usage
     from aea.sources.codex.shapes import Line, Payload
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -32,6 +32,7 @@ class Reading:
         self.usages: list[Usage] = []
         self.tool_calls: list[ToolCall] = []
         self.code_changes: list[CodeChange] = []
+        self.interruptions: list[Interruption] = []
         self.problems: list[Problem] = []
         self.unknown: dict[str, int] = {}
 
@@ -104,6 +105,7 @@ class Reading:
             usages=self.usages,
             tool_calls=self.tool_calls,
             code_changes=self.code_changes,
+            interruptions=self.interruptions,
             problems=self.problems,
             unknown=self.unknown,
         )

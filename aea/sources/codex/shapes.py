@@ -44,6 +44,8 @@ class Payload(Struct, gc=False):
     command: Raw = NOTHING
     originator: str | None = None
     thread_source: Raw = NOTHING
+    stderr: Raw = NOTHING
+    reason: Raw = NOTHING
     notes: Raw = field(default=NOTHING, name="internal_chat_message_metadata_passthrough")
 
 

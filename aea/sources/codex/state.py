@@ -130,6 +130,7 @@ class Progress(Struct, omit_defaults=True):
     settled_calls: list[str] = []  # calls of this turn whose changes were emitted or refused
     choices: dict[str, list[int]] = {}  # by call: hashes of the labels of a question to the person
     unnamed_count: int = 0  # calls without an id
+    has_stopped_call: bool = False  # a call of this turn was aborted
 
     @property
     def has_person(self) -> bool:
@@ -153,6 +154,7 @@ class Progress(Struct, omit_defaults=True):
         self.item_counts, self.event_counts, self.message_counts = {}, {}, {}
         self.settled_calls = []
         self.unnamed_count = 0
+        self.has_stopped_call = False
 
 
 def load(state: State) -> Progress:

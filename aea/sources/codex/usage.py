@@ -37,7 +37,7 @@ def take_turn_usage(reading: Reading, line: Line) -> None:
     _take_counts(reading, tokens, None, reading.progress.model_name)
 
 
-def take_interruption(reading: Reading, _payload: Payload) -> None:
+def note_interruption(reading: Reading) -> None:
     """A person stopped the turn, perhaps in the middle of a response."""
     progress = reading.progress
     if progress.interruption is None:

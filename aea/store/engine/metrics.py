@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from aea.store.engine.sqlfiles import SqlFile
 
 SMALL_SAMPLE = 5
-REPORTS = ("delivery", "lead", "quality", "sessions", "productivity")
+REPORTS = ("delivery", "lead", "quality", "sessions", "productivity", "trouble")
 _HEADS = ("title", "report", "statistic", "unit", "better")
 _ROUNDING = 1e-9  # weights are fractions: half of 0.1 + 0.2 + 0.3 is met within this part
 

@@ -8,7 +8,7 @@ from aea.lines import lead_key
 from aea.store.write import merges
 
 if TYPE_CHECKING:
-    from aea.records import CodeChange, Message, Parsed, ToolCall, Usage
+    from aea.records import CodeChange, Interruption, Message, Parsed, ToolCall, Usage
     from aea.store.engine.db import Connection
     from aea.store.write.identities import Identities
 
@@ -35,6 +35,10 @@ class FactWriter:
         self._many(
             "fact_session_code_change",
             [self._change(provider, c, tail) for c in parsed.code_changes],
+        )
+        self._many(
+            "fact_session_interruption",
+            [self._interruption(provider, i, tail) for i in parsed.interruptions],
         )
 
     def _many(self, table: str, rows: list[tuple[Any, ...]]) -> None:
@@ -103,6 +107,24 @@ class FactWriter:
             c.owner_rank,
             source_id,
             c.offset,
+            now,
+            c.error_signature,
+            c.refused_by,
+        )
+
+    def _interruption(
+        self, provider: str, i: Interruption, tail: tuple[int, int]
+    ) -> tuple[Any, ...]:
+        source_id, now = tail
+        return (
+            i.interruption_key,
+            self._identities.session(provider, i.session_id, now),
+            i.agent_id,
+            i.occurred_at,
+            i.stopped,
+            i.owner_rank,
+            source_id,
+            i.offset,
             now,
         )
 

@@ -115,8 +115,9 @@ def _usage(table: Table) -> str:
 
 
 _HAS_RESULT = "status = 'pending' AND excluded.status <> 'pending'"
+_RESULT = ("status", "error_signature", "refused_by")
 _CALL = (
-    f"ON CONFLICT (call_key) DO UPDATE SET {_pick(_HAS_RESULT, ('status',))}, {_OF_OWNER}"
+    f"ON CONFLICT (call_key) DO UPDATE SET {_pick(_HAS_RESULT, _RESULT)}, {_OF_OWNER}"
     ", finished_at = coalesce(min(finished_at, excluded.finished_at), finished_at, excluded.finished_at)"
     ", spawned_agent_id = coalesce(spawned_agent_id, excluded.spawned_agent_id)"
     ", occurred_at = min(occurred_at, excluded.occurred_at)"

@@ -163,6 +163,25 @@ def removed(sha: str) -> list[int]:
     return [row["ai_added_lines_reaching_mainline"], row["ai_added_lines_removed"]]
 
 
+def test_a_revert_of_a_revert_in_part(home: Path, repo: Repo) -> None:
+    text = "".join(f"value_{n} = compute({n})\n" for n in range(8))
+    session = ClaudeSession("s1", cwd=str(repo.directory)).prompt("add it")
+    begin = "alpha = 1\nbeta = 2\ngamma = 3\n"
+    session.edit(str(repo.directory / "a.py"), "gamma = 3", f"gamma = 3\n{text.rstrip()}")
+    session.write(home)
+    repo.clock = START + 600
+    sha = repo.change({"a.py": begin + text}, "Add values")
+    undone = revert(repo, sha)
+    some = "".join(text.splitlines(keepends=True)[:3])
+    repo.change(
+        {"a.py": begin + some}, f'Revert "Revert "Add values""\n\nThis reverts commit {undone}.'
+    )
+    ingest(directory=str(repo.directory))
+    assert evidence(sha) == (1, "trailer")
+    assert removed(sha) == [8, 5]
+    assert_consistent()
+
+
 def test_lines_that_were_restored_are_not_lost(home: Path, repo: Repo) -> None:
     text = "".join(f"value_{n} = compute({n})\n" for n in range(8))
     session = ClaudeSession("s1", cwd=str(repo.directory))

@@ -35,6 +35,7 @@ SOURCES = sorted(
 )
 UPDATED = {  # the columns that aea updates and that rules or events read, but for lines and their places
     "derived_repository_mainline": ["branch_name"],
+    "derived_session_undone": ["lines_added", "lines_undone"],
     "fact_branch_head": ["own_count", "is_present", "commit_sha"],
     "fact_commit": ["is_reachable"],
     "fact_commit_pull_lookup": ["lookup_status"],
@@ -51,6 +52,7 @@ UPDATED = {  # the columns that aea updates and that rules or events read, but f
         "operation",
         "session_id",
     ],
+    "fact_session_interruption": ["agent_id", "session_id"],
     "fact_session_message": [
         "agent_id",
         "branch_name",
@@ -64,7 +66,14 @@ UPDATED = {  # the columns that aea updates and that rules or events read, but f
         "session_id",
         "word_count",
     ],
-    "fact_session_tool_call": ["occurred_at", "session_id", "status"],
+    "fact_session_tool_call": [
+        "error_signature",
+        "occurred_at",
+        "refused_by",
+        "session_id",
+        "status",
+        "tool_name",
+    ],
     "fact_session_usage": [
         "input_tokens",
         "is_sidechain",

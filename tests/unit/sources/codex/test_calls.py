@@ -24,7 +24,7 @@ def test_what_was_refused_or_has_no_result_changed_nothing() -> None:
     parsed = parse(path)
     assert parsed.code_changes == []
     ends = [call.status for call in parsed.tool_calls if call.status != "pending"]
-    assert ends == ["rejected", "rejected", "failed", "failed", "failed", "rejected", "failed"]
+    assert ends == ["rejected", "rejected", "failed", "failed", "failed", "rejected", "interrupted"]
     assert len({call.call_key for call in parsed.tool_calls}) == 8
 
 

@@ -1,0 +1,1 @@
+"""Which lines a session added and removed again."""
