@@ -85,4 +85,5 @@ def _head(row: Row) -> str:
     if row["session_id"] is None:
         return sha
     model = render.text(row["model"])
-    return f"{sha} {row['provider']} {row['session_id'][:8]} {model} {row['confidence']:.2f}"
+    evidence = f"{row['stage']} {row['confidence']:.2f}"
+    return f"{sha} {row['provider']} {row['session_id'][:8]} {model} {evidence}"

@@ -10,21 +10,25 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aea.lines import text_lines
 from aea.sources.escapes import unescaped
+from aea.sources.shell import absolute
 from aea.sources.words import Simple, simple_commands
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+_ADDRESS = r"(?:[0-9$+~]+|/(?:\\.|[^/\\\n])*/I?)"
 _INSERTED = re.compile(
-    r"(?:^|[;{\n])[ \t]*(?:[0-9$,]+|/(?:\\.|[^/\\\n])*/)?[ \t]*[aic](?:\\\n|\\|[ \t]+)(?P<text>.*)",
+    rf"(?:^|[;{{\n])[ \t]*(?:{_ADDRESS}(?:,{_ADDRESS})?)?[ \t]*[aic](?:\\\n|\\|[ \t]+)(?P<text>.*)",
     re.DOTALL,
 )
 _SUBSTITUTION = re.compile(r"(?<![\w\\])s(?P<mark>[^\w\s\\;=])")
 _CLOSING = {"{": "}", "(": ")", "[": "]", "<": ">"}
 _PRINTED = re.compile(r'"((?:\\.|[^"\\])*)"')
 _PRINTED_TO = re.compile(r'>>?\s*"((?:\\.|[^"\\])*)"')
+_QUOTED = re.compile(r"\"((?:\\.|[^\"\\])*)\"|'((?:\\.|[^'\\])*)'")
+_VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)\}?")
 _FORMAT = re.compile(r"%%|%[-\d.]*[sbdq]")
-_ED_TEXT = re.compile(r"^[^\n]{0,200}?[aic]\n(?P<text>.*?)^\.$", re.DOTALL | re.MULTILINE)
+_ED_INSERTS = re.compile(r"[^\n]{0,200}[aic]")
 _NEW_FILE = re.compile(r"^\+\+\+ (?P<path>[^\t\n]+)", re.MULTILINE)
 _VALUED = frozenset({"-e", "-f", "-F", "-v", "-l", "--expression", "--file"})
 
@@ -34,46 +38,108 @@ class TextWrite(NamedTuple):
 
     path: str
     lines: list[bytes]
-    start: int  # where the command begins
+    directory: str | None  # where the command ran; None: only the shell knows
 
 
-def text_writes(command: str) -> Iterator[TextWrite]:
-    """The texts of all simple commands. What was written to a file that is moved was written to the new name."""
+class Running(NamedTuple):
+    """A simple command with what it reads, and with what is known when it runs."""
+
+    simple: Simple
+    words: list[str]  # from the program's name on
+    given: str | None  # its here-document, here-string or the output piped to it
+    files: dict[str, str]  # files that the command wrote before, with their text
+    names: dict[str, list[str]]  # values of shell variables
+    directory: str | None  # None: only the shell knows
+
+
+def running(command: str, directory: str | None) -> Iterator[Running]:
+    """The simple commands, one after the other."""
     piped: str | None = None
-    made: dict[str, TextWrite] = {}
+    files: dict[str, str] = {}
+    names: dict[str, list[str]] = {}
     for simple in simple_commands(command):
         words = simple.program()
         given = simple.given if simple.given is not None else piped
-        for write in _writes(simple, words, given):
+        if not words:
+            names |= {name: [value] for name, _, value in (w.partition("=") for w in simple.words)}
+        elif words[0] == "for" and words[2:3] == ["in"]:
+            names[words[1]] = words[3:]
+        elif words[0] == "cd":
+            directory = _changed(words, directory)
+        yield Running(simple, words, given, files, names, directory)
+        output = _output(words, given)
+        files |= dict.fromkeys(simple.written, output or "")
+        piped = output if simple.is_piped else None
+
+
+def _changed(words: list[str], directory: str | None) -> str | None:
+    """The directory after `cd`."""
+    path = words[1] if len(words) == 2 else ""
+    is_known = path and not path.startswith(("-", "~")) and not re.search(r"[$`*?]", path)
+    return absolute(path, directory) if is_known else None
+
+
+def text_writes(command: str, directory: str | None) -> Iterator[TextWrite]:
+    """The texts of all simple commands. What was written to a file that is moved was written to the new name."""
+    made: dict[str, TextWrite] = {}
+    group: list[str] = []
+    for run in running(command, directory):
+        words, simple = run.words, run.simple
+        if simple.opens_group or simple.words[:1] == ["{"]:
+            group.clear()
+        group.append(_output(words, run.given) or "")
+        for write in (*_writes(run), *_of_group(run, group)):
             made[write.path] = write
             yield write
         if words[:1] in (["mv"], ["cp"]) and len(words) > 2 and words[-2] in made:
             yield made[words[-2]]._replace(path=words[-1])
-        piped = _output(words, given) if simple.is_piped else None
 
 
-def _writes(simple: Simple, words: list[str], given: str | None) -> Iterator[TextWrite]:
+def _of_group(run: Running, group: list[str]) -> Iterator[TextWrite]:
+    """`{ echo a; echo b; } > f` and `(echo a; echo b) > f`."""
+    if run.simple.written and run.simple.words in ([], ["}"]):
+        yield from _to(run, run.simple.written, [text for text in group if text])
+
+
+def _writes(run: Running) -> Iterator[TextWrite]:
+    words, given, written = run.words, run.given or "", run.simple.written
     name = words[0] if words else ""
-    if name in ("patch", "git") and given:
-        yield from _patched(words, given, simple.start)
-    elif name in ("ed", "ex", "red") and given and len(words) > 1:
-        texts = [found["text"] for found in _ED_TEXT.finditer(given)]
-        yield from _to([words[-1]], texts, simple.start)
-    elif name == "tee":
-        files = [word for word in words[1:] if not word.startswith("-")]
-        yield from _to(files, [given or ""] if simple.given is None else [], simple.start)
+    if name in ("patch", "git"):
+        yield from _patched(run, given)
+    elif name in ("ed", "ex", "red") and len(words) > 1:
+        yield from _to(run, words[-1:], ["\n".join(_inserted_by_ed(given))])
+    elif name == "tee" and not run.simple.is_document:  # else a whole write (aea/sources/shell.py)
+        yield from _to(run, [word for word in words[1:] if word[:1] != "-"], [given])
     elif name in _EDITORS:
         texts, files = _EDITORS[name](words[1:])
-        yield from _to([*files, *simple.written], texts, simple.start)
-    elif name in ("echo", "printf"):
-        yield from _to(simple.written, [_output(words, None) or ""], simple.start)
+        yield from _to(run, [*files, *written], texts)
+    elif not run.simple.is_document:
+        yield from _to(run, written, [_output(words, run.given) or ""])
 
 
-def _to(files: list[str], texts: list[str], start: int) -> Iterator[TextWrite]:
+def _inserted_by_ed(commands: str) -> Iterator[str]:
+    """The lines between `a`, `i` or `c` and the line with a dot."""
+    is_text = False
+    for line in commands.split("\n"):
+        if is_text and line != ".":
+            yield line
+        is_text = line != "." if is_text else bool(_ED_INSERTS.fullmatch(line))
+
+
+def _to(run: Running, files: list[str], texts: list[str]) -> Iterator[TextWrite]:
     lines = [line for text in texts for line in text_lines(text)]
     for path in files if lines else ():
-        if path and not path.startswith(("/dev/", "&")) and "$" not in path:
-            yield TextWrite(path, lines, start)
+        for known in _expanded(path, run.names):
+            if known and not known.startswith(("/dev/", "&")) and "$" not in known:
+                yield TextWrite(known, lines, run.directory)
+
+
+def _expanded(path: str, names: dict[str, list[str]]) -> list[str]:
+    """A path for each value of its variable, if that is known."""
+    found = _VARIABLE.search(path)
+    if found is None or found[1] not in names:
+        return [path]
+    return [path[: found.start()] + value + path[found.end() :] for value in names[found[1]]]
 
 
 def _output(words: list[str], given: str | None) -> str | None:
@@ -169,7 +235,9 @@ def _perl(words: list[str]) -> tuple[list[str], list[str]]:
     scripts, others, letters = _asked(words)
     if "i" not in letters:
         return [], []
-    return [text for script in scripts for text in _substitutes(script)], others
+    quoted = ["".join(pair) for script in scripts for pair in _QUOTED.findall(script)]
+    replaced = [text for script in scripts for text in _substitutes(script)]
+    return [*replaced, *map(unescaped, quoted)], others
 
 
 def _awk(words: list[str]) -> tuple[list[str], list[str]]:
@@ -182,8 +250,9 @@ def _awk(words: list[str]) -> tuple[list[str], list[str]]:
     return [text for text in texts if text not in targets], written
 
 
-def _patched(words: list[str], given: str, start: int) -> Iterator[TextWrite]:
+def _patched(run: Running, given: str) -> Iterator[TextWrite]:
     """The added lines of a patch that `patch` or `git apply` reads."""
+    words = run.words
     if words[0] == "git" and not {"apply", "am"} & set(words):
         return
     levels = [word[2:] for word in words if re.fullmatch(r"-p\d", word)]
@@ -198,13 +267,14 @@ def _patched(words: list[str], given: str, start: int) -> Iterator[TextWrite]:
             is_led = levels or path.startswith(("a/", "b/"))
             steps = path.split("/")
             short = "/".join(steps[level:]) if is_led else path
-            yield TextWrite(named[0] if named else short, lines, start)
+            yield TextWrite(named[0] if named else short, lines, run.directory)
 
 
 _EDITORS: dict[str, Callable[[list[str]], tuple[list[str], list[str]]]] = {
     "sed": _sed,
     "gsed": _sed,
     "perl": _perl,
+    "ruby": _perl,
     "awk": _awk,
     "gawk": _awk,
     "mawk": _awk,

@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aea.lines import text_lines
 from aea.sources import shell
-from aea.sources.editors import text_writes
+from aea.sources.editors import running, text_writes
 from aea.sources.escapes import unescaped
-from aea.sources.words import simple_commands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aea.sources.words import Simple
+    from aea.sources.editors import Running
 
 # The recorded text of every command that `program_writes` may find something in has one of these.
 SIGNS = tuple(
@@ -43,12 +42,12 @@ _CMDLETS = re.compile(
 )
 _JOIN = re.compile(r"\s*[/,]\s*")
 _LITERAL = re.compile(
-    r"#[^\n]*|(?P<prefix>\b[a-zA-Z]{1,2})?(?:'''(?P<a>.*?)'''|\"\"\"(?P<b>.*?)\"\"\""
+    r"\\.|#[^\n]*|(?P<prefix>\b[a-zA-Z]{1,2})?(?:'''(?P<a>.*?)'''|\"\"\"(?P<b>.*?)\"\"\""
     r"|'(?P<c>(?:\\.|[^'\\\n])*)'|\"(?P<d>(?:\\.|[^\"\\\n])*)\"|`(?P<e>(?:\\.|[^`\\])*)`)",
     re.DOTALL,
 )
 _POWERSHELL = re.compile(
-    r"@'\r?\n(?P<a>.*?)\r?\n'@|@\"\r?\n(?P<b>.*?)\r?\n\"@|'(?P<c>(?:''|[^'])*)'|\"(?P<d>(?:`.|\"\"|[^\"`])*)\"",
+    r"`.|@'\r?\n(?P<a>.*?)\r?\n'@|@\"\r?\n(?P<b>.*?)\r?\n\"@|'(?P<c>(?:''|[^'])*)'|\"(?P<d>(?:`.|\"\"|[^\"`])*)\"",
     re.DOTALL,
 )
 _BARE_PATH = re.compile(r"(?<!\S)[\w./\\:~-]*[\w-]\.\w{1,10}(?![^\s;|)])")
@@ -60,6 +59,10 @@ _ASIDE = re.compile(
 )
 _MODE = re.compile(r"[rwax][bt]?\+?|\+?[<>]{1,2}|utf-?8", re.IGNORECASE)
 _ASIDE_LENGTH = 80  # characters before a literal that tell what it is for
+_OPENED = re.compile(
+    r"(?:\b(?:open|Path|writeFile(?:Sync)?|appendFile(?:Sync)?|File\.write)\s*\(\s*)$"
+)
+_PLAIN = re.compile(r"[\w./-]+")
 _PATH = re.compile(r"[\w@~./\\: -]*[\w-]\.\w{1,10}")
 
 
@@ -72,7 +75,9 @@ class ProgramWrite(NamedTuple):
 
 class _Literal(NamedTuple):
     text: str
-    path: str  # the text, after those that it is joined to by `"src" / "f.py"`
+    path: (
+        str  # of a file that it may name, after what it is joined to by `"src" / "f.py"`; "": none
+    )
     is_aside: bool  # on one line, and not what is written: printed, searched for, opened
 
 
@@ -81,30 +86,28 @@ def program_writes(command: str, directory: str | None) -> list[ProgramWrite]:
     if len(command) > MAX_COMMAND:
         return []
     found: list[ProgramWrite] = []
-    for simple in simple_commands(command):
-        place = shell.directory_at(command[: simple.start], directory)
-        found += _run(simple, place)
+    for run in running(command, directory):
+        found += _run(run)
     if not found and (cmdlet := _CMDLETS.search(command)):
         place = shell.directory_at(command[: cmdlet.start()], directory)
         found += _of_literals(list(_powershell(command)), place)
-    for write in text_writes(command):
-        place = shell.directory_at(command[: write.start], directory)
-        found.append(ProgramWrite(shell.absolute(write.path, place), write.lines))
+    for write in text_writes(command, directory):
+        found.append(ProgramWrite(shell.absolute(write.path, write.directory), write.lines))
     return found
 
 
-def _run(simple: Simple, place: str | None) -> Iterator[ProgramWrite]:
-    """What the programs given to an interpreter may write: `python3 - <<EOF`, `node -e '...'`, `bash -c '...'`."""
-    words = [word.rsplit("/", 1)[-1] for word in simple.words]
-    at = next((at for at, word in enumerate(words) if _INTERPRETER.fullmatch(word)), None)
+def _run(run: Running) -> Iterator[ProgramWrite]:
+    """What a program given to an interpreter may write: inline, as its input, or a file just written."""
+    words = run.simple.words
+    names = [word.rsplit("/", 1)[-1] for word in words]
+    at = next((at for at, word in enumerate(names) if _INTERPRETER.fullmatch(word)), None)
     if at is None:
         return
-    read = _of_program if words[at] not in _SHELLS else program_writes
-    inline = [
-        text for option, text in pairwise(simple.words[at + 1 :]) if _INLINE.fullmatch(option)
-    ]
-    for text in [*inline, *([simple.given] if simple.given is not None else [])]:
-        yield from read(text, place)
+    read = _of_program if names[at] not in _SHELLS else program_writes
+    inline = [text for option, text in pairwise(words[at + 1 :]) if _INLINE.fullmatch(option)]
+    stored = [run.files[word] for word in words[at + 1 :] if word in run.files]
+    for text in [*inline, *stored, run.given or ""]:
+        yield from read(text, run.directory)
 
 
 def _of_program(text: str, place: str | None) -> list[ProgramWrite]:
@@ -115,8 +118,8 @@ def _of_program(text: str, place: str | None) -> list[ProgramWrite]:
 
 
 def _of_literals(literals: list[_Literal], place: str | None) -> list[ProgramWrite]:
-    paths = dict.fromkeys(one.path for one in literals if _PATH.fullmatch(one.path))
-    texts = [one.text for one in literals if not one.is_aside and one.path not in paths]
+    paths = dict.fromkeys(one.path for one in literals if one.path)
+    texts = [one.text for one in literals if not one.is_aside and not one.path]
     lines = [line for text in texts for line in text_lines(text)]
     return [
         ProgramWrite(shell.absolute(path, place), lines)
@@ -137,7 +140,8 @@ def _literals(text: str) -> Iterator[_Literal]:
             before = text[max(0, token.start() - _ASIDE_LENGTH) : token.start()]
             is_read = _ASIDE.search(before) or _MODE.fullmatch(value)
             is_aside = "\n" not in value and bool(is_read)
-            yield _Literal(value, path, is_aside)
+            is_path = _PATH.fullmatch(path) or (_OPENED.search(before) and _PLAIN.fullmatch(path))
+            yield _Literal(value, path if is_path else "", is_aside)
 
 
 def _value(body: str, prefix: str) -> str:
@@ -149,10 +153,10 @@ def _powershell(text: str) -> Iterator[_Literal]:
     """The here-strings, strings and bare paths of a PowerShell command."""
     for path in _BARE_PATH.findall(_POWERSHELL.sub("''", text)):
         yield _Literal("", path, is_aside=True)
-    for token in _POWERSHELL.finditer(text):
+    for token in (one for one in _POWERSHELL.finditer(text) if one.lastgroup):
         value = token["a"] if token["a"] is not None else (token["c"] or "").replace("''", "'")
         ticked = token["b"] if token["b"] is not None else token["d"]
         if ticked is not None:
             value = _TICKED.sub(lambda found: _TICKS.get(found[1], found[1]), ticked)
             value = value if token["b"] is not None else value.replace('""', '"')
-        yield _Literal(value, value, is_aside=False)
+        yield _Literal(value, value if _PATH.fullmatch(value) else "", is_aside=False)

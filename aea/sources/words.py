@@ -35,12 +35,13 @@ _ASSIGNED = re.compile(r"[A-Za-z_]\w*=.*", re.DOTALL)
 class Simple:
     """One simple command."""
 
-    def __init__(self, start: int) -> None:
-        self.start = start  # where it begins in the whole command
+    def __init__(self) -> None:
         self.words: list[str] = []
         self.written: list[str] = []  # files that its output goes to
         self.given: str | None = None  # a here-document or here-string
+        self.is_document = False  # `given` is a here-document
         self.is_piped = False  # its output goes to the next command
+        self.opens_group = False  # it comes after `(`
 
     def program(self) -> list[str]:
         """The words from the program's name on, without its directory."""
@@ -59,7 +60,7 @@ class _Mark(NamedTuple):
 
 def simple_commands(command: str) -> list[Simple]:
     """The simple commands, in order, each with its here-document."""
-    current, at, redirect = Simple(0), 0, ""
+    current, at, redirect = Simple(), 0, ""
     found = [current]
     marks: list[_Mark] = []
     while at < len(command) and (token := _TOKEN.match(command, at)):
@@ -72,7 +73,8 @@ def simple_commands(command: str) -> list[Simple]:
             if token["operator"] == "\n":
                 at = _read_bodies(command, at, marks)
             current.is_piped = token["operator"] in ("|", "|&")
-            current = Simple(at)
+            current = Simple()
+            current.opens_group = token["operator"] == "("
             found.append(current)
         elif token["word"]:
             _take_word(current, redirect, unquoted(token["word"]))
@@ -101,6 +103,7 @@ def _read_bodies(command: str, at: int, marks: list[_Mark]) -> int:
             if line == mark.word:
                 break
             body.append(line + "\n")
+        mark.command.is_document = True
         text = "".join(body)
         mark.command.given = text if mark.is_literal else _IN_HEREDOC.sub(r"\1", text)
     return at

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,6 +13,10 @@ from tests.scenarios.sessions import Author, Claude, Codex
 from tests.support.database import ingest
 from tests.support.repos import Repo, make_repo
 from tests.support.sessions import START
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 ADA = Author("claude_code", "ad000000-0000-4000-8000-000000000001")
 BOB = Author("codex", "0197b001-1000-7000-8000-000000000002")
@@ -83,6 +87,37 @@ def test_every_added_line_is_told(shop: Shop, home: Path) -> None:
     text = aea("show", sha[:8], cwd=shop.directory).stdout
     assert "1-4  claude_code" in text
     assert "1  unattributed" in text
+
+
+PROGRAM = "p = 'cart.py'; s = open(p).read(); open(p, 'w').write(s + '''{}''')"
+
+
+@pytest.mark.parametrize("make", [claude, codex])
+@pytest.mark.parametrize("code", [0, 1])
+@pytest.mark.parametrize("shell", [[], ["bash", "-lc"]])
+def test_a_program_that_ended_well_wrote_its_lines(
+    shop: Shop,
+    home: Path,
+    make: Callable[[Path], Claude | Codex],
+    code: int,
+    shell: list[str],
+) -> None:
+    words = ["python3", "-c", PROGRAM.format("".join(f"{line}\n" for line in BODY))]
+    shop.clock += 10
+    session = make(home)
+    where = str(shop.directory)
+    session.run([*shell, shlex.join(words)] if shell else words, shop.clock, where, code=code)
+    shop.write("cart.py", "".join(f"{line}\n" for line in BODY))
+    shop.commit()
+    ingest(directory=where)
+    told = answer("show", "HEAD", cwd=shop.directory)["files"][0]["lines"]
+    expected = (None, None, None) if code else (session.author.session_id, "script", 0.6)
+    found = {(line["session_id"], line["stage"], line["confidence"]) for line in told}
+    assert found == {expected}
+    blamed = answer("blame", "cart.py", cwd=shop.directory)["lines"]
+    assert {(row["session_id"], row["stage"]) for row in blamed} == {expected[:2]}
+    for command in (("show", "HEAD"), ("blame", "cart.py")):
+        assert ("script" in aea(*command, cwd=shop.directory).stdout) is not bool(code)
 
 
 def test_blame_follows_lines_and_sessions(shop: Shop, home: Path) -> None:

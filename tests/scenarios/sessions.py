@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import shlex
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -83,8 +84,15 @@ class Claude(Session):
     def heredoc(self, path: str, added: list[str], at: float, cwd: str, *, is_new: bool) -> None:
         """A shell command that writes lines to a file."""
         command = f"cat {'>' if is_new else '>>'} {path} <<'EOF'\n{_text(added)}EOF"
+        self.run(["bash", "-c", command], at, cwd)
+
+    def run(self, words: list[str], at: float, cwd: str, *, code: int = 0) -> None:
+        """A command: the script of `bash -c`, or quoted words."""
+        command = words[2] if words[:2] == ["bash", "-c"] else shlex.join(words)
         call = self._tool("Bash", {"command": command}, at, cwd)
-        self._result(call, "", at, cwd, {"stdout": "", "stderr": "", "interrupted": False})
+        done = {"stdout": "", "stderr": "", "interrupted": False}
+        result = f"Error: Exit code {code}" if code else done
+        self._result(call, "", at, cwd, result, is_error=bool(code))
 
     def _call(
         self, path: str, before: list[str] | None, after: list[str], at: float, cwd: str
@@ -172,16 +180,30 @@ class Codex(Session):
         output = {"output": "apply_patch verification failed", "metadata": {"exit_code": 1}}
         self._output(call, json.dumps(output), at)
 
-    def _patch(
-        self, path: str, before: list[str] | None, after: list[str], at: float, cwd: str
-    ) -> str:
+    def run(self, words: list[str], at: float, cwd: str, *, code: int = 0) -> None:
+        """A command of the shell tool, as its words."""
+        call = self._open(at, cwd)
+        given = json.dumps({"command": words, "workdir": cwd})
+        asked = {"type": "function_call", "name": "shell", "call_id": call, "arguments": given}
+        self._event("response_item", asked, at - 0.2)
+        text = json.dumps({"output": "", "metadata": {"exit_code": code}})
+        answer = {"type": "function_call_output", "call_id": call, "output": text}
+        self._event("response_item", answer, at)
+
+    def _open(self, at: float, cwd: str) -> str:
+        """The id of a new call, after the records that begin a session."""
         if not self._count:
             meta = {"id": self.author.session_id, "timestamp": instant(at - 2), "cwd": cwd}
             meta |= {"originator": "codex_cli_rs", "source": "cli", "cli_version": "0.98.0"}
             self._event("session_meta", meta, at - 2)
             turn = {"turn_id": "t1", "cwd": cwd, "model": "gpt-5.2-codex"}
             self._event("turn_context", turn, at - 1)
-        call = f"call_{self.author.session_id[-12:]}_{self._next()}"
+        return f"call_{self.author.session_id[-12:]}_{self._next()}"
+
+    def _patch(
+        self, path: str, before: list[str] | None, after: list[str], at: float, cwd: str
+    ) -> str:
+        call = self._open(at, cwd)
         if before is None:
             body = f"*** Add File: {path}\n" + "".join(f"+{line}\n" for line in after)
         else:

@@ -55,6 +55,18 @@ DIFF = "--- a/src/s.py\n+++ b/src/s.py\n@@ -1,2 +1,3 @@\n one\n-two\n+\tleft = 1
         "@'\n\tleft = 1\n\tright = 2\n'@ | Set-Content -Encoding utf8 src/s.py",
         'Add-Content src\\s.py "`tleft = 1`n`tright = 2"',
         "[IO.File]::WriteAllText('src/s.py', @\"\n\tleft = 1\n\tright = 2\n\"@)",
+        f"cd src && cat <<'EOF' | python3 -\n{SCRIPT}EOF\n",
+        f"cd src && cat > /tmp/fix.py <<'EOF'\n{SCRIPT}EOF\npython3 /tmp/fix.py",
+        "cd src && { echo '\tleft = 1'; echo '\tright = 2'; } > s.py",
+        "cd src && (echo '\tleft = 1'; echo '\tright = 2') >> s.py",
+        "cd src && echo '\tleft = 1\n\tright = 2' | cat >> s.py",
+        "cd src && cat > s.py <<< $'\\tleft = 1\\n\\tright = 2'",
+        "cd src && F=s.py; sed -i 's/x/\\tleft = 1\\n\\tright = 2/' \"$F\"",
+        "cd src && for f in r.py s.py; do perl -pi -e 's/x/\\tleft = 1\\n\\tright = 2/' ${f}; done",
+        "cd src && if true; then sed -i '/a/,/b/c\\\n\tleft = 1\\\n\tright = 2' s.py; fi",
+        "cd src && perl -ni -e 'print; print \"\\tleft = 1\\n\\tright = 2\\n\" if /x/' s.py",
+        "cd src && ruby -i -pe 'gsub(/x/, \"\\tleft = 1\\n\\tright = 2\")' s.py",
+        "# don't\ncd src && gawk -i inplace '{print} /x/{print \"\\tleft = 1\\n\\tright = 2\"}' s.py",
         "python3 -c \"p = R / 'src' / 's.py'; p.write_text('\\tleft = 1\\n\\tright = 2\\n')\"",
         f"cd src && python3 - <<'EOF'\n{REPLACED}EOF\n",
     ],
@@ -78,6 +90,11 @@ def test_a_command_that_writes_gives_the_lines_of_its_texts(command: str) -> Non
 def test_escapes_of_a_literal_are_undone(literal: str, line: bytes) -> None:
     command = f"python3 - <<'EOF'\nopen('s.py', 'w').write({literal})\nEOF\n"
     assert [one.lines for one in program_writes(command, "/app")] == [[line]]
+
+
+def test_a_file_that_is_opened_needs_no_suffix() -> None:
+    (write,) = program_writes("python3 -c \"open('Makefile', 'w').write('all:\\n')\"", "/app")
+    assert (write.path, write.lines) == ("/app/Makefile", [b"all:"])
 
 
 def test_what_a_program_prints_or_searches_for_is_not_written() -> None:

@@ -112,6 +112,17 @@ def test_a_heredoc_counts_when_its_command_ended_well() -> None:
     assert called("Bash", asked, "Error: Exit code 1", is_error=True).code_changes == []
 
 
+def test_a_program_counts_when_its_command_ended_well() -> None:
+    asked = {"command": "cd src && sed -i 's/^x = 0$/x = 1/' a.py"}
+    found = change("Bash", asked, {"stdout": ""})
+    assert (found.path, found.operation, found.lines_added) == (
+        "/w/repo/src/a.py",
+        "script",
+        None,
+    )
+    assert called("Bash", asked, "Error: Exit code 1", is_error=True).code_changes == []
+
+
 NAMES = "".join(f"old_name({n})\nkeep_{n}\n" for n in range(3))
 
 

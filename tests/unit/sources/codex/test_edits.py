@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from aea import lines
 from aea.sources.codex.edits import proposed_edits
 from tests.support.codex import changes_of
@@ -41,6 +43,28 @@ def test_a_file_touched_twice_is_one_change() -> None:
 def test_escaped_markup_does_not_hide_a_write() -> None:
     arguments = json.dumps(json.dumps({"cmd": "cat > a <<'EOF'\nx\nEOF"}).replace("<", "\\u003c"))
     assert len(proposed_edits("exec_command", arguments.encode(), "/w").edits) == 1
+
+
+WRITE = "open('s.py', 'w').write('a = 1\\n')"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["python3", "-c", WRITE],
+        ["/usr/bin/env", "python3.12", "-c", WRITE],
+        ["bash", "-lc", f'python3 -c "{WRITE}"'],
+        ["/bin/zsh", "-lc", f"python3 - <<'EOF'\n{WRITE}\nEOF"],
+        ["sed", "-i", "s/^a = 0$/a = 1/", "s.py"],
+        ["pwsh", "-NoProfile", "-Command", "Set-Content -Path s.py -Value 'a = 1'"],
+        ["C:\\Windows\\powershell.exe", "-Command", "'a = 1' | Out-File s.py"],
+    ],
+)
+def test_a_program_in_the_words_of_a_command(words: list[str]) -> None:
+    for arguments in ({"command": words}, json.dumps({"command": words, "workdir": "/w"})):
+        (edit,) = proposed_edits("shell", json.dumps(arguments).encode(), "/w").edits
+        assert (edit.path, edit.operation) == ("/w/s.py", "script")
+        assert edit.added_hashes == lines.hash_lines([b"a = 1"])
 
 
 BOOK = json.dumps({"cells": [{"cell_type": "code", "source": ["a = 1\n", "b = 2"]}]}, indent=1)
