@@ -19,6 +19,7 @@ from aea.ingest.authorship import AuthorshipReader
 from aea.ingest.branches import BranchHeadReader
 from aea.ingest.locate import roots_of
 from aea.ingest.task_patterns import apply_patterns, describe_faults
+from aea.ingest.vendored import apply_attributes
 from aea.paths import storable
 from aea.pipeline.mainline.queries import list_unread_merges
 from aea.store.write import cursors, repositories, trunk
@@ -287,6 +288,9 @@ class _RepositoryPass:
                 self._run.identities.forget()
             state.update(tips=plan.refs, pending=[], reflogs=plan.reflogs, signature=fingerprint)
             state.update(self._authorship.read(state, now))
+            if plan.reachable:
+                place = (self._run.connection, self._found, self._repository_id)
+                state["vendored"] = apply_attributes(*place, state.get("vendored", {}))
             self._advance(state, now)
 
     def _write_rewrites(self, walker: Walk, update: RefUpdate, now: int) -> None:

@@ -8,7 +8,7 @@
 -- reads: fact_commit_authorship -> SELECT id FROM fact_commit
 --     WHERE repository_id = row.repository_id AND commit_sha = row.commit_sha
 -- reads: fact_commit_file_change -> commit_id
--- reads: metadata_files (repository_id, file_path, is_generated)
+-- reads: metadata_files (repository_id, file_path, is_generated, is_vendored)
 --     -> SELECT commit_id FROM fact_commit_file_change WHERE file_id = row.id
 -- reads: derived_author_tool -> SELECT id FROM fact_commit WHERE author_id = row.user_id
 -- reads: derived_author_machine -> SELECT c.id FROM metadata_users AS u
@@ -20,6 +20,7 @@
 --   recorded_lines        recorded     notes or agent traces record more AI lines than sessions explain
 --   matched_lines         covered      sessions wrote at least a tenth of its added lines
 --   root_commit           import       it has no parent and adds import_root_lines or more
+--   vendored              import       most of its added lines are in vendored files (.gitattributes)
 --   size                  import       it adds import_lines or more
 --   known_author          covered      the author's sessions are collected here, the logs go back to its author date,
 --                                      and it has lines of a session, or no trailer or note names an agent
@@ -36,6 +37,7 @@ SELECT
         WHEN 'recorded_lines' THEN 'recorded'
         WHEN 'lines_unknown' THEN 'recorded'
         WHEN 'root_commit' THEN 'import'
+        WHEN 'vendored' THEN 'import'
         WHEN 'size' THEN 'import'
         ELSE 'not_covered'
     END AS coverage,
@@ -63,6 +65,7 @@ SELECT
         WHEN w.parent_count = 0 AND w.lines >= (
             SELECT setting_value FROM metadata_settings WHERE setting_name = 'import_root_lines'
         ) THEN 'root_commit'
+        WHEN w.vendored_lines * 2 >= w.lines AND w.lines > 0 THEN 'vendored'
         WHEN w.lines >= (SELECT setting_value FROM metadata_settings WHERE setting_name = 'import_lines')
             THEN 'size'
         WHEN w.covered_from <= w.authored_at AND w.ai_lines > 0 THEN 'known_author'
@@ -95,6 +98,11 @@ FROM (
                 GROUP BY f.id
             ) AS v
         ) AS recorded_lines,
+        (
+            SELECT sum(f.lines_added) FROM fact_commit_file_change AS f
+            CROSS JOIN metadata_files AS x ON x.id = f.file_id AND x.is_vendored = 1 AND x.is_generated = 0
+            WHERE f.commit_id = c.id
+        ) AS vendored_lines,
         EXISTS (
             SELECT 1 FROM fact_commit_authorship AS e
             WHERE e.repository_id = c.repository_id AND e.commit_sha = c.commit_sha

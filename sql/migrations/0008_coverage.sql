@@ -1,5 +1,6 @@
 -- 0008_coverage
 -- Whose sessions are here, and what counts as an import.
+ALTER TABLE metadata_files ADD COLUMN is_vendored INTEGER NOT NULL DEFAULT 0;
 CREATE TABLE fact_clone_user (
     source_id INTEGER NOT NULL REFERENCES ingest_cursor (id), -- clone that it was read from
     user_email TEXT NOT NULL,            -- in lower case, with .mailmap applied

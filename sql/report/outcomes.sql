@@ -66,7 +66,7 @@ totals AS (
         sum(weight * lines_added) FILTER (WHERE place = 'open') AS open_lines_added,
         sum(weight * total_matched_ai_lines) FILTER (WHERE place = 'open') AS open_ai_lines,
         sum(coverage = 'covered' AND place = 'mainline') AS covered_commit_count,
-        sum(coverage = 'recorded' AND place = 'mainline') AS recorded_commit_count,
+        sum(coverage = 'recorded' AND coverage_reason <> 'lines_unknown' AND place = 'mainline') AS recorded_commit_count,
         sum(weight * ai_lines) FILTER (WHERE coverage = 'recorded' AND place = 'mainline') AS recorded_ai_lines,
         sum(coverage_reason = 'lines_unknown' AND place = 'mainline') AS lines_unknown_commit_count,
         sum(coverage = 'import' AND place = 'mainline') AS import_commit_count,
@@ -95,9 +95,9 @@ SELECT
     open_lines_added, -- lines added by open commits
     open_ai_lines, -- added lines of open commits that sessions wrote
     covered_commit_count, -- commits on the mainline by authors whose sessions are collected here
-    recorded_commit_count, -- commits on the mainline about which an agent's account, notes, traces or trailers say something
-    recorded_ai_lines, -- AI lines that they record
-    lines_unknown_commit_count, -- of these commits, those with a trailer alone: it is unknown which lines
+    recorded_commit_count, -- commits on the mainline whose AI lines an agent's account, notes or traces record
+    recorded_ai_lines, -- these lines
+    lines_unknown_commit_count, -- commits on the mainline with a trailer alone: with AI, lines unknown
     import_commit_count, -- imports: bulks of lines that nobody wrote here
     import_lines_added, -- lines added by imports
     not_covered_commit_count, -- commits on the mainline of which nothing is known

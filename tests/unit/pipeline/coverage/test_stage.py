@@ -189,3 +189,16 @@ def test_a_few_lines_of_a_session_say_nothing_about_the_author(shop: Shop) -> No
     shop.look()
     assert outcome(sha)["total_matched_ai_lines"] > 0
     assert coverage(sha) == ("not_covered", "unknown_author")
+
+
+def test_what_git_attributes_call_vendored_is_an_import(shop: Shop) -> None:
+    work(shop)
+    sha = shop.change("deps/jay.py", ["jay = 1", "kay = 2"])
+    shop.look()
+    assert coverage(sha) == ("covered", "known_author")
+    shop.change(".gitattributes", ["deps/** linguist-vendored"])
+    shop.look()
+    assert coverage(sha) == ("import", "vendored")
+    shop.change(".gitattributes", ["# nothing"])
+    shop.look()
+    assert coverage(sha) == ("covered", "known_author")
