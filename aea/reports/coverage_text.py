@@ -1,4 +1,4 @@
-"""What the shares of a report leave out, a line each."""
+"""The coverage of a commit in words, and what the shares of a report leave out, a line each."""
 
 from __future__ import annotations
 
@@ -10,6 +10,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aea.reports.query import Row
+
+
+_REASONS = {
+    "matched_lines": "covered: sessions wrote lines of it",
+    "known_author": "covered: the author's sessions are on this machine",
+    "agent_account": "recorded: by the account of an agent",
+    "recorded_lines": "recorded: other tools recorded its AI lines",
+    "lines_unknown": "recorded: with AI, lines unknown",
+    "root_commit": "import: a first commit with a code base",
+    "vendored": "import: vendored files",
+    "size": "import: more lines than import_lines",
+    "before_first_session": "not covered: from before the first known session",
+    "unknown_author": "not covered: the author's sessions are not on this machine",
+}
+
+
+def sentence(row: Row) -> str:
+    """The coverage of one commit, and why."""
+    return _REASONS[row["coverage_reason"]]
 
 
 def lines(row: Row) -> Iterator[str]:

@@ -16,14 +16,15 @@ _FIRST = " UNION ALL ".join(
     " FROM metadata_sessions AS s WHERE s.machine_id = ?1"
     for table in ("fact_session_message", "fact_session_usage", "fact_session_tool_call")
 )
+# newest first: of an author with many commits, one of the last ones usually answers
 _MATCHED = (
-    "SELECT DISTINCT s.machine_id FROM metadata_users AS u"
-    " CROSS JOIN fact_commit AS c ON c.author_id = u.id"
+    "SELECT 1 FROM fact_commit AS c"
     " CROSS JOIN fact_commit_session_match AS m ON m.commit_id = c.id AND m.session_id > 0"
-    " CROSS JOIN metadata_sessions AS s ON s.id = m.session_id"
-    " WHERE u.user_email = ?1 AND m.matched_lines > 0 AND (SELECT sum(matched_lines * (session_id > 0))"
-    " FROM fact_commit_session_match WHERE commit_id = c.id) >= ?2 *"
-    " (SELECT sum(matched_lines) FROM fact_commit_session_match WHERE commit_id = c.id) ORDER BY 1"
+    " CROSS JOIN metadata_sessions AS s ON s.id = m.session_id AND s.machine_id = ?2"
+    " WHERE c.author_id = ?1 AND m.matched_lines > 0 AND (SELECT sum(matched_lines * (session_id > 0))"
+    " FROM fact_commit_session_match WHERE commit_id = c.id) >= ?3 *"
+    " (SELECT sum(matched_lines) FROM fact_commit_session_match WHERE commit_id = c.id)"
+    " ORDER BY c.authored_at DESC LIMIT 1"
 )
 
 
@@ -43,12 +44,21 @@ def refresh_start(connection: Connection, machine_id: int, now: int) -> None:
 def read_standing(connection: Connection, email: str) -> Standing:
     """What is known about one address."""
     own = db.rows(connection, "SELECT is_own FROM fact_clone_user WHERE user_email = ?", (email,))
-    machines = db.rows(connection, "SELECT id FROM metadata_machines ORDER BY id")
-    matched = db.rows(connection, _MATCHED, (email, KNOWN_SHARE))
+    machines = [
+        key for (key,) in db.rows(connection, "SELECT id FROM metadata_machines ORDER BY id")
+    ]
     return Standing(
         tuple(bool(value) for (value,) in own),
-        tuple(key for (key,) in machines),
-        tuple(key for (key,) in matched),
+        tuple(machines),
+        tuple(key for key in machines if _has_matched(connection, email, key)),
+    )
+
+
+def _has_matched(connection: Connection, email: str, machine_id: int) -> bool:
+    users = db.rows(connection, "SELECT id FROM metadata_users WHERE user_email = ?", (email,))
+    return any(
+        connection.execute(_MATCHED, (user_id, machine_id, KNOWN_SHARE)).fetchone()
+        for (user_id,) in users
     )
 
 

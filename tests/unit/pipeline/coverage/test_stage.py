@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from aea.cli.main import run
 from tests.scenarios.sessions import Author, Claude
 from tests.support.database import ingest, select
 from tests.support.ledger import CODE, DAY, Shop
+from tests.unit.ingest.test_authorship import annotate, note
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -129,6 +132,39 @@ def test_a_trailer_alone_does_not_say_which_lines(shop: Shop) -> None:
         assert coverage(sha) == ("recorded", "lines_unknown")
         assert outcome(sha)["ai_lines"] is None
     assert delivery() == 1.0
+
+
+def test_notes_count_with_their_lines_as_a_tier_of_their_own(shop: Shop) -> None:
+    work(shop)
+    sha = commit(shop, "c.py", [f"mu_{number} = {number}" for number in range(10)], **CAI)
+    annotate(shop.repo, sha, note("2-5").replace("a.txt", "c.py"))
+    shop.look()
+    row = outcome(sha)
+    assert coverage(sha) == ("recorded", "recorded_lines")
+    assert (row["ai_lines"], row["ai_share"], row["heavy_ai_flag"]) == (4, 0.4, 0)
+    assert delivery("ai_share_numerator") == len(CODE) + 4
+
+
+def test_reports_say_what_they_leave_out(shop: Shop, capsys: pytest.CaptureFixture[str]) -> None:
+    work(shop)
+    commit(shop, "c.py", ["gamma = 3"], **AGENT)
+    commit(shop, "d.py", ["delta = 4"], **CAI)
+    commit(shop, "e.py", ["eta = 5"], **CAI)
+    shop.look()
+    place = ["--repo", str(shop.repo.directory)]
+    assert run(["delivery", *place]) == 0
+    text = capsys.readouterr().out
+    assert "recorded by other tools: 1 commit, 1 line by AI" in text
+    assert "not covered: 3 commits of 2 authors, whose sessions are not on this machine" in text
+    assert "(1 from before the first known session)" in text
+    shares = {}
+    for evidence in ("all", "matched"):
+        assert run(["delivery", *place, "--evidence", evidence, "--json"]) == 0
+        (row,) = json.loads(capsys.readouterr().out)["rows"]
+        shares[evidence] = (row["ai_share_numerator"], row["recorded_commit_count"])
+    assert shares == {"all": (len(CODE) + 1, 1), "matched": (len(CODE), 0)}
+    assert run(["show", shop.repo.git("rev-parse", "HEAD")]) == 0
+    assert "not covered: the author's sessions are not on this machine" in capsys.readouterr().out
 
 
 def test_a_root_commit_with_a_code_base_is_an_import(home: Path) -> None:
