@@ -22,8 +22,8 @@
 --   root_commit           import       it has no parent and adds import_root_lines or more
 --   vendored              import       most of its added lines are in vendored files (.gitattributes)
 --   size                  import       it adds import_lines or more
---   known_author          covered      the author's sessions are collected here, the logs go back to its author date,
---                                      and it has lines of a session, or no trailer or note names an agent
+--   known_author         covered      the author's sessions are here since before its author date; if a trailer or note
+--                                      names an agent, it also has lines of a session
 --   lines_unknown         recorded     a trailer or note names an agent, and does not say which lines
 --   before_first_session  not_covered  the author's sessions are collected here, but not from that time
 --   unknown_author        not_covered  nobody's whose sessions are collected here
@@ -40,8 +40,7 @@ SELECT
         WHEN 'vendored' THEN 'import'
         WHEN 'size' THEN 'import'
         ELSE 'not_covered'
-    END AS coverage,
-    r.coverage_reason,
+    END AS coverage, r.coverage_reason,
     CASE r.coverage_reason
         WHEN 'matched_lines' THEN r.ai_lines
         WHEN 'known_author' THEN r.ai_lines
@@ -69,7 +68,7 @@ SELECT
         WHEN w.lines >= (SELECT setting_value FROM metadata_settings WHERE setting_name = 'import_lines')
             THEN 'size'
         WHEN w.covered_from <= w.authored_at AND w.ai_lines > 0 THEN 'known_author'
-        WHEN w.is_assisted THEN 'lines_unknown'
+        WHEN w.is_assisted AND w.lines IS NOT 0 THEN 'lines_unknown'
         WHEN w.covered_from <= w.authored_at THEN 'known_author'
         WHEN w.covered_from IS NOT NULL THEN 'before_first_session'
         ELSE 'unknown_author'
@@ -80,9 +79,10 @@ FROM (
         c.parent_count,
         c.authored_at,
         t.tool_name,
-        (SELECT sum(m.matched_lines) FROM fact_commit_session_match AS m WHERE m.commit_id = c.id) AS lines,
-        (SELECT sum(m.matched_lines * (m.session_id > 0)) FROM fact_commit_session_match AS m
-            WHERE m.commit_id = c.id) AS ai_lines,
+        (SELECT coalesce(sum(m.matched_lines), 0) * nullif(c.is_diff_known, 0)
+            FROM fact_commit_session_match AS m WHERE m.commit_id = c.id) AS lines, -- NULL: the diff is missing
+        (SELECT coalesce(sum(m.matched_lines * (m.session_id > 0)), 0) * nullif(c.is_diff_known, 0)
+            FROM fact_commit_session_match AS m WHERE m.commit_id = c.id) AS ai_lines,
         (
             SELECT sum(v.line_count) FROM (
                 SELECT min(sum(e.line_count), max(f.lines_added)) AS line_count

@@ -26,7 +26,7 @@ CREATE TABLE event_commit_outcome (
     place TEXT NOT NULL,                 -- mainline, open, copy (another commit stands for it), dropped
     coverage TEXT NOT NULL,              -- covered, recorded, import, not_covered: what is known about who wrote it
     coverage_reason TEXT NOT NULL,       -- why: see coverage.1 in sql/build/build_commit_coverage.sql
-    heavy_ai_flag INTEGER,               -- 1: ai_share is at least the setting heavy_ai_share; NULL: unknown
+    heavy_ai_flag INTEGER,               -- 1: ai_share is at least the setting heavy_ai_share; 0: less, or it adds no lines; NULL: unknown
     branch_name TEXT,                    -- the branch that the commit was made on; NULL: unknown
     merged_to_mainline_flag INTEGER,     -- 1: the mainline has its change; NULL: the repository has no mainline
     merged_evidence TEXT,                -- direct, merge, rewrite, same_patch, squash; NULL: not merged
@@ -62,9 +62,9 @@ SELECT
     p.place,
     max(w.coverage) AS coverage, -- max() of the one value, so that it is computed once
     max(w.coverage_reason) AS coverage_reason,
-    max(w.ai_lines) * 1.0 / nullif(sum(m.matched_lines), 0)
-        >= (SELECT setting_value FROM metadata_settings WHERE setting_name = 'heavy_ai_share')
-        AS heavy_ai_flag,
+    coalesce(max(w.ai_lines) * 1.0 / nullif(sum(m.matched_lines), 0) >= (
+        SELECT setting_value FROM metadata_settings WHERE setting_name = 'heavy_ai_share'
+    ), max(w.ai_lines) * 0) AS heavy_ai_flag, -- 0 without lines, NULL if they are unknown
     (SELECT max(t.branch_name) FROM fact_task_commit_assignment AS t WHERE t.commit_id = c.id) AS branch_name,
     CASE WHEN n.repository_id IS NOT NULL
         THEN coalesce(a.commit_id, l.commit_id) IS NOT NULL END AS merged_to_mainline_flag,
