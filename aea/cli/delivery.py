@@ -17,6 +17,7 @@ from aea.reports import dimensions
     ),
 )
 @options.outcome(dimensions.names_of("delivery"))
+@options.evidence
 @options.filters
 @options.output
 def command(output: str | None, **parameters: object) -> None:

@@ -42,6 +42,12 @@ model = click.option(
     "--model", callback=_canonical, help="Limit to a model, in any of its spellings."
 )
 
+evidence = click.option(
+    "--evidence",
+    type=click.Choice(("all", "matched")),
+    help="matched: leave out commits whose AI lines only other tools recorded.",
+)
+
 limit = click.option(
     "--limit",
     type=click.IntRange(min=1),

@@ -67,6 +67,8 @@ class Repository(NamedTuple):
     task_patterns: tuple[str, ...] = ()  # git config aea.taskPattern, unparsed
     own_mainline: str | None = None  # aea.mainline in the repository's git configuration
     usual_mainlines: tuple[str, ...] = ()  # aea.mainline, then init.defaultBranch, of the user
+    own_emails: tuple[str, ...] = ()  # author.email or user.email, and those of aea.author
+    other_emails: tuple[str, ...] = ()  # those of aea.notAuthor
 
 
 def find_repository(directory: str) -> Repository | None:
@@ -139,7 +141,14 @@ def _describe(root: str, answer: dict[str, str]) -> Repository:
         task_patterns=tuple(settings.get("aea.taskpattern", ())),
         own_mainline=own[-1] if own else None,
         usual_mainlines=(*user[-1:], *settings.get("init.defaultbranch", ())[-1:]),
+        own_emails=_own_emails(settings),
+        other_emails=tuple(settings.get("aea.notauthor", ())),
     )
+
+
+def _own_emails(settings: dict[str, list[str]]) -> tuple[str, ...]:
+    configured = _last(settings, "author.email") or _last(settings, "user.email")
+    return (*([configured] if configured else []), *settings.get("aea.author", ()))
 
 
 class _Clone(NamedTuple):

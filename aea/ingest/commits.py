@@ -12,15 +12,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aea import clock
 from aea.git import discover, patches, reflog, walk
+from aea.git.identity import read_clone_users
 from aea.git.mainline import find_mainline_refs
 from aea.ingest import read_again, repository_stat
 from aea.ingest.authorship import AuthorshipReader
 from aea.ingest.branches import BranchHeadReader
 from aea.ingest.locate import roots_of
 from aea.ingest.task_patterns import apply_patterns, describe_faults
+from aea.ingest.vendored import apply_attributes
 from aea.paths import storable
 from aea.pipeline.mainline.queries import list_unread_merges
 from aea.store.write import cursors, repositories, trunk
+from aea.store.write.clone_users import write_clone_users
 from aea.store.write.commits import CommitWriter
 from aea.store.write.roots import Located
 
@@ -123,6 +126,7 @@ class _RepositoryPass:
         since_ms = since_ms if since_ms is not None else state.get("since_ms")
         state.update(repository_id=self._repository_id, since_ms=since_ms)
         self._apply_patterns(state)
+        self._read_users(state)
         if not self._read_again(state, deadline):
             return RepositoryResult(0, is_complete=False)
         walker = walk.open_walk(self._found, prefer_command=prefer_command)
@@ -158,6 +162,18 @@ class _RepositoryPass:
             place = (self._repository_id, self._cursor.source_id)
             apply_patterns(self._run.connection, self._found, *place, now)
             state["task_patterns"] = patterns
+            self._advance(state, now)
+
+    def _read_users(self, state: dict[str, Any]) -> None:
+        """Write whose clone it is, when the configuration has changed."""
+        named = [list(self._found.own_emails), list(self._found.other_emails)]
+        if named == state.get("clone_users", [[], []]):
+            return
+        users, now = read_clone_users(self._found), clock.now_ms()
+        with self._run.transaction():
+            place = (self._repository_id, self._cursor.source_id)
+            write_clone_users(self._run.connection, *place, users, now)
+            state["clone_users"] = named
             self._advance(state, now)
 
     def _plan(self, walker: Walk, state: dict[str, Any]) -> _Plan:
@@ -274,6 +290,9 @@ class _RepositoryPass:
                 self._run.identities.forget()
             state.update(tips=plan.refs, pending=[], reflogs=plan.reflogs, signature=fingerprint)
             state.update(self._authorship.read(state, now))
+            if plan.reachable:
+                place = (self._run.connection, self._found, self._repository_id)
+                state["vendored"] = apply_attributes(*place, state.get("vendored", {}))
             self._advance(state, now)
 
     def _write_rewrites(self, walker: Walk, update: RefUpdate, now: int) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aea.pipeline.attribution import stage as attribution
 from aea.pipeline.branches import stage as branches
+from aea.pipeline.coverage import stage as coverage
 from aea.pipeline.events import stage as events
 from aea.pipeline.landing import stage as landing
 from aea.pipeline.ledger import stage as ledger
@@ -50,6 +51,7 @@ STAGES = (
     Stage("mainline", mainline.refresh),
     Stage("landing", landing.refresh),
     Stage("attribution", attribution.refresh),
+    Stage("coverage", coverage.refresh),
     Stage("ledger", ledger.refresh),
     Stage("branches", branches.refresh),
     Stage("tasks", tasks.refresh),

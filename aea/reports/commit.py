@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from aea.console import visible
 from aea.errors import AeaError, GitError
 from aea.lines import line_numbers
-from aea.reports import freshness, query, render, repository_filter
+from aea.reports import coverage_text, freshness, query, render, repository_filter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -150,7 +150,8 @@ def _as_text(details: CommitDetails) -> str:
 
 
 def _outcome(row: Row) -> Iterator[str]:
-    """Its branch and tasks, whether it shipped and held up: a line for each that is known."""
+    """Its coverage, branch and tasks, whether it shipped and held up: a line for each that is known."""
+    yield coverage_text.sentence(row)
     names = [("branch", row["branch_name"]), ("task", row["tasks"])]
     names.append(("pull request", row["pr_number"] and f"#{row['pr_number']}"))
     if known := ", ".join(f"{name} {value}" for name, value in names if value):
@@ -196,7 +197,7 @@ def _session(row: Row) -> list[str]:
 
 
 def _recorded(rows: list[Row]) -> str:
-    """What other tools recorded; it counts in no metric."""
+    """What other tools recorded; it is a tier of its own in the shares."""
     header = ["Recorded by", "Tool", "Session", "Contributor", "File", "Lines"]
     return render.as_table(header, [_record(row) for row in rows], left=len(header))
 

@@ -47,6 +47,7 @@ class OutcomesRequest(NamedTuple):
     branch: str | None = None
     task: str | None = None
     author: str | None = None
+    evidence: str | None = None  # matched: without what other tools recorded
     timezone: str | None = None
     limit: int = 50
     with_fallback: bool = False
@@ -111,6 +112,7 @@ def _rows(
         "by_session": bool(wanted & _BY_SESSION),
         "by_task": bool(wanted & _BY_TASK[name]),
         "with_fallback": request.with_fallback,
+        "evidence": None if request.evidence == "all" else request.evidence,
         "row_limit": request.limit,
     }
     return query.grouped_report(

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from aea.console import visible
-from aea.reports import dimensions, footer, freshness, outcomes, render
+from aea.reports import coverage_text, dimensions, footer, freshness, outcomes, render
 from aea.reports.metric_text import SMALL_SAMPLE_NOTE, is_marked, parts, value
 
 if TYPE_CHECKING:
@@ -148,5 +148,6 @@ def _exclusions(report: OutcomesReport) -> Iterator[str]:
     for metric in outcomes.list_metrics(report.request.report):
         if count := row.get(f"{metric.name}_immature_count"):
             yield f"Excluded from {metric.title.lower()}, window still open: {count}"
+    yield from coverage_text.lines(row)
     if count := report.request.report == "delivery" and row["unknown_mainline_count"]:
         yield f"Excluded from mainline reach, no mainline known: {count}"

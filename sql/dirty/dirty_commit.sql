@@ -22,3 +22,26 @@ CREATE TRIGGER dirty_commit_model AFTER INSERT ON event_session_productivity BEG
     WHERE e.provider = new.provider AND e.session_id = new.session_id
         AND e.model_name IS NOT new.model_name ON CONFLICT DO NOTHING;
 END;
+-- By hand: when older sessions are found, only the commits of the time between change.
+CREATE TRIGGER dirty_commit_covered AFTER INSERT ON derived_machine_start BEGIN
+    INSERT INTO dirty_commit
+    SELECT c.id FROM derived_author_machine AS a
+    CROSS JOIN metadata_users AS u ON u.user_email = a.user_email
+    CROSS JOIN fact_commit AS c ON c.author_id = u.id
+    WHERE a.machine_id = new.machine_id ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER dirty_commit_uncovered BEFORE DELETE ON derived_machine_start BEGIN
+    INSERT INTO dirty_commit
+    SELECT c.id FROM derived_author_machine AS a
+    CROSS JOIN metadata_users AS u ON u.user_email = a.user_email
+    CROSS JOIN fact_commit AS c ON c.author_id = u.id
+    WHERE a.machine_id = old.machine_id ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER dirty_commit_covered_since AFTER UPDATE ON derived_machine_start BEGIN
+    INSERT INTO dirty_commit
+    SELECT c.id FROM derived_author_machine AS a
+    CROSS JOIN metadata_users AS u ON u.user_email = a.user_email
+    CROSS JOIN fact_commit AS c ON c.author_id = u.id
+        AND c.authored_at >= min(old.first_at, new.first_at) AND c.authored_at < max(old.first_at, new.first_at)
+    WHERE a.machine_id = new.machine_id ON CONFLICT DO NOTHING;
+END;

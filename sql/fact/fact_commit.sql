@@ -36,3 +36,4 @@ CREATE INDEX fact_commit_subject ON fact_commit (repository_id, subject_key)
 CREATE INDEX fact_commit_pull ON fact_commit (repository_id, pull_number)
     WHERE pull_number IS NOT NULL;
 CREATE INDEX fact_commit_ordered ON fact_commit (repository_id, ordered_at + 0); -- for list_off alone
+CREATE INDEX fact_commit_author ON fact_commit (author_id, authored_at);

@@ -4,7 +4,8 @@
 -- merge: first
 -- unite: delete
 -- never: UPDATE
--- What other tools say about who wrote a commit. Reports show it next to the attribution of aea and never mix the two.
+-- What other tools say about who wrote a commit. Reports show it next to the attribution of aea; it never
+-- changes who wrote a line. In shares it is a tier of its own: coverage recorded in event_commit_outcome.
 -- Two clones with the same record have a row each. The commit may be missing. Overlapping runs stay as recorded.
 CREATE TABLE fact_commit_authorship (
     repository_id INTEGER NOT NULL REFERENCES metadata_repositories (id), -- repository of the commit

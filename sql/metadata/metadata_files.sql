@@ -9,7 +9,8 @@ CREATE TABLE metadata_files (
     file_path TEXT NOT NULL,             -- relative to the repository; absolute without one
     extension TEXT NOT NULL,             -- in lower case, without the dot; empty: none
     is_generated INTEGER NOT NULL,       -- 1: a lock file, vendored or generated file, by its name
-    name_key INTEGER NOT NULL DEFAULT 0  -- hash of the path without case and form of accents (aea/spelling.py)
+    name_key INTEGER NOT NULL DEFAULT 0, -- hash of the path without case and form of accents (aea/spelling.py)
+    is_vendored INTEGER NOT NULL DEFAULT 0 -- 1: .gitattributes of a known clone marks it as linguist-vendored
 ) STRICT;
 CREATE UNIQUE INDEX metadata_files_path ON metadata_files (coalesce(repository_id, 0), file_path);
 CREATE INDEX metadata_files_name ON metadata_files (name_key, repository_id);

@@ -39,3 +39,6 @@ INSERT INTO metadata_settings VALUES
 ('bug_after_merge_watch', 0.3, 0.3, 'share', 'Watch up to this, risk above: heavy commits with a bug fix after them.'),
 ('revert_good', 0.02, 0.02, 'share', 'Good below this: heavy commits that were reverted.'),
 ('revert_watch', 0.05, 0.05, 'share', 'Watch up to this, risk above: heavy commits that were reverted.');
+INSERT INTO metadata_settings VALUES
+('import_root_lines', 200, 200, 'count', 'A commit without a parent is an import from this many lines on that no session wrote.'),
+('import_lines', 10000, 10000, 'count', 'Any commit is an import from this many lines on that no session wrote.');

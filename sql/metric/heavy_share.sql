@@ -6,7 +6,7 @@
 -- better: neither
 -- numerator: heavy commits on the mainline
 -- denominator: commits on the mainline
--- excluded: commits not on the mainline; copies; commits whose diff is not available
+-- excluded: imports; commits that are not covered, or whose AI lines are unknown; commits not on the mainline; copies; commits whose diff is not available
 SELECT
     CASE WHEN place = 'mainline' THEN heavy_ai_flag END AS numerator,
     CASE WHEN place = 'mainline' AND heavy_ai_flag IS NOT NULL THEN 1 END AS denominator,

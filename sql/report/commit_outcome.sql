@@ -2,6 +2,9 @@
 -- grain: one row: branch, tasks, pull request and outcome of one commit
 -- parameters: repository, commit_sha
 SELECT
+    o.coverage,
+    o.coverage_reason,
+    o.ai_lines,
     o.branch_name,
     (SELECT group_concat(task_key, ', ') FROM (
         SELECT t.task_key FROM event_task_commit AS t

@@ -1,6 +1,7 @@
 -- outcomes
 -- grain: one row per group; one row without a group
 -- parameters: since, until, now (UTC text), time_zone, repository, provider, model, branch, task, author (NULL: all),
+-- evidence (matched: without commits whose AI lines other tools recorded; NULL: all),
 -- by_session, by_task (1: the sessions or tasks of each commit are needed), row_limit
 -- pieces of work: commits on the mainline, and open ones apart; no copies, no merges. By provider or model a commit is split among its sessions by their share of
 -- its AI lines, so that the groups add up to the whole. Counts are whole commits: a commit of two models counts in both
@@ -27,6 +28,7 @@ WITH candidate AS (
         AND (:branch IS NULL OR c.branch_name = :branch)
         AND (:task IS NULL OR t.task_key = :task)
         AND (:author IS NULL OR c.author = :author)
+        AND (:evidence IS NULL OR c.coverage <> 'recorded')
 ),
 work AS (
     SELECT
@@ -63,6 +65,18 @@ totals AS (
         sum(place = 'open') AS open_commit_count,
         sum(weight * lines_added) FILTER (WHERE place = 'open') AS open_lines_added,
         sum(weight * total_matched_ai_lines) FILTER (WHERE place = 'open') AS open_ai_lines,
+        sum(coverage = 'covered' AND place = 'mainline') AS covered_commit_count,
+        sum(coverage = 'recorded' AND coverage_reason <> 'lines_unknown' AND place = 'mainline') AS recorded_commit_count,
+        sum(weight * ai_lines) FILTER (WHERE coverage = 'recorded' AND place = 'mainline') AS recorded_ai_lines,
+        sum(coverage_reason = 'lines_unknown' AND place = 'mainline') AS lines_unknown_commit_count,
+        sum(coverage = 'import' AND place = 'mainline') AS import_commit_count,
+        sum(weight * lines_added) FILTER (WHERE coverage = 'import' AND place = 'mainline') AS import_lines_added,
+        sum(coverage = 'not_covered' AND place = 'mainline') AS not_covered_commit_count,
+        count(DISTINCT CASE WHEN coverage = 'not_covered' AND place = 'mainline' THEN author END)
+            AS not_covered_author_count,
+        sum(weight * lines_added) FILTER (WHERE coverage = 'not_covered' AND place = 'mainline')
+            AS not_covered_lines_added,
+        sum(coverage_reason = 'before_first_session' AND place = 'mainline') AS before_first_session_commit_count,
         sum(lines_added IS NULL) AS unknown_diff_count,
         sum(merged_to_mainline_flag IS NULL) AS unknown_mainline_count,
         {sums: }
@@ -80,6 +94,16 @@ SELECT
     open_commit_count, -- open commits: a ref reaches them, and the mainline does not have their change
     open_lines_added, -- lines added by open commits
     open_ai_lines, -- added lines of open commits that sessions wrote
+    covered_commit_count, -- commits on the mainline by authors whose sessions are collected here
+    recorded_commit_count, -- commits on the mainline whose AI lines an agent's account, notes or traces record
+    recorded_ai_lines, -- these lines
+    lines_unknown_commit_count, -- commits on the mainline with a trailer alone: with AI, lines unknown
+    import_commit_count, -- imports: bulks of lines that nobody wrote here
+    import_lines_added, -- lines added by imports
+    not_covered_commit_count, -- commits on the mainline of which nothing is known
+    not_covered_author_count, -- their authors
+    not_covered_lines_added, -- lines that they add
+    before_first_session_commit_count, -- of these commits, those by covered authors from before the first known session
     unknown_diff_count, -- commits whose diff is not available
     unknown_mainline_count, -- commits of repositories without a known mainline
     {rates: },

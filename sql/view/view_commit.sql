@@ -8,11 +8,14 @@ SELECT
     o.commit_time, -- committer date, UTC
     o.author, -- e-mail address of the author, after .mailmap
     o.place, -- mainline; open: a ref reaches it, and the mainline does not have its change
+    o.coverage, -- covered, recorded, import, not_covered: what is known about who wrote it
+    o.coverage_reason, -- why: see coverage.1
     o.branch_name, -- branch it was made on; NULL: unknown
-    o.heavy_ai_flag, -- 1: sessions wrote at least heavy_ai_share of its added lines; NULL: the diff is not available
+    o.heavy_ai_flag, -- 1: AI wrote at least heavy_ai_share of its added lines; NULL: unknown
     o.total_matched_ai_lines, -- added lines that sessions wrote, without generated files; NULL: unknown
+    o.ai_lines, -- its AI lines that count: matched if covered, recorded if recorded; NULL: unknown
     o.attributable_lines, -- added lines, without generated files; NULL: the diff is not available
-    o.ai_share, -- the first divided by the second; NULL: it adds no lines
+    o.ai_share, -- ai_lines divided by attributable_lines; NULL: unknown, or it adds no lines
     o.lines_added, -- all added lines; NULL: the diff is not available
     o.lines_removed, -- all removed lines; NULL: the diff is not available
     o.merged_to_mainline_flag, -- 1: its change is on the mainline; NULL: the repository has no known mainline

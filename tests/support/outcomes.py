@@ -18,6 +18,8 @@ _OUTCOME = {
     "author": "ada@example.org",
     "is_merge": 0,
     "is_reachable": 1,
+    "coverage": "covered",
+    "coverage_reason": "known_author",
     "heavy_ai_flag": 0,
     "branch_name": None,
     "merged_to_mainline_flag": 0,
@@ -105,6 +107,7 @@ class Events:
         if values.get("merged_to_mainline_flag"):
             outcome.setdefault("mainline_at", outcome["commit_time"])
         outcome.setdefault("place", _place(outcome))
+        outcome.setdefault("ai_lines", outcome["total_matched_ai_lines"])
         self._rows.append(("event_commit_outcome", outcome))
         key = {n: outcome[n] for n in ("repository", "commit_sha", "commit_time", "ingested_at")}
         if extra["churn"]:

@@ -37,6 +37,7 @@ def make_world(home: Path) -> Path:
 
 def _write_history(shop: Shop) -> None:
     repo = shop.repo
+    repo.git("config", "user.email", "ada@example.org")
     shop.edit("b.py", CODE)
     repo.commit("Add totals (#1)")
     repo.git("checkout", "-q", "-b", "ABC-1-work")
@@ -70,6 +71,8 @@ def _write_sub_agent(home: Path, shop: Shop) -> None:
     session.prompt("[Request interrupted by user for tool use]").write(home)
     shop.repo.clock = START + 600
     shop.change("f.py", ["zeta = 2", "iota = 3", "kappa = 4"], "Kappa")
+    shop.write("g.py", ["lambda_ = 5"])
+    shop.repo.commit("Lambda", author="Claude Code")
 
 
 _MORE = """

@@ -34,6 +34,7 @@ SOURCES = sorted(
     }.difference(FILES)
 )
 UPDATED = {  # the columns that aea updates and that rules or events read, but for lines and their places
+    "derived_machine_start": ["first_at"],
     "derived_repository_mainline": ["branch_name"],
     "derived_session_undone": ["lines_added", "lines_undone"],
     "fact_branch_head": ["own_count", "is_present", "commit_sha"],

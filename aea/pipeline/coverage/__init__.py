@@ -1,0 +1,1 @@
+"""Whose sessions are collected here, and since when: what each commit is covered by."""
