@@ -8,7 +8,7 @@
 -- reads: fact_clone_user -> user_email
 -- reads: metadata_machines -> SELECT user_email FROM fact_clone_user WHERE row.id > 0
 -- reads: metadata_users, constant
--- reads: fact_commit (author_id) -> SELECT u.user_email FROM metadata_users AS u
+-- reads: fact_commit (author_id, authored_at) -> SELECT u.user_email FROM metadata_users AS u
 --     WHERE u.id = row.author_id
 --         AND EXISTS (SELECT 1 FROM fact_commit_session_match AS m WHERE m.commit_id = row.id AND m.session_id > 0)
 -- reads: fact_commit_session_match -> SELECT u.user_email FROM fact_commit AS c
