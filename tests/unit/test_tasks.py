@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aea.tasks import compile_rules, find_mentions, is_integration, task_key
+from tests.bench import tasks as bench
+
+DOCS = Path(__file__).parents[2] / "docs" / "tasks.md"
 
 
 @pytest.mark.parametrize(
@@ -176,3 +181,11 @@ def test_integration_branches() -> None:
     assert is_integration("production", "production")
     assert not is_integration("production")
     assert not is_integration("feature/main")
+
+
+def test_the_labelled_sample_is_read_as_documented() -> None:
+    sample = bench.read_sample()
+    assert len(sample) >= 300
+    found = bench.score(sample)
+    assert found.precision >= 0.98
+    assert f"| all | {found.precision:.3f} | {found.recall:.3f} |" in DOCS.read_text("utf-8")
