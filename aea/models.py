@@ -56,5 +56,5 @@ def canonical_model(name: str) -> str:
     while short != before:
         before = short
         for pattern, replacement in _RULES:
-            short = pattern.sub(replacement, short, count=1)
+            short = pattern.sub(replacement, short, count=1).strip() or short
     return short

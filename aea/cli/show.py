@@ -15,7 +15,7 @@ from aea.reports import commit
 def command(target: str, *, is_json: bool) -> None:
     """Show which session wrote each added line of a commit.
 
-    COMMIT is a sha, an abbreviated sha, or a name such as HEAD in the current repository. The stage column names the
+    COMMIT is a sha or the start of one or, in a repository, whatever git takes: HEAD, main~2, v1.0, '@{u}', ':/words'. The stage column names the
     evidence for each line; docs/attribution.md explains the stages.
     """
     console.write(commit.show(target, is_json=is_json))

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import time
 from typing import TYPE_CHECKING
 
 from aea.demo.home import inside
 from aea.demo.sessions import Claude, Codex
 from aea.errors import AeaError
-from aea.git import hook
+from aea.git import command, hook
 from aea.git.spool import write_notice
 
 if TYPE_CHECKING:
@@ -46,7 +44,7 @@ def write_demo(home: Path, now_ms: int) -> list[Path]:
 
 def _begin(repository: Path, at_ms: int) -> None:
     repository.mkdir(parents=True)
-    git(repository, at_ms, "init", "-q", "-b", "main")
+    git(repository, at_ms, "init", "-q", "--template=", "-b", "main")
     hook.install(str(repository))
     write_notice(str(repository))  # creates the spool, which the hooks do not
     commit(repository, at_ms, {"README.md": f"# {repository.name}\n"}, "Begin")
@@ -156,12 +154,9 @@ def git(repository: Path, at_ms: int, *arguments: str) -> None:
         "GIT_AUTHOR_DATE": date,
         "GIT_COMMITTER_DATE": date,
     }
-    command, variables = ["git", *arguments], os.environ | own
-    try:
-        subprocess.run(command, cwd=repository, env=variables, check=True, capture_output=True)
-    except FileNotFoundError as error:
-        raise AeaError("git is not installed, but the demo needs it", "install git") from error
-    except subprocess.CalledProcessError as error:
-        reason = error.stderr.decode(errors="replace").strip()
+    hooks = f"core.hooksPath={repository / '.git' / 'hooks'}"  # the demo's own; otherwise none runs
+    done = command.attempt(("-c", hooks, *arguments), str(repository), variables=own)
+    if done.returncode:
+        reason = done.stderr.decode(errors="replace").strip()
         hint = "check git --version: the demo needs git 2.28 or newer"
-        raise AeaError(f"git {arguments[0]} failed in {repository}: {reason}", hint) from error
+        raise AeaError(f"git {arguments[0]} failed in {repository}: {reason}", hint)

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from aea.errors import GitError
 from aea.forms import is_plain, located_lines
-from aea.git.command import run, text
+from aea.git.command import attempt, failure, run, text
+from aea.git.discover import find_repository
+from aea.git.isolation import isolate
+from aea.git.revision import find_commit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,10 +30,45 @@ class BlamedLine(NamedTuple):
 
 
 def blame(directory: str, path: str, revision: str | None) -> list[BlamedLine]:
-    """Blame a file in the worktree or at a revision. Raises GitError if git cannot."""
-    args = ["blame", "--porcelain", *([revision] if revision else []), "--", path]
-    lines = list(_parse(run(args, directory)))
+    """Blame a file in the worktree or at a revision. Raises GitError if git cannot.
+
+    Runs no filter and no textconv, and follows no `blame.*` setting of the user.
+    """
+    repository = find_repository(directory)
+    if repository is None:
+        raise GitError(
+            f"{directory} is not in a git repository", "name a file of a repository's work tree"
+        )
+    head = _commit(directory, revision)
+    args = [
+        "blame",
+        "--porcelain",
+        "--no-textconv",
+        *([] if revision is None else [head]),
+        "--",
+        path,
+    ]
+    with isolate(repository, head, directory) as variables:
+        done = attempt(args, directory, variables=variables)
+    if b"no such path" in done.stderr:
+        raise GitError(
+            f"{path} is not in {revision or 'HEAD'}", "name a file that is committed there"
+        )
+    if b"Cannot lstat" in done.stderr:
+        raise GitError(f"{path} is not in the work tree", f"aea blame {path} --at HEAD")
+    if done.returncode:
+        raise failure(done.stderr, directory)
+    lines = list(_parse(done.stdout))
     return lines if is_plain(path) else _as_written(lines, directory, path)
+
+
+def _commit(directory: str, revision: str | None) -> str:
+    head = find_commit(directory, "HEAD" if revision is None else revision)
+    if head is not None:
+        return head
+    if revision is None:
+        raise GitError(f"{directory} has no commit yet", "git commit makes one")
+    raise GitError(f"{revision!r} is no commit in {directory}", "git log --oneline lists some")
 
 
 def _as_written(lines: list[BlamedLine], directory: str, path: str) -> list[BlamedLine]:

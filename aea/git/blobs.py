@@ -11,8 +11,7 @@ from aea.git.diff_stream import close
 from aea.lines import hash_lines, pack_runs
 
 if TYPE_CHECKING:
-    import subprocess
-
+    from aea.git.command import Process
     from aea.git.diff_text import WholeFile
     from aea.records import FileChange
 
@@ -22,7 +21,7 @@ class BlobReader:
 
     def __init__(self, git_dir: str) -> None:
         self._git_dir = git_dir
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Process | None = None
 
     def read(self, sha: str) -> bytes | None:
         """The content of a blob, b"" of the null sha, or None if git does not have it."""

@@ -1,6 +1,6 @@
-"""Run git independently of the user's settings and of a hook's environment.
+"""The one place that starts git: independently of settings, attributes and environment, and so that it starts no program.
 
-These commands never write to a repository, ask for a password or use the network.
+These commands never ask for a password or use the network. A test allows git to be called nowhere else.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _KEPT = re.compile(
-    r"GIT_(EXEC_PATH|CONFIG_(GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_\d+|VALUE_\d+)"
+    r"GIT_(CONFIG_(GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_\d+|VALUE_\d+)"
     r"|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM)"
 )
 _FIXED = {
@@ -30,14 +30,26 @@ _FIXED = {
     "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
+    "GIT_TRACE2": "0",  # settings of the user cannot be overridden with -c
+    "GIT_TRACE2_EVENT": "0",
+    "GIT_TRACE2_PERF": "0",
     "LC_ALL": "C",
 }
+_HINTS = (  # what git says, and what then helps
+    (
+        r"bad .*config|unknown value|failed to expand user dir|GIT_CONFIG",
+        "git -C {directory} config --list --show-origin shows where each setting is made",
+    ),
+    (
+        r"unable to read|could not (read|fetch)|bad object|missing|promisor|corrupt",
+        "git -C {directory} fsck names missing and damaged objects; a partial clone fetches them with git checkout",
+    ),
+)
+Process = subprocess.Popen[bytes]
 _PIPE_BYTES = 1 << 20  # the most that Linux grants to unprivileged processes
 _EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 _SETTINGS = (
     "advice.graftFileDeprecated=false",
-    f"attr.tree={_EMPTY_TREE}",  # attributes of the checkout must not change a diff
-    f"core.attributesFile={os.devnull}",
     "core.bigFileThreshold=32m",  # larger files count as binary, which bounds memory
     "core.fsmonitor=false",
     "core.pager=cat",
@@ -53,9 +65,16 @@ _SETTINGS = (
     "diff.suppressBlankEmpty=false",
     "i18n.logOutputEncoding=UTF-8",
     "log.showSignature=false",
+    "maintenance.auto=false",
     "mailmap.blob=HEAD:.mailmap",
+    f"mailmap.file={os.devnull}",
 )
-_OVERRIDES = [word for setting in _SETTINGS for word in ("-c", setting)]
+_OF_OBJECTS = (  # attributes must not change a diff
+    f"attr.tree={_EMPTY_TREE}",
+    f"core.attributesFile={os.devnull}",
+)
+_NO_HOOKS = (f"core.hooksPath={os.devnull}",)
+_TELL_HOOKS_PATH = ("config", "rev-parse")  # these run no hook, and tell where hooks are
 
 
 def environment() -> dict[str, str]:
@@ -65,13 +84,24 @@ def environment() -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith("GIT_") or _KEPT.fullmatch(name)
     }
-    return kept | _FIXED
+    return kept | _FIXED | {"PATH": _absolute(kept.get("PATH", os.defpath))}
+
+
+def _absolute(path: str) -> str:
+    """Drop the relative directories of a PATH: git starts in directories that others fill."""
+    return os.pathsep.join(place for place in path.split(os.pathsep) if os.path.isabs(place))
 
 
 def command_line(args: Sequence[str], directory: str, git_dir: str | None = None) -> list[str]:
     """Build the command. With `git_dir`, git ignores the checkout: no index, no attributes."""
     place = ["-C", directory] if git_dir is None else ["--bare", f"--git-dir={git_dir}"]
-    return ["git", "--no-pager", *place, *_OVERRIDES, *args]
+    settings = list(_SETTINGS)
+    if git_dir is not None:
+        settings += _OF_OBJECTS
+    if args[0] not in _TELL_HOOKS_PATH:
+        settings += _NO_HOOKS
+    overrides = (word for setting in settings for word in ("-c", setting))
+    return ["git", "--no-pager", *place, *overrides, *args]
 
 
 def run(
@@ -81,28 +111,34 @@ def run(
     git_dir: str | None = None,
     data: bytes = b"",
     accept: Sequence[int] = (0,),
+    variables: dict[str, str] | None = None,
 ) -> bytes:
     """Return the standard output of a git command. Raises GitError on an exit code not in `accept`."""
-    done = attempt(args, directory, git_dir=git_dir, data=data)
+    done = attempt(args, directory, git_dir=git_dir, data=data, variables=variables)
     if done.returncode not in accept:
         raise failure(done.stderr, git_dir or directory)
     return done.stdout
 
 
 def attempt(
-    args: Sequence[str], directory: str, *, git_dir: str | None = None, data: bytes = b""
+    args: Sequence[str],
+    directory: str,
+    *,
+    git_dir: str | None = None,
+    data: bytes = b"",
+    variables: dict[str, str] | None = None,
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run git and return the finished process, whatever its exit code."""
-    words = command_line(args, directory, git_dir)
+    """Run git, with these environment variables besides, and return the process, whatever its exit code."""
+    words, env = command_line(args, directory, git_dir), environment() | (variables or {})
     try:
         return subprocess.run(
-            words, env=environment(), cwd=git_dir, input=data, capture_output=True, check=False
+            words, env=env, cwd=git_dir, input=data, capture_output=True, check=False
         )
-    except (FileNotFoundError, NotADirectoryError, PermissionError) as error:
+    except OSError as error:
         raise _cannot_start(error, git_dir or directory) from error
 
 
-def start(args: Sequence[str], git_dir: str) -> subprocess.Popen[bytes]:
+def start(args: Sequence[str], git_dir: str) -> Process:
     """Start a git process to communicate with. Its standard error is discarded."""
     words = command_line(args, git_dir, git_dir)
     try:
@@ -115,7 +151,7 @@ def start(args: Sequence[str], git_dir: str) -> subprocess.Popen[bytes]:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
-    except (FileNotFoundError, NotADirectoryError, PermissionError) as error:
+    except OSError as error:
         raise _cannot_start(error, git_dir) from error
     _widen(process.stdout)
     return process
@@ -153,7 +189,9 @@ def failure(stderr: bytes, directory: str) -> GitError:
             f"{directory} is not a git repository", "give the path of a directory inside one"
         )
     last = text.splitlines()[-1] if text else "no reason given"
-    return GitError(f"git failed in {directory}: {last}", f"git -C {directory} fsck")
+    hints = (hint for pattern, hint in _HINTS if re.search(pattern, text))
+    hint = next(hints, "git -C {directory} status shows whether git can read it")
+    return GitError(f"git failed in {directory}: {last}", hint.format(directory=directory))
 
 
 def _cannot_start(error: OSError, directory: str) -> GitError:

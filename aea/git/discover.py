@@ -7,7 +7,10 @@ import re
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from aea.errors import GitError
 from aea.git.command import attempt, failure, run
+from aea.git.local_remote import find_place
+from aea.paths import storable
 
 _DEFAULT_PORTS = {"", "22", "80", "443", "9418"}
 _SAME_HOST = {  # host names for SSH over port 443
@@ -40,6 +43,7 @@ _QUESTIONS = (
     "--show-toplevel",  # last, because it fails without a worktree
 )
 
+_WHERE = ("rev-parse", "--path-format=absolute", "--git-dir", "--git-common-dir")
 _MAINLINE = "aea.mainline"
 _OWN_MAINLINE = (("local", _MAINLINE), ("worktree", _MAINLINE))
 
@@ -52,6 +56,9 @@ class Repository(NamedTuple):
     common_dir: str
     remote_url: str | None  # without credentials
     repository_key: str
+    lost_remote: (
+        str | None
+    )  # the path to which the remote leads, if nothing is there; the key is made of it
     is_bare: bool  # the common directory has no worktree
     is_shallow: bool
     object_format: str  # sha1, sha256
@@ -116,13 +123,14 @@ def _describe(root: str, answer: dict[str, str]) -> Repository:
     )
     is_bare = _last(settings, "core.bare") == "true"
     remote = _remote(settings, git_dir)
-    key = normalise_remote(remote) if remote else None
+    key, lost_remote = _identify(_Clone(remote, common_dir, is_bare, settings))
     return Repository(
         worktree=os.path.realpath(answer["top"]) if answer["top"] else None,
         git_dir=git_dir,
         common_dir=common_dir,
-        remote_url=_shown_url(remote, key) if remote else None,
-        repository_key=f"git:{key}" if key else _directory_key(common_dir, is_bare, settings),
+        remote_url=_shown_url(remote) if remote else None,
+        repository_key=key,
+        lost_remote=lost_remote,
         is_bare=is_bare,
         is_shallow=answer["shallow"] == "true",
         object_format=answer["format"],
@@ -132,6 +140,59 @@ def _describe(root: str, answer: dict[str, str]) -> Repository:
         own_mainline=own[-1] if own else None,
         usual_mainlines=(*user[-1:], *settings.get("init.defaultbranch", ())[-1:]),
     )
+
+
+class _Clone(NamedTuple):
+    """What tells to which repository a clone belongs."""
+
+    remote: str | None
+    common_dir: str
+    is_bare: bool
+    settings: dict[str, list[str]]
+
+    def own_key(self) -> str:
+        return _directory_key(self.common_dir, self.is_bare, self.settings)
+
+    def start(self) -> str:
+        """The directory from which git follows a relative remote."""
+        return self.own_key().removeprefix("dir:")
+
+
+def _identify(clone: _Clone) -> tuple[str, str | None]:
+    """Return (key, path of a remote where nothing is). A remote that is a path leads to the clone behind it.
+
+    Clones that lead to each other in a circle have the first of their keys.
+    """
+    chain = [clone]
+    while True:
+        clone = chain[-1]
+        if clone.remote and (name := normalise_remote(clone.remote)):
+            return f"git:{name}", None
+        place = find_place(clone.remote, clone.start()) if clone.remote else None
+        if place is None:
+            return clone.own_key(), None
+        if not place.is_there:
+            return f"dir:{storable(place.path)}", place.path
+        following = _read_clone(place.path)
+        if following is None:
+            return f"dir:{storable(place.path)}", None
+        circle = [one.common_dir for one in chain]
+        if following.common_dir in circle:
+            members = chain[circle.index(following.common_dir) :]
+            return min(one.own_key() for one in members), None
+        chain.append(following)
+
+
+def _read_clone(place: str) -> _Clone | None:
+    """Read the repository at a path, or None if git cannot, for example because it belongs to another user."""
+    try:
+        settings = read_settings(place)
+        answer = os.fsdecode(run(_WHERE, place)).split("\n")
+    except GitError:
+        return None
+    git_dir, common_dir = map(os.path.realpath, answer[:2])
+    is_bare = _last(settings, "core.bare") == "true"
+    return _Clone(_remote(settings, git_dir), common_dir, is_bare, settings)
 
 
 def read_settings(directory: str) -> dict[str, list[str]]:
@@ -239,10 +300,10 @@ def without_credentials(url: str) -> str:
     return shown.partition("?")[0].partition("#")[0] if "://" in url else shown
 
 
-def _shown_url(url: str, key: str | None) -> str | None:
+def _shown_url(url: str) -> str | None:
     """Return None for a URL that cannot be parsed and may contain a password in an unusual place."""
     shown = without_credentials(url)
-    return None if key is None and "://" in shown and "@" in shown else shown
+    return None if normalise_remote(url) is None and "://" in shown and "@" in shown else shown
 
 
 def _directory_key(common_dir: str, is_bare: bool, settings: dict[str, list[str]]) -> str:

@@ -13,7 +13,7 @@ _TRAILER = re.compile(
 _SUBJECT = re.compile(
     rb'(?:[Rr]evert(?:s|ed)?:? |(?:revert|Revert)(?:\([^)]*\))?!?: )"?(.+?)"?(?: \(#\d+\))?'
 )
-_REAPPLIED = re.compile(rb'Reapply "|Revert "Revert ')
+_REAPPLIED = re.compile(rb'Reapply (".+")(?: \(#\d+\))?')  # how git names the revert of a revert
 _NUMBER = re.compile(rb" \(#\d+\)$")
 
 
@@ -30,9 +30,14 @@ def parse_reverted_shas(message: bytes) -> tuple[str, ...]:
 
 
 def parse_reverted_subject_key(message: bytes) -> int | None:
-    """Return the key of the subject that a subject such as `Revert "Add tax"` quotes."""
+    """Return the key of the subject that a subject such as `Revert "Add tax"` quotes.
+
+    `Reapply "Add tax"` reverts `Revert "Add tax"`.
+    """
     subject = message.partition(b"\n")[0].strip()
-    match = None if _REAPPLIED.match(subject) else _SUBJECT.fullmatch(subject)
+    if again := _REAPPLIED.fullmatch(subject):
+        return parse_subject_key(b"Revert " + again[1])
+    match = _SUBJECT.fullmatch(subject)
     return parse_subject_key(match[1]) if match else None
 
 

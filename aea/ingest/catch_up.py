@@ -219,6 +219,10 @@ def _run(connection: Connection, limits: _Limits, found: Scan | None) -> IngestR
     failures = _register(run, limits.directory) if limits.directory else []
     files, byte_count = _read_files(run, found, limits)
     commits, pending = _read_repositories(run, limits, failures, is_late=files > 0)
+    if files or commits:
+        from aea.ingest import lost_trees
+
+        lost_trees.conclude(run)
     waiting = run.refresh_waiting(limits.deadline, limits.progress)
     _cover_today(connection)
     left = len(found.files) - files

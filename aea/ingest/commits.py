@@ -82,12 +82,14 @@ def ingest_repository(
 
 def _register(run: IngestRun, found: Repository) -> int:
     roots = tuple(root for root in roots_of(found) if storable(root) == root)
+    located = Located(found.repository_key, roots, found.lost_remote)
+    key = run.identities.roots.key_of(located)
     for root in roots:
         known = run.identities.roots.repository_at(root)
         if known is not None:
-            repositories.change_key(run.connection, known, found.repository_key)
+            repositories.change_key(run.connection, known, key)
     run.identities.roots.forget()
-    return run.identities.roots.add(Located(found.repository_key, roots))
+    return run.identities.roots.add(located)
 
 
 class _RepositoryPass:

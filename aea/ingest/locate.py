@@ -65,7 +65,7 @@ def _locate(directory: str) -> Located | None:
         if found is None:
             return None
         roots = [root for root in (directory, *roots_of(found)) if storable(root) == root]
-        return Located(found.repository_key, tuple(dict.fromkeys(roots)))
+        return Located(found.repository_key, tuple(dict.fromkeys(roots)), found.lost_remote)
     except GitError:
         return None  # `aea ingest` reports a broken repository
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from aea import clock, paths
 from aea.errors import DamagedError
-from aea.ingest import catch_up
+from aea.ingest import catch_up, lost_trees
 from aea.ingest.run import IngestRun
 from aea.store.engine import db, schema
 from aea.store.engine.lock import writer_lock
@@ -76,8 +76,9 @@ class WriterHandle:
             run.connection.close()
 
     def run_maintenance(self) -> None:
-        """Take a snapshot if one is due, checkpoint the write-ahead log, and release memory."""
+        """Place lost directories, take a snapshot if one is due, checkpoint the write-ahead log, and release memory."""
         with self.acquire(0.0) as run:
+            lost_trees.conclude(run)
             snapshots.take_if_due(run.connection, clock.now_ms())
             db.checkpoint(run.connection)
             run.connection.pragma("shrink_memory")

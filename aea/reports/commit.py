@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import re
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aea.console import visible
-from aea.errors import AeaError
+from aea.errors import AeaError, GitError
 from aea.lines import line_numbers
 from aea.reports import freshness, query, render, repository_filter
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from aea.reports.query import Row
     from aea.store.engine.db import Connection
 
+_SHA = re.compile(r"[0-9a-f]{4,64}")
 NOBODY: Row = dict.fromkeys(
     ("provider", "session_id", "agent_id", "model", "stage", "confidence", "is_carried", "origin")
 )
@@ -56,12 +59,18 @@ class CommitDetails(NamedTuple):
 
 
 def find(connection: Connection, target: str) -> Row:
-    """The commit for a sha, the start of one, or a name such as HEAD."""
-    sha = _resolve(target) or target.lower()
-    rows = [] if any(mark in sha for mark in "*?[") else query.select(connection, _FIND, (sha,))
+    """The commit for a sha, the start of one, or whatever git takes as a commit in this directory."""
+    sha = resolve(target)
+    rows = _starting_with(connection, sha or target.lower())
+    if not rows and sha:
+        raise AeaError(
+            f"{target!r} is commit {sha[:12]}, which is not read yet",
+            "aea ingest reads what branches, tags and reflogs reach",
+        )
     if not rows:
         raise AeaError(
-            f"no commit {target!r} is known", "aea ingest reads repositories; aea repos lists them"
+            f"no commit {target!r} is known",
+            "aea ingest reads repositories; aea repos lists them; a branch or HEAD is known inside its repository only",
         )
     if len({row["commit_sha"] for row in rows}) > 1:
         raise AeaError(f"several commits start with {target!r}", "give more of it")
@@ -69,15 +78,27 @@ def find(connection: Connection, target: str) -> Row:
     return next((row for row in rows if row["repository"] == here), rows[0])
 
 
-def _resolve(target: str) -> str | None:
-    """The sha of a name, by git in this directory."""
-    from aea.git.command import attempt
+def is_known(connection: Connection, target: str) -> bool:
+    """Return True if git takes the target as a commit here, or a stored commit starts with it."""
+    return resolve(target) is not None or bool(_starting_with(connection, target.lower()))
 
-    root = repository_filter.current_root()
-    if root is None or target.startswith("-"):
-        return None
-    answer = attempt(["rev-parse", "--quiet", "--verify", f"{target}^{{commit}}"], root)
-    return answer.stdout.decode("ascii", "replace").strip() or None
+
+def _starting_with(connection: Connection, sha: str) -> list[Row]:
+    return query.select(connection, _FIND, (sha,)) if _SHA.fullmatch(sha) else []
+
+
+def resolve(target: str) -> str | None:
+    """The sha of a name, by git in this directory; None if git knows no such commit here."""
+    from aea.git.revision import find_commit
+
+    try:
+        return find_commit(os.getcwd(), target)
+    except FileNotFoundError:
+        return None  # the current directory was deleted
+    except GitError:
+        if _SHA.fullmatch(target.lower()):
+            return None  # the database may know it
+        raise
 
 
 def lines_by_file(

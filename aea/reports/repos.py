@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from contextlib import closing
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from aea import clock
 from aea.console import visible
 from aea.errors import UsageError
 from aea.ingest import catch_up
+from aea.ingest.lost_trees import list_hints
 from aea.progress import Bar
 from aea.reports import freshness, render
 from aea.spelling import is_absolute, normalised
@@ -20,6 +22,15 @@ from aea.store.write import repositories
 
 if TYPE_CHECKING:
     from aea.reports.query import Row
+    from aea.store.engine.db import Connection
+
+_EVIDENCE = {
+    "tree": "git's list of work trees",
+    "lines": "lines written there",
+    "branch": "its name and branch",
+    "name": "its name, in an agent's folder",
+    "remote": "the URL that sessions recorded",
+}
 
 
 def show(output: str) -> str:
@@ -30,17 +41,34 @@ def show(output: str) -> str:
         {"directory": path, "session_count": count}
         for path, count in repositories.list_unresolved(connection)
     ]
+    names = ("directory", "repository", "evidence", "session_count")
+    concluded: list[Row] = [
+        dict(zip(names, row, strict=True)) for row in repositories.list_concluded(connection)
+    ]
+    keys = {key: name for name, key in _keys(connection)}
+    hints: list[Row] = [
+        {"directory": path, "repository": keys[signs.repository_id], "root": signs.tree}
+        | {"line_count": signs.line_count, "is_named_after": int(signs.has_name)}
+        for path, signs in list_hints(connection)
+    ]
     connection.close()
     for row in known:
         row["roots"] = row["roots"].split("\n") if row["roots"] else []
     if output == "json":
-        return render.as_json({"repositories": known, "unresolved_directories": unresolved})
+        parts = {"concluded_directories": concluded, "unresolved_directories": unresolved}
+        return render.as_json({"repositories": known} | parts | {"hints": hints})
     if output == "csv":
         return render.as_csv([row | {"roots": " ".join(row["roots"])} for row in known])
-    return _as_text(known, unresolved)
+    return _as_text(known, concluded, unresolved, hints)
 
 
-def _as_text(known: list[Row], unresolved: list[Row]) -> str:
+def _keys(connection: Connection) -> list[tuple[str, int]]:
+    return db.rows(connection, "SELECT repository_key, id FROM metadata_repositories")
+
+
+def _as_text(
+    known: list[Row], concluded: list[Row], unresolved: list[Row], hints: list[Row]
+) -> str:
     body = [
         [
             row["repository_key"],
@@ -52,10 +80,23 @@ def _as_text(known: list[Row], unresolved: list[Row]) -> str:
         for row in known
     ]
     text = render.as_table(["Repository", "Path", "Sessions", "Commits", "Mainline"], body, left=2)
+    if concluded:
+        lines = [
+            [
+                row["directory"],
+                row["repository"],
+                _EVIDENCE[row["evidence"]],
+                str(row["session_count"]),
+            ]
+            for row in concluded
+        ]
+        head = ["Not on this disk any more", "Repository", "Concluded from", "Sessions"]
+        text += "\n\n" + render.as_table(head, lines, left=3)
     if unresolved:
         lines = [[row["directory"], str(row["session_count"])] for row in unresolved]
         text += "\n\n" + render.as_table(["In no known repository", "Sessions"], lines)
-        text += "\n\nTry: aea repos alias DIRECTORY REPOSITORY"
+        commands = [f"aea repos alias {quote(h['root'])} {quote(h['repository'])}" for h in hints]
+        text += "\n\nTry: " + "\n     ".join(commands or ["aea repos alias DIRECTORY REPOSITORY"])
     return text
 
 

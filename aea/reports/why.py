@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from aea.errors import AeaError
-from aea.reports import freshness, query, render, why_facts, why_number
+from aea.reports import commit, freshness, query, render, why_facts, why_number
 from aea.reports.why_number import Section
 
 if TYPE_CHECKING:
@@ -83,24 +83,22 @@ def _upright(rows: list[Row]) -> list[Row]:
 
 
 def _of_commit(connection: Connection, target: str, limit: int) -> list[Section]:
-    if len(target) < 4:
+    if not commit.is_known(connection, target):
         return []
-    commit = _one(
+    found = commit.find(connection, target)
+    natural = (found["repository"], found["commit_sha"])
+    row = query.select(
         connection,
-        "SELECT c.id, r.repository_key AS repository, c.commit_sha, s.source_path FROM fact_commit AS c"
-        " INNER JOIN metadata_repositories AS r ON r.id = c.repository_id"
-        " INNER JOIN ingest_cursor AS s ON s.id = c.source_id WHERE c.commit_sha GLOB ? || '*'",
-        target.lower(),
-        "commit",
+        "SELECT c.id, ? AS repository, c.commit_sha, s.source_path FROM fact_commit AS c"
+        " INNER JOIN ingest_cursor AS s ON s.id = c.source_id WHERE c.id = ?",
+        (found["repository"], found["commit_id"]),
     )
-    if commit is None:
-        return []
     statement = f"SELECT * FROM {_COMMIT} WHERE repository = ? AND commit_sha = ?"
-    event = query.select(connection, statement, (commit["repository"], commit["commit_sha"]))
+    event = query.select(connection, statement, natural)
     return [
-        Section("commit", "commit", [commit]),
+        Section("commit", "commit", row),
         Section(_COMMIT, _COMMIT, _upright(event)),
-        *why_facts.of_commit(connection, commit["id"], limit),
+        *why_facts.of_commit(connection, found["commit_id"], limit),
     ]
 
 

@@ -34,6 +34,12 @@ _QUOTED_PATCH = re.compile(
 )
 _IN_DOUBLE_QUOTES = re.compile(r"\\([$`\"\\])")
 _IN_HEREDOC = re.compile(r"\\([$`\\])")
+_INTERPRETER = re.compile(r"(?:.*/)?(?:python[\d.]*|node|perl|ruby)")
+_INLINE = re.compile(
+    r"(?<![\w-])(?:python[\d.]*|node|perl|ruby)[ \t]+(?:-\w+[ \t]+)*?-[ce][ \t]+"
+    r"(?P<word>'[^']*'(?:\\''[^']*')*|\"(?:\\.|[^\"\\])*\")",
+    re.DOTALL,
+)
 _STDOUT = frozenset({">", ">>", ">|", "1>", "1>>", "1>|", "&>", "&>>"})
 _PATCHES = frozenset({"apply_patch", "applypatch"})
 _APPENDS = frozenset({"-a", "--append"})
@@ -113,6 +119,27 @@ def apply_patch_bodies(command: str, directory: str | None) -> list[tuple[str, s
     return found
 
 
+def programs(command: str, directory: str | None) -> list[tuple[str, str | None]]:
+    """(program, its working directory) of `python3 - <<EOF`, `node -e '...'` and the like."""
+    found = [
+        (piece.body, piece.directory)
+        for piece in _pieces(command, directory)
+        if isinstance(piece, _Heredoc)
+        and piece.command.words
+        and _INTERPRETER.fullmatch(piece.command.words[0])
+    ]
+    for inline in _INLINE.finditer(command):
+        here = directory_at(command[: inline.start()], directory)
+        found.append((_inline_text(inline["word"]), here))
+    return found
+
+
+def _inline_text(word: str) -> str:
+    if word.startswith('"'):
+        return _IN_DOUBLE_QUOTES.sub(r"\1", word[1:-1])
+    return word.replace("'\\''", "\0")[1:-1].replace("\0", "'")
+
+
 def _pieces(command: str, directory: str | None) -> Iterator[_Heredoc | _Patch]:
     """The here-documents and quoted patches of a command, in order. They do not nest."""
     read = ""  # the command so far, without the bodies
@@ -122,13 +149,13 @@ def _pieces(command: str, directory: str | None) -> Iterator[_Heredoc | _Patch]:
         quoted = _QUOTED_PATCH.search(command, at) if "Begin Patch" in command else None
         if quoted and quoted.start() < line_end:
             read += command[at : quoted.start()]
-            yield _Patch(_unquoted_patch(quoted), _directory_at(read, directory))
+            yield _Patch(_unquoted_patch(quoted), directory_at(read, directory))
             at = quoted.end()
             continue
         line, at = command[at:line_end], line_end
         commands = _commands(line) if "<<" in line else []
         for number, simple in enumerate(commands):
-            here = _directory_at(read + line[: simple.start], directory)
+            here = directory_at(read + line[: simple.start], directory)
             for mark in simple.marks:
                 found = _body(command, at, mark)
                 if found is None:
@@ -185,7 +212,7 @@ def _body(command: str, start: int, mark: _Mark) -> tuple[str, int] | None:
     return None
 
 
-def _directory_at(read: str, directory: str | None) -> str | None:
+def directory_at(read: str, directory: str | None) -> str | None:
     """The directory after each `cd` so far; None if only the shell knows it."""
     for step in _CD.finditer(read):
         path = _known(step["path"])

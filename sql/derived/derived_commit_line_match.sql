@@ -3,7 +3,7 @@
 -- key: commit_id, file_id, first_line; no line is in two runs
 -- never: UPDATE
 -- stage: attribution
--- rule: match.3
+-- rule: match.6
 -- dirty: dirty_match_commit
 -- reads: fact_commit_file_change -> commit_id
 -- reads: fact_commit, with fact_commit_file_change
@@ -23,7 +23,7 @@ CREATE TABLE derived_commit_line_match (
     line_count INTEGER NOT NULL,         -- lines of the run
     session_id INTEGER NOT NULL,         -- metadata_sessions.id: the session that wrote them
     agent_id TEXT,                       -- the sub-agent that wrote them; NULL: the main conversation
-    stage TEXT NOT NULL,                 -- lineage, replay, run, move, format, fill
+    stage TEXT NOT NULL,                 -- lineage, replay, run, move, format, script, fill
     confidence REAL NOT NULL,            -- 0 to 1
     is_carried INTEGER NOT NULL,         -- 1: an ancestor had added these lines already
     change_key INTEGER,                  -- fact_session_code_change: the write that these lines use up; NULL: inherited or inferred
@@ -39,4 +39,4 @@ CREATE INDEX derived_commit_line_match_change ON derived_commit_line_match (chan
 CREATE INDEX derived_commit_line_match_file ON derived_commit_line_match (file_id, occurred_at);
 CREATE INDEX derived_commit_line_match_session ON derived_commit_line_match (session_id);
 CREATE INDEX derived_commit_line_match_origin ON derived_commit_line_match (origin_id)
-    WHERE origin_id IS NOT NULL AND is_carried = 0;
+    WHERE origin_id IS NOT NULL;

@@ -3,7 +3,7 @@
 -- key: commit_id, session_id
 -- never: UPDATE
 -- stage: attribution
--- rule: match.1
+-- rule: match.2
 -- dirty: dirty_match_commit
 -- reads: derived_commit_line_match
 -- Line counts leave out generated files and lock files, which are counted apart.

@@ -6,6 +6,7 @@
 -- scope: commit
 -- natural key: repository, commit_sha
 -- look up: SELECT r.repository_key, c.commit_sha FROM fact_commit AS c INNER JOIN metadata_repositories AS r ON r.id = c.repository_id WHERE c.id = ?
+-- follows: SELECT following_key FROM build_commit_following WHERE commit_key = ?
 -- evicts: fact_commit (repository_id, commit_sha) -> commit_sha = row.commit_sha
 --     AND repository = (SELECT repository_key FROM metadata_repositories WHERE id = row.repository_id)
 -- evicts: metadata_repositories (repository_key) -> repository = row.repository_key

@@ -18,7 +18,8 @@
 -- reads: fact_issue_fix -> dirty_commit_fixed: SELECT row.repository_id, row.pr_number, NULL
 -- reads: fact_issue (repository_id, issue_number) -> dirty_commit_fixed: SELECT repository_id, pr_number, NULL
 --     FROM fact_issue_fix WHERE repository_id = row.repository_id AND issue_number = row.issue_number
--- bug_signal.1: a fix removed a non-trivial line that a session had added with this commit, within the window after
+-- reads: build_commit_reverted
+-- bug_signal.2: a fix that is not reverted itself removed a non-trivial line that a session had added with this commit, within the window after
 -- the commit reached the mainline. A fix is a commit whose subject or closing keyword says so (aea/git/fixes.py), or
 -- whose pull request closes an issue that the forge labels as a bug.
 CREATE TABLE event_commit_bug_signal (
@@ -66,6 +67,9 @@ INNER JOIN metadata_settings AS w ON w.setting_name = 'bug_window_days'
 LEFT JOIN derived_line_death AS d
     ON d.commit_id = c.id AND d.nontrivial_count > 0
     AND d.occurred_at <= m.occurred_at + w.setting_value * 86400000
+    AND NOT EXISTS (
+        SELECT 1 FROM build_commit_reverted AS v WHERE v.commit_key = d.death_id AND v.evidence <> 'lines_died'
+    )
 LEFT JOIN derived_commit_mainline AS b ON b.trunk_id = d.death_id -- every commit that came with the removing one
 LEFT JOIN fact_commit AS x
     ON x.id = b.commit_id AND x.id <> c.id AND (

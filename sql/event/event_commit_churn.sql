@@ -10,7 +10,12 @@
 -- reads: derived_commit_mainline -> commit_id
 -- reads: derived_line_arrival -> commit_id
 -- reads: derived_line_death -> commit_id
--- churn.1: the window opens when the commit reaches the mainline. Lines that were moved, re-indented or reflowed live on.
+-- reads: build_commit_reverted
+-- reads: build_commit_following
+-- reads: derived_commit_line_match -> SELECT row.origin_id WHERE row.origin_id IS NOT NULL
+-- churn.3: what a commit removed is not lost if that commit is reverted in turn; of a revert in part, the lines that came
+-- back are not lost. The window opens when the commit reaches the mainline. Lines that were moved, re-indented or
+-- reflowed live on.
 CREATE TABLE event_commit_churn (
     repository TEXT NOT NULL,            -- key of the repository
     commit_sha TEXT NOT NULL,            -- 40 or 64 hex digits
@@ -36,10 +41,10 @@ SELECT
         AS mature_at,
     coalesce((SELECT sum(a.line_count) FROM derived_line_arrival AS a WHERE a.commit_id = c.id), 0)
         AS ai_added_lines_reaching_mainline,
-    coalesce(sum(d.line_count)
-        FILTER (WHERE d.occurred_at <= m.occurred_at + w.setting_value * 86400000), 0)
+    max(0, coalesce(sum(d.line_count)
+        FILTER (WHERE d.occurred_at <= m.occurred_at + w.setting_value * 86400000), 0) - b.line_count)
         AS ai_added_lines_removed_within_window,
-    coalesce(sum(d.line_count), 0) AS ai_added_lines_removed,
+    max(0, coalesce(sum(d.line_count), 0) - b.line_count) AS ai_added_lines_removed,
     w.setting_value AS churn_window_days,
     max(m.ingested_at, coalesce(max(d.ingested_at), 0), coalesce((
         SELECT max(a.ingested_at) FROM derived_line_arrival AS a WHERE a.commit_id = c.id
@@ -48,5 +53,8 @@ FROM fact_commit AS c
 INNER JOIN derived_commit_mainline AS m ON m.commit_id = c.id
 INNER JOIN metadata_repositories AS r ON r.id = c.repository_id
 INNER JOIN metadata_settings AS w ON w.setting_name = 'churn_window_days'
-LEFT JOIN derived_line_death AS d ON d.commit_id = c.id
+INNER JOIN build_commit_restored AS b ON b.commit_key = c.id
+LEFT JOIN derived_line_death AS d ON d.commit_id = c.id AND NOT EXISTS (
+    SELECT 1 FROM build_commit_reverted AS v WHERE v.commit_key = d.death_id AND v.evidence <> 'lines_died'
+)
 GROUP BY c.id;

@@ -26,7 +26,7 @@ CREATE TABLE event_commit_outcome (
     is_merge INTEGER NOT NULL,           -- 1: more than one parent
     is_reachable INTEGER NOT NULL,       -- 0: no ref reaches it; it was amended or dropped
     place TEXT NOT NULL,                 -- mainline, open, copy (another commit stands for it), dropped
-    heavy_ai_flag INTEGER,               -- 1: ai_share is at least the setting heavy_ai_share; NULL: unknown
+    heavy_ai_flag INTEGER,               -- 1: ai_share is at least the setting heavy_ai_share; 0: less, or it adds no lines; NULL: the diff is missing
     branch_name TEXT,                    -- the branch that the commit was made on; NULL: unknown
     merged_to_mainline_flag INTEGER,     -- 1: the mainline has its change; NULL: the repository has no mainline
     merged_evidence TEXT,                -- direct, merge, rewrite, same_patch, squash; NULL: not merged
@@ -59,9 +59,10 @@ SELECT
     c.parent_count > 1 AS is_merge,
     c.is_reachable,
     p.place,
-    sum(m.matched_lines * (m.session_id > 0)) * 1.0 / nullif(sum(m.matched_lines), 0)
-        >= (SELECT setting_value FROM metadata_settings WHERE setting_name = 'heavy_ai_share')
-        AS heavy_ai_flag,
+    CASE WHEN c.is_diff_known = 1 THEN coalesce(
+        sum(m.matched_lines * (m.session_id > 0)) * 1.0 / nullif(sum(m.matched_lines), 0)
+        >= (SELECT setting_value FROM metadata_settings WHERE setting_name = 'heavy_ai_share'), 0)
+    END AS heavy_ai_flag,
     (SELECT max(t.branch_name) FROM fact_task_commit_assignment AS t WHERE t.commit_id = c.id) AS branch_name,
     CASE WHEN n.repository_id IS NOT NULL
         THEN coalesce(a.commit_id, l.commit_id) IS NOT NULL END AS merged_to_mainline_flag,

@@ -10,7 +10,7 @@ CREATE TABLE fact_session_code_change (
     occurred_at INTEGER NOT NULL,        -- UTC milliseconds when the write was reported as done
     file_id INTEGER NOT NULL REFERENCES metadata_files (id), -- file after the write
     old_file_id INTEGER REFERENCES metadata_files (id), -- file before, if the write moved it
-    operation TEXT NOT NULL,             -- create, update, delete
+    operation TEXT NOT NULL,             -- create, update, delete, script (may have written)
     tool_name TEXT NOT NULL,             -- tool that wrote it
     lines_added INTEGER,                 -- lines added; NULL: unknown, at most those of added_hashes
     lines_removed INTEGER,               -- lines removed; NULL: unknown

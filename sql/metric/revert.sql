@@ -6,7 +6,7 @@
 -- better: lower
 -- numerator: heavy commits that a later commit reverts
 -- denominator: heavy commits
--- excluded: commits that add no lines; commits whose diff is not available
+-- excluded: commits whose diff is not available
 SELECT
     heavy_ai_flag * reverted_later_flag AS numerator,
     heavy_ai_flag AS denominator,

@@ -6,7 +6,7 @@
 -- better: neither
 -- numerator: other commits that a later commit reverts
 -- denominator: other commits
--- excluded: commits that add no lines; commits whose diff is not available
+-- excluded: commits whose diff is not available
 SELECT
     (1 - heavy_ai_flag) * reverted_later_flag AS numerator,
     (1 - heavy_ai_flag) AS denominator,

@@ -9,7 +9,7 @@ SELECT
     o.author, -- e-mail address of the author, after .mailmap
     o.place, -- mainline; open: a ref reaches it, and the mainline does not have its change
     o.branch_name, -- branch it was made on; NULL: unknown
-    o.heavy_ai_flag, -- 1: sessions wrote at least heavy_ai_share of its added lines; NULL: unknown
+    o.heavy_ai_flag, -- 1: sessions wrote at least heavy_ai_share of its added lines; NULL: the diff is not available
     o.total_matched_ai_lines, -- added lines that sessions wrote, without generated files; NULL: unknown
     o.attributable_lines, -- added lines, without generated files; NULL: the diff is not available
     o.ai_share, -- the first divided by the second; NULL: it adds no lines

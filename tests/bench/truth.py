@@ -169,6 +169,7 @@ class Engine:
             ),
             removed=(),
             hunks=[],
+            kept={},
             writes=writes,
             used={(w.change_key, line) for w in writes for line in self._used[w.change_key]},
             written_until=until,

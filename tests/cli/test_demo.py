@@ -151,7 +151,7 @@ def test_without_git_it_says_so_and_leaves_nothing(scratch: Path, tmp_path: Path
     done = _run(PATH=str(tmp_path))
 
     assert (done.returncode, done.stdout) == (1, "")
-    assert "git is not installed, but the demo needs it" in done.stderr
+    assert "cannot start git: No such file or directory" in done.stderr
     assert list(scratch.iterdir()) == []
 
 

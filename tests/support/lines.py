@@ -51,6 +51,7 @@ def write(
         removed=hashes(removed),
         added_at=None if line is None else numbers(line, added),
         removed_at=None if line is None else numbers(line, removed),
+        is_script=other.get("is_script", False),
     )
 
 
@@ -72,6 +73,7 @@ def commit(
         added=AddedLines(other.get("numbers") or numbers(first, text), hashes(text)),
         removed=hashes(removed),
         hunks=[Hunk(0, len(hashes(text)), hashes(removed))] if removed else [],
+        kept=other.get("kept", {}),
         writes=list(writes),
         used=other.get("used", set()),
         written_until=2 * HOUR,

@@ -162,7 +162,9 @@ class ClaudeSession:
 class CodexSession:
     """Lines of one Codex rollout."""
 
-    def __init__(self, session_id: str, cwd: str = "/w/repo") -> None:
+    def __init__(
+        self, session_id: str, cwd: str = "/w/repo", repository_url: str | None = None
+    ) -> None:
         self.session_id = session_id
         self.cwd = cwd
         self.lines: list[bytes] = []
@@ -182,6 +184,8 @@ class CodexSession:
             "cli_version": "0.98.0",
         }
         meta |= {"originator": "codex_cli_rs", "source": "cli", "git": {"branch": "main"}}
+        if repository_url:
+            meta["git"]["repository_url"] = repository_url
         self.add("session_meta", meta)
 
     def add(self, kind: str, payload: dict[str, Any]) -> CodexSession:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from aea.lines import hash_numbers, line_numbers
 from aea.pipeline.attribution import rules
+from aea.pipeline.attribution.kept import find_kept, parse_hunks
 from aea.pipeline.attribution.model import AddedLines, CommitFile, MatchInput, Order, Origin
 from aea.pipeline.attribution.queries import read_claims
 from aea.pipeline.attribution.renames import list_former_names, list_similar
@@ -103,7 +104,8 @@ class CommitCandidates:
             file_id=file.file_id,
             added=AddedLines(line_numbers(file.added_runs), hash_numbers(file.added_hashes)),
             removed=self._removed,
-            hunks=rules.parse_hunks(file),
+            hunks=parse_hunks(file),
+            kept=find_kept(file, self._list_removed_elsewhere(file)) if writes else {},
             writes=writes,
             used=self._list_used(writes).union(used),
             written_until=self._written_until,
@@ -164,6 +166,11 @@ class CommitCandidates:
         others = [file.file_id for file in self._files if file.removed_hashes][: rules.MAX_FILES]
         former = [list_former_names(self._connection, other, self._commit) for other in others]
         return [name for some in former for name in some if name not in names]
+
+    def _list_removed_elsewhere(self, file: CommitFile) -> list[tuple[int, ...]]:
+        """The lines that the commit removed from other files."""
+        others = [one for one in self._files if one.file_id != file.file_id and one.removed_hashes]
+        return [hash_numbers(other.removed_hashes) for other in others[: rules.MAX_FILES]]
 
     @cached_property
     def _written_until(self) -> int:

@@ -58,13 +58,14 @@ class Write(NamedTuple):
     removed: tuple[int, ...]
     added_at: tuple[int, ...] | None  # line numbers after the write; None: not recorded
     removed_at: tuple[int, ...] | None  # line numbers before the write
+    is_script: bool = False  # the lines stand in a program that names the file
 
 
 class Claim(NamedTuple):
     """The owner of one line, with the evidence."""
 
     owner: Owner
-    stage: str  # lineage, replay, run, move, format, fill
+    stage: str  # lineage, replay, run, move, format, script, fill
     confidence: float  # 0 to 1
     change_key: int | None = None  # the write whose line is used; None: inherited or concluded
     change_line: int | None = None  # index of that line among those the write added
@@ -99,6 +100,11 @@ class AddedLines:
         """Give a line its owner; None: it has none."""
         self.claims[index] = claim
         self.is_decided[index] = True
+
+    def reopen(self, index: int) -> None:
+        """Take back a decision."""
+        self.claims[index] = None
+        self.is_decided[index] = False
 
     def list_open(self) -> list[int]:
         """The indexes of the undecided lines."""
@@ -138,6 +144,9 @@ class MatchInput(NamedTuple):
     added: AddedLines
     removed: tuple[int, ...]  # hashes of the lines that the commit removed from any file
     hunks: list[Hunk]  # of this file
+    kept: dict[
+        int, tuple[int, ...]
+    ]  # index of an added line that stood there before: its old lines
     writes: list[Write]  # to the file or a name it had, before the commit; newest first
     used: set[tuple[int, int]]  # (change_key, change_line) that earlier claims use
     written_until: int  # UTC milliseconds: a later write is not in the commit

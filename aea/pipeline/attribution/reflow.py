@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _MAX_LINES = 40  # of either side: a formatter's change is local
+_MAX_PIECES = 8  # of one broken line
+_MAX_PAIRS = 256  # new lines by old ones: from here on equal sums may be chance
 
 
 class Block(NamedTuple):
@@ -38,6 +40,42 @@ def find_equal_blocks(new: Sequence[int], old: Sequence[int]) -> Iterator[Block]
         if _is_nontrivial(new[start:end]) and _is_nontrivial(old[old_start:old_end]):
             yield Block(start, end, old_start, old_end)
         start, old_start = end, old_end
+
+
+def find_rewrapped(new: Sequence[int], old: Sequence[int]) -> list[Block]:
+    """The blocks of which a formatter broke or joined the lines, also between lines that are new.
+
+    One line with the same words as one other has different signs: that is writing.
+    """
+    blocks = [block for block in find_equal_blocks(new, old) if not _is_single(block)]
+    if blocks or len(new) * len(old) > _MAX_PAIRS:
+        return blocks
+    return [*_find_broken(new, old)] or [
+        Block(block.old_start, block.old_end, block.start, block.end)
+        for block in _find_broken(old, new)
+    ]
+
+
+def _is_single(block: Block) -> bool:
+    return block.end - block.start == block.old_end - block.old_start == 1
+
+
+def _find_broken(new: Sequence[int], old: Sequence[int]) -> Iterator[Block]:
+    """Single old lines whose words are in several new ones, in order."""
+    start = old_start = 0
+    while start < len(new):
+        places = {words(old[at]): at for at in range(len(old) - 1, old_start - 1, -1)}
+        for count, total in _totals(new[start : start + _MAX_PIECES]):
+            at = places.get(total)
+            is_broken = count > 1 and words(new[start]) and not is_trivial(old[at or 0])
+            if at is not None and is_broken and words(new[start + count - 1]):
+                end = start + count
+                while end < len(new) and not words(new[end]):
+                    end += 1  # a bracket below belongs to the block
+                yield Block(start, end, at, at + 1)
+                start, old_start = end - 1, at + 1
+                break
+        start += 1
 
 
 def _totals(lines: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -5,10 +5,11 @@ replay    the line is where the writes before this commit put it
 run       a run of lines that a write added, with a non-trivial line in it
 move      the same from a write to another name of the file; or lines that this history had already: moved, restored
           after they were removed, or copied together with two others
-format    the same but for white space or line breaks
+format    the same but for white space or line breaks; a line that stood there before the commit keeps its owner
+script    the line stands in a program of a shell command that names the file, next to non-trivial ones of it
 fill      trivial lines between two lines of one owner
 
-The more a match may be chance, the more lines a run must have (docs/attribution.md, rule match.3).
+The more a match may be chance, the more lines a run must have (docs/attribution.md, rule match.6).
 """
 
 from __future__ import annotations
@@ -16,18 +17,22 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from aea.lines import content, hash_numbers, is_trivial, line_numbers, unpack_runs
-from aea.pipeline.attribution.model import Claim, Hunk, Owner, Write
+from aea.lines import content, hash_numbers, is_trivial, line_numbers
+from aea.pipeline.attribution.kept import carry
+from aea.pipeline.attribution.model import Claim, Owner, Write
 from aea.pipeline.attribution.reflow import find_equal_blocks
 from aea.pipeline.attribution.replay import replay
 from aea.pipeline.attribution.runs import Sources, find_runs
+from aea.pipeline.attribution.scripts import SCRIPT, match_scripts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
 
-    from aea.pipeline.attribution.model import AddedLines, Commit, CommitFile, MatchInput, Origin
+    from aea.pipeline.attribution.model import AddedLines, Commit, MatchInput, Origin
     from aea.pipeline.attribution.replay import SourceLine
     from aea.pipeline.attribution.runs import Run
+
+    _Known = dict[int, tuple[Origin, Claim | None]]  # by content, the latest line
 
 WINDOW_MS = 30 * 24 * 3_600_000  # an older write explains nothing
 SECOND_MS = 999  # commit dates have whole seconds: writes within that second came before
@@ -40,7 +45,15 @@ MAX_FILES = 50  # of one commit, between which lines may have moved
 MANY_COMMITS = 1_000  # from here on it pays to ask whether these are all: then none need follow
 MAX_SIMILAR = 10  # files that begin alike; a licence is no evidence
 # confidences: first values, to be compared with the precision of each stage that tests/bench/truth.py prints
-CONFIDENCE = {"replay": 0.95, "run": 0.9, "line": 0.75, "move": 0.7, "format": 0.5, "fill": 0.5}
+CONFIDENCE = {
+    "replay": 0.95,
+    "run": 0.9,
+    "line": 0.75,
+    "move": 0.7,
+    "format": 0.5,
+    "fill": 0.5,
+    "script": SCRIPT,
+}
 CARRIED = 0.6
 _LONG = 3  # non-trivial lines that hardly match by chance
 _FILL_LINES = 3
@@ -93,38 +106,28 @@ def parse_write(
         removed=hash_numbers(removed),
         added_at=numbers,
         removed_at=None if removed_runs is None else line_numbers(removed_runs),
+        is_script=operation == "script",
     )
-
-
-def parse_hunks(file: CommitFile) -> list[Hunk]:
-    """The added lines of a file that replace removed ones."""
-    added, removed = unpack_runs(file.added_runs), unpack_runs(file.removed_runs)
-    lines = hash_numbers(file.removed_hashes)
-    found = []
-    offset = index = start = 0  # new numbers minus old ones; next added line; next removed line
-    while added and removed:
-        (new, add_count), (old, remove_count) = added[0], removed[0]
-        here = old + offset
-        if new == here:
-            found.append(Hunk(index, index + add_count, lines[start : start + remove_count]))
-        if new <= here:
-            added.pop(0)
-            index, offset = index + add_count, offset + add_count
-        if new >= here:
-            removed.pop(0)
-            start, offset = start + remove_count, offset - remove_count
-    return found
 
 
 def match(given: MatchInput) -> list[tuple[int, Claim]]:
     """(line number, claim) of every added line that has an owner."""
     added = given.added
     _inherit_replaced(given)
+    scripts = [write for write in given.writes if write.is_script]
+    given = given._replace(writes=[write for write in given.writes if not write.is_script])
+    kept = [index for index in given.kept if not added.is_decided[index]]
+    for index in kept:
+        added.decide(index, None)  # no write claims a line that stood there before
     if given.writes and added.list_open():
         _WriteMatcher(given).match()
+    for index in kept:
+        added.reopen(index)
     if added.list_open():
         _inherit_earlier(given)
-        _fill(added)
+        carry(added, kept)
+        match_scripts(given, scripts)
+        _fill(added, given.kept)
     claims = zip(added.numbers, added.claims, strict=True)
     return [(number, claim) for number, claim in claims if claim]
 
@@ -346,15 +349,24 @@ def _inherit_earlier(given: MatchInput) -> None:
     if any(not is_trivial(added.hashes[index]) for index in added.list_open()):
         origins = given.read_earlier()
         _inherit(given, origins, is_replaced=False)
-        _inherit_reformatted(given, origins)
+        known: _Known = {}
+        for origin in origins:  # newest first
+            for line, claim in zip(origin.hashes, origin.claims, strict=True):
+                known.setdefault(content(line), (origin, claim))
+        _inherit_kept(given, known)
+        _inherit_reformatted(given, known)
 
 
-def _inherit_reformatted(given: MatchInput, origins: Sequence[Origin]) -> None:
+def _inherit_kept(given: MatchInput, known: _Known) -> None:
+    """Lines that stood there before keep the owner of the lines they were, if that is known."""
+    for index, removed in given.kept.items():
+        claim = _common_owner(given, known, removed)
+        if claim and not given.added.is_decided[index]:
+            given.added.decide(index, claim)
+
+
+def _inherit_reformatted(given: MatchInput, known: _Known) -> None:
     """Lines that the commit broke or joined: their words replace those of removed lines in the same hunk."""
-    known: dict[int, tuple[Origin, Claim | None]] = {}
-    for origin in origins:  # newest first
-        for line, claim in zip(origin.hashes, origin.claims, strict=True):
-            known.setdefault(content(line), (origin, claim))
     added = given.added
     for hunk in given.hunks if known else ():
         for block in find_equal_blocks(added.hashes[hunk.start : hunk.end], hunk.removed):
@@ -364,9 +376,7 @@ def _inherit_reformatted(given: MatchInput, origins: Sequence[Origin]) -> None:
                     added.decide(index, claim)
 
 
-def _common_owner(
-    given: MatchInput, known: dict[int, tuple[Origin, Claim | None]], removed: Sequence[int]
-) -> Claim | None:
+def _common_owner(given: MatchInput, known: _Known, removed: Sequence[int]) -> Claim | None:
     """The claim of removed lines that have one owner in common."""
     found = [known.get(content(line)) for line in removed if not is_trivial(line)]
     owners = {one[1].owner if one and one[1] else None for one in found}
@@ -375,8 +385,8 @@ def _common_owner(
     return _inherited(given, *found[0], is_exact=False)
 
 
-def _fill(added: AddedLines) -> None:
-    """Give trivial lines between two lines of one owner to that owner."""
+def _fill(added: AddedLines, kept: Container[int]) -> None:
+    """Give trivial lines between two lines of one owner to that owner; kept ones only between kept ones."""
     for start, end in added.list_gaps():
         above, below = added.claim_above(start), added.claim_below(end)
         if above is None or below is None or above.owner != below.owner:
@@ -384,6 +394,6 @@ def _fill(added: AddedLines) -> None:
         gap = range(start, end)
         if len(gap) <= _FILL_LINES and all(is_trivial(added.hashes[at]) for at in gap):
             is_carried = above.is_carried and below.is_carried
-            for at in gap:
+            for at in (at for at in gap if is_carried or at not in kept):
                 claim = Claim(above.owner, "fill", CONFIDENCE["fill"], is_carried=is_carried)
                 added.decide(at, claim._replace(written_at=above.written_at))

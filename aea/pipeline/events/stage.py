@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aea.store.engine import definitions
+from aea.store.engine import db, definitions
 
 if TYPE_CHECKING:
     from typing import Any
@@ -19,10 +19,25 @@ if TYPE_CHECKING:
 
 
 def refresh(connection: Connection, dirty: DirtyKeys) -> None:
-    """Replace the rows of every dirty session and commit."""
+    """Replace the rows of every dirty session and commit, and of those that follow from them.
+
+    What follows from a key is refreshed with it, also when the time is up: of a revert of a revert, the first commit.
+    """
     for scope in definitions.list_scopes():
+        done: set[tuple[Any, ...]] = set()
         for key in dirty.take(scope.dirty_table, dirty[scope.dirty_table]):
-            _refresh_key(connection, scope, key)
+            waiting = [key]
+            while waiting:
+                if (one := waiting.pop()) not in done:
+                    done.add(one)
+                    _refresh_key(connection, scope, one)
+                    waiting += _list_following(connection, scope, one)
+
+
+def _list_following(
+    connection: Connection, scope: Scope, key: tuple[Any, ...]
+) -> list[tuple[Any, ...]]:
+    return db.rows(connection, scope.follows, key) if scope.follows else []
 
 
 def _refresh_key(connection: Connection, scope: Scope, key: tuple[Any, ...]) -> None:

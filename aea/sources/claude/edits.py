@@ -26,6 +26,7 @@ from aea.sources.patch import (
     parse_apply_patch,
     parse_unified_diff,
 )
+from aea.sources.programs import program_writes
 from aea.sources.shell import absolute, heredoc_writes
 
 if TYPE_CHECKING:
@@ -57,11 +58,16 @@ class Edit(NamedTuple):
 
 def proposed(tool: str, raw: bytes, directory: str | None) -> list[Edit]:
     """Return the writes that a call's input asks for. `applied` and `told` correct them by the result."""
-    if tool == "Bash" and b"<<" not in raw:
+    if tool == "Bash" and not any(
+        sign in raw for sign in (b"<<", b" -c", b" -e", b"echo", b"printf", b"sed -i")
+    ):
         return []
     asked = inputs.read(tool, raw)
     if asked.command is not None:
-        return [_of_heredoc(write) for write in heredoc_writes(asked.command, directory)]
+        return [_of_heredoc(write) for write in heredoc_writes(asked.command, directory)] + [
+            _edit(write.path, write.lines, [])._replace(operation="script", lines_added=None)
+            for write in program_writes(asked.command, directory)
+        ]
     if asked.patch is not None:
         return [_of_patch(file) for file in parse_apply_patch(asked.patch, directory)]
     if not asked.path or _PLANS in asked.path:

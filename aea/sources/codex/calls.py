@@ -291,7 +291,9 @@ def _emit_changes(
                 old_path=edit.old_path,
                 operation=edit.operation,
                 tool_name=writer.tool_name,
-                lines_added=len(edit.added_hashes) // HASH_BYTES,
+                lines_added=None
+                if edit.operation == "script"
+                else len(edit.added_hashes) // HASH_BYTES,
                 lines_removed=len(edit.removed_hashes) // HASH_BYTES,
                 added_hashes=edit.added_hashes,
                 removed_hashes=edit.removed_hashes,

@@ -8,7 +8,7 @@ from msgspec import Raw, Struct
 
 from aea import lines
 from aea.forms import written_lines
-from aea.sources import lenient, patch, shell
+from aea.sources import lenient, patch, programs, shell
 from aea.sources.codex.script import script_writes
 from aea.sources.codex.shapes import ARGUMENTS, WORDS, Arguments, FileEntry
 
@@ -19,7 +19,7 @@ _SHELL_TOOLS = frozenset(
 _SCRIPT_TOOLS = frozenset({"exec"})
 _SHELLS = frozenset({"bash", "sh", "zsh", "dash", "ksh"})
 # Every write has one of these. A \u escape may hide them, so such a text is read in full.
-_SIGNS = (b"<<", b"patch", b"Patch", b"\\u00")
+_SIGNS = (b"<<", b" -c", b" -e", b"echo", b"printf", b"sed -i", b"patch", b"Patch", b"\\u00")
 
 
 _OPERATIONS = {"add": "create", "delete": "delete"}
@@ -133,6 +133,10 @@ def _of_command(command: str, directory: str | None) -> list[Edit]:
     for write in shell.heredoc_writes(command, directory):
         body = written_lines(write.path, write.body)
         found.append(_of_write(write.path, body, is_append=write.is_append))
+    for program in programs.program_writes(command, directory):
+        edit = _of_write(program.path, program.lines, is_append=True)
+        edit.operation = "script"
+        found.append(edit)
     return found
 
 
@@ -202,11 +206,12 @@ def _of_entry(path: str, entry: FileEntry, directory: str | None) -> Edit:
 
 def _merged(edits: list[Edit]) -> list[Edit]:
     """One edit per file. If a patch touches a file twice, its line numbers do not hold."""
-    by_path: dict[str, Edit] = {}
+    by_path: dict[tuple[str, bool], Edit] = {}  # a program only may have written: it stays apart
     for edit in edits:
-        first = by_path.get(edit.path)
+        key = (edit.path, edit.operation == "script")
+        first = by_path.get(key)
         if first is None:
-            by_path[edit.path] = edit
+            by_path[key] = edit
             continue
         first.added_hashes += edit.added_hashes
         first.removed_hashes += edit.removed_hashes

@@ -41,6 +41,7 @@ class Scope(NamedTuple):
     natural_key: str  # the same thing in the event tables
     look_up: str  # a query for the natural key of one key
     list_all: str  # a query for all keys
+    follows: str  # a query for the keys whose rows depend on those of one key; empty: none
 
 
 class Event(NamedTuple):
@@ -82,7 +83,7 @@ def list_scopes() -> tuple[Scope, ...]:
         Scope(
             file.header("scope"),
             file.name,
-            *map(file.header, ("key", "natural key", "look up", "all")),
+            *map(file.header, ("key", "natural key", "look up", "all", "follows")),
         )
         for file in reversed(sqlfiles.list_layer("dirty"))
         if file.header("scope")

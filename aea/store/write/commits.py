@@ -95,7 +95,7 @@ class CommitWriter:
         return [KnownCommit(*row) for row in rows]
 
     def write_again(self, commit: Commit, now: int) -> None:
-        """Replace the files of a known commit, if they are read in another way now."""
+        """Replace what was read of a known commit, if it is read in another way now."""
         query = "SELECT id, ordered_at FROM fact_commit WHERE repository_id = ? AND commit_sha = ?"
         place = self._connection.execute(query, (self.repository_id, commit.sha)).fetchone()
         if place is None or not commit.is_diff_known:
@@ -112,6 +112,40 @@ class CommitWriter:
         )
         for link in commit.links:
             write_link(self._connection, self.repository_id, *link)
+        self._write_message_again(commit_id, commit, now)
+
+    def _write_message_again(self, commit_id: int, commit: Commit, now: int) -> None:
+        """Replace what message and .mailmap say. Facts of a message are never updated, so these are deleted."""
+        columns = (
+            *("author_id", "committer_id", "subject_key", "fix_evidence", "pull_number"),
+            "merged_branch",
+        )
+        values = (
+            self._user(commit.author_email, commit.author_name),
+            self._user(commit.committer_email, commit.committer_name),
+            *(commit.subject_key, commit.fix_evidence, commit.pull_number, commit.merged_branch),
+        )
+        names, marks = ", ".join(columns), ", ".join("?" * len(columns))
+        self._connection.execute(
+            f"UPDATE fact_commit SET ({names}, ingested_at) = ({marks}, ?)"
+            f" WHERE id = ? AND ({names}) IS NOT ({marks})",
+            (*values, now, commit_id, *values),
+        )
+        reverts = db.rows(
+            self._connection,
+            "SELECT reverted_sha, subject_key FROM fact_commit_revert"
+            " WHERE repository_id = ? AND commit_sha = ? ORDER BY reverted_sha",
+            (self.repository_id, commit.sha),
+        )
+        if reverts != sorted(_list_reverts(commit)):
+            self._connection.execute(
+                "DELETE FROM fact_commit_revert WHERE repository_id = ? AND commit_sha = ?",
+                (self.repository_id, commit.sha),
+            )
+            self._write_reverts(commit, now)
+        at = _storable(commit.committed_at)
+        place = (self._connection, self.repository_id, self._source_id)
+        write_mentions(*place, commit.sha, commit.task_mentions, at, now)
 
     def _write_tasks(self, commit: Commit, now: int) -> None:
         place = (self._connection, self.repository_id)
@@ -122,9 +156,7 @@ class CommitWriter:
             write_mentions(*place, self._source_id, commit.sha, commit.task_mentions, at, now)
 
     def _write_reverts(self, commit: Commit, now: int) -> None:
-        rows: list[tuple[str, int | None]] = [(sha, None) for sha in commit.reverted_shas]
-        if commit.reverted_subject_key is not None and not rows:
-            rows = [("", commit.reverted_subject_key)]
+        rows = _list_reverts(commit)
         at = _storable(commit.committed_at)
         self._connection.executemany(
             merges.statement("fact_commit_revert"),
@@ -261,6 +293,13 @@ class CommitWriter:
             for sha in shas
         }
         return {sha: row for sha, row in rows.items() if row}
+
+
+def _list_reverts(commit: Commit) -> list[tuple[str, int | None]]:
+    """(reverted commit, key of the quoted subject) of a commit; the subject counts only without a sha."""
+    if commit.reverted_shas or commit.reverted_subject_key is None:
+        return [(sha, None) for sha in commit.reverted_shas]
+    return [("", commit.reverted_subject_key)]
 
 
 def _patch_key(commit: Commit, *, inverse: bool = False) -> int | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aea.errors import AeaError
 from aea.store.engine import db
+from aea.store.write import lost_trees
 from aea.store.write.roots import Roots
 
 if TYPE_CHECKING:
@@ -58,6 +59,19 @@ def list_roots(connection: Connection) -> list[tuple[int, str]]:
     return [(repository, path) for repository, path in rows]
 
 
+def list_concluded(connection: Connection) -> list[tuple[str, str, str, int]]:
+    """(directory, repository, evidence, sessions) of the lost directories whose repository was concluded."""
+    return db.rows(
+        connection,
+        "SELECT d.directory_path, r.repository_key, d.resolved_by, (SELECT count(*)"
+        " FROM metadata_directories AS i INNER JOIN metadata_sessions AS s ON s.directory_id = i.id"
+        " WHERE i.id = d.id OR (i.directory_path > d.directory_path || '/'"
+        " AND i.directory_path < d.directory_path || '0'))"
+        " FROM metadata_directories AS d INNER JOIN metadata_repositories AS r ON r.id = d.repository_id"
+        " WHERE d.is_root = 1 AND d.resolved_by NOT IN ('git', 'alias') ORDER BY d.directory_path",
+    )
+
+
 def find(connection: Connection, name: str) -> tuple[int, str]:
     """(surrogate key, key) of the repository with this key, root or unique name."""
     rows = db.rows(
@@ -99,6 +113,8 @@ def alias(connection: Connection, locator: Locator, old_path: str, repository_id
     ).fetchone()
     if row and row[0] == "git":
         _release(connection, locator, old_path, row[1], repository_id)
+    elif row and row[1] != repository_id:
+        lost_trees.reassign(connection, old_path, row[1], repository_id)
     Roots(connection, locator).set_root(old_path, repository_id, "alias")
 
 

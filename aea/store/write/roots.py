@@ -30,6 +30,7 @@ class Located(NamedTuple):
 
     repository_key: str
     roots: tuple[str, ...]  # work trees, the main one first; else the bare git directory
+    lost_remote: str | None = None  # the path of the clone that it was made from, if that is gone
 
 
 class Locator(Protocol):
@@ -171,9 +172,17 @@ class Roots:
                 (repository_id, directory_id),
             )
 
+    def key_of(self, found: Located) -> str:
+        """The key of a repository: of a clone whose source is gone the key that the source had when it was last seen."""
+        source = self.repository_at(found.lost_remote) if found.lost_remote else None
+        if source is None:
+            return found.repository_key
+        query = "SELECT repository_key FROM metadata_repositories WHERE id = ?"
+        return str(self._connection.execute(query, (source,)).get)
+
     def add(self, found: Located) -> int:
         """Record a repository with its roots. Returns its key."""
-        repository_id = write_repository(self._connection, found.repository_key)
+        repository_id = write_repository(self._connection, self.key_of(found))
         for root in found.roots:
             if self._roots.get(root_key(normalised(root))) != repository_id:
                 self.set_root(root, repository_id, "git")

@@ -120,12 +120,6 @@ def test_instead_of_is_applied(repo: Repo) -> None:
     assert repo.find().repository_key == "git:github.com/o/r"
 
 
-def test_local_remote_is_no_shared_identity(repo: Repo, tmp_path: Path) -> None:
-    repo.commit()
-    copy = clone(repo.directory, tmp_path / "copy")
-    assert copy.find().repository_key == f"dir:{copy.directory.resolve()}"
-
-
 def test_linked_worktree_is_the_same_repository(repo: Repo, tmp_path: Path) -> None:
     repo.commit()
     repo.git("worktree", "add", "-q", str(tmp_path / "linked"))
@@ -144,7 +138,7 @@ def test_submodule_is_a_repository_of_its_own(repo: Repo, tmp_path: Path) -> Non
     sub = Repo(repo.directory / "lib")
     found = sub.find()
     assert found.common_dir == str((repo.directory / ".git/modules/lib").resolve())
-    assert found.repository_key == f"dir:{(repo.directory / 'lib').resolve()}"
+    assert found.repository_key == f"dir:{module.directory.resolve()}"  # where it was added from
     assert list_worktrees(found) == [found.worktree]
     sub.git("worktree", "add", "-q", str(tmp_path / "linked"))
     assert Repo(tmp_path / "linked").find().repository_key == found.repository_key
@@ -156,7 +150,7 @@ def test_bare_repository_and_its_worktree(tmp_path: Path) -> None:
     bare = clone(source.directory, tmp_path / "bare.git", "--bare")
     found = bare.find()
     assert (found.is_bare, found.worktree, list_worktrees(found)) == (True, None, [])
-    assert found.repository_key == f"dir:{bare.directory.resolve()}"
+    assert found.repository_key == f"dir:{source.directory.resolve()}"
     bare.git("worktree", "add", "-q", str(tmp_path / "linked"), "main")
     linked = Repo(tmp_path / "linked").find()
     assert (linked.is_bare, linked.repository_key) == (True, found.repository_key)

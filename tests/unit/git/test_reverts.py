@@ -37,10 +37,24 @@ def test_subjects_that_quote_another(subject: bytes) -> None:
 
 @pytest.mark.parametrize(
     "subject",
-    [b"Add tax", b"Reverting is fun", b'Reapply "Add tax"', b'Revert "Revert "Add tax""', b""],
+    [b"Add tax", b"Reverting is fun", b"Reapply the paint", b""],
 )
 def test_subjects_that_do_not(subject: bytes) -> None:
     assert parse_reverted_subject_key(subject) is None
+
+
+@pytest.mark.parametrize(
+    ("subject", "reverted"),
+    [
+        (b'Reapply "Add tax"', b'Revert "Add tax"'),
+        (b'Revert "Revert "Add tax""', b'Revert "Add tax"'),
+        (b'Revert "Revert "Add tax" (#8)" (#9)', b'Revert "Add tax" (#8)'),
+        (b'Revert "Reapply "Add tax""', b'Reapply "Add tax"'),
+        (b'Reapply "Reapply "Add tax"" (#9)', b'Revert "Reapply "Add tax""'),
+    ],
+)
+def test_a_revert_of_a_revert_quotes_it(subject: bytes, reverted: bytes) -> None:
+    assert parse_reverted_subject_key(subject) == parse_subject_key(reverted)
 
 
 def test_no_subject_has_no_key() -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from aea.lines import hash_lines, pack_runs
+from aea.pipeline.attribution.kept import parse_hunks
 from aea.pipeline.attribution.model import Commit, CommitFile, Hunk, Order
 from aea.pipeline.attribution.rules import (
     SECOND_MS,
     WINDOW_MS,
     match,
-    parse_hunks,
     parse_write,
     write_window,
     written_until,
@@ -205,3 +205,14 @@ def test_lines_from_one_on_over_unknown_text_replace_the_file(
     made = parse_write(7, 1, None, HOUR, 1, operation, is_before_known, added, b"", runs, None)
     assert made.is_whole is is_whole
     assert (made.added_at, made.removed_at) == ((first, first + 1), None)
+
+
+def test_lines_of_a_program_count_after_all_better_evidence() -> None:
+    program = write(1, BLOCK, owner=BOB, is_script=True, at=HOUR + 1)
+    assert owners(commit(BLOCK, program)) == dict.fromkeys(range(1, 5), (BOB, "script"))
+    edit = write(2, BLOCK)
+    assert {owner for owner, _ in owners(commit(BLOCK, program, edit)).values()} == {ADA}
+
+
+def test_a_trivial_line_of_a_program_is_no_evidence() -> None:
+    assert owners(commit("}\n", write(1, "}\n", is_script=True))) == {}

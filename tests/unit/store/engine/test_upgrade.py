@@ -27,6 +27,14 @@ def _events_of(version: int) -> Events:
     }
 
 
+def _by_new_rules(before: Events) -> Events:
+    """What a change of rules since has changed: a commit that adds no line is not heavy; it was unknown."""
+    for row in before["event_commit_outcome"]:
+        if row["attributable_lines"] == 0:
+            row["heavy_ai_flag"] = 0
+    return before
+
+
 def _as_before(events: Events, before: Events) -> Events:
     """Without the columns that were added since."""
     return {
@@ -44,7 +52,8 @@ def test_it_opens_and_says_what_it_said(version: int) -> None:
 
     assert (outcome.file_count, outcome.commit_count) == (0, 0)
     assert_consistent()
-    assert _as_before(dump_events(), _events_of(version)) == _events_of(version)
+    before = _by_new_rules(_events_of(version))
+    assert _as_before(dump_events(), before) == before
     after = [row | {"is_missing": 0} for row in select(_CURSORS)]
     assert after == [row | {"is_missing": 0} for row in cursors]
     assert {name: select(f"SELECT count(*) AS n FROM {name}") for name in _COUNTED} == counts
