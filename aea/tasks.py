@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 UNKNOWN = "(unknown)"
+RULE_VERSION = 2  # a greater one reads the names of known branches and the known messages again
 INTEGRATION = ("main", "master", "trunk", "develop", "development", "dev", "staging")
 
 
@@ -23,6 +24,22 @@ _STANDARDS = _words(
     " ip ipv iso java jdk jep jsr koi latin lgpl lts md mp mpl node npm openssl part pep perl phase php"
     " python react rc release rev revision rfc rsa ruby rust sha sprint step tls ucs utf v ver version vol vt"
     " vue win windows x"
+    # encodings, ciphers and hashes
+    " ascii ansi cesu cp ebcdic eucjp euckr gost itf jis ksc sjis tis oem ibm blake chacha crc dsa ecdh ecdsa ed"
+    " fnv kem murmur pbkdf pkcs ripemd salsa secp siphash uuid xxh"
+    # standards, licences and lists of faults
+    " adr agpl bcp bip busl capec cddl din ean eip epl erc etsi eui ghsa gmt icd iec isbn isrc itu lsb mil nist"
+    " oauth odbc ora osc pci posix psr pysec rhsa rustsec snyk usn utc wcag xep xpg"
+    # products, processors, protocols and formats
+    " amd avx boeing centos chrome claude codex cuda ddr debian directx dos epyc fedora freebsd gemini glibc glm gtx"
+    " hal haswell intel jpeg jre llama macos mingw mips mmx mpeg msys mvs mysql nt nvme opengl openjdk opus"
+    " pcie pdp postgres powerpc rhel rs rtx smb snmp solaris sonnet sparc sse ssl svn tcp tops ubuntu udp usb vax"
+    " vms websocket wpa xeon xp zen"
+    # counters, grades and months
+    " appendix attempt chapter chunk commit crit critical day draft error figure fig high item layer level line low"
+    " main med medium milestone module mr note option part patch point pr priority round section slide snapshot"
+    " stage table tier update warning wave week year jan feb mar apr may jun jul aug sep sept oct nov dec january"
+    " february march april june july august september october november december"
 )
 # Ordinary words followed by a number in branch names, excluded in lower case only:
 _WORDS = _words(
@@ -31,25 +48,32 @@ _WORDS = _words(
     " macos minor mod mode module netty next note nuxt opt option page pg point pool port pr mr preview"
     " proto q query rails redis round rs run scene seed series set shard slot spring stage swift tag tcp"
     " team temp term test tier tmp top try ubuntu udp unit update us view vite wave week wip work worker"
-    " xcode year zone agent build fix feat hotfix key web"
+    " xcode year zone agent build fix feat hotfix key master sub trunk web"
 )
+# A project has two letters, or three and at most two digits: DHIS2 and LOG4J2, but not I7, TC28 or A102844A.
+_PROJECT = r"[A-Z]{2}|[A-Z]{3,}(?:[0-9][A-Z]*){0,2}"
+_UNIQUE_ID = r"[0-9A-F]{8}"
 _UPPER = r"(?<![A-Za-z0-9_.-])([A-Z][A-Z0-9]{1,9})-([1-9][0-9]{0,6})(?![A-Za-z0-9]|\.[0-9])"
-_IN_NAME = r"(?<![A-Za-z0-9])([A-Z][A-Z0-9]{1,9})[-_]([1-9][0-9]{0,6})(?![A-Za-z0-9]|\.[0-9])"
+_IN_NAME = r"(?<![A-Za-z0-9])([A-Z][A-Z0-9]{1,9})[-_]([1-9][0-9]{0,6})(?![A-Za-z0-9]|[._][0-9])"
+# What is before and after a key that the body states: an item of a list, a title, a line of its own, brackets, an address.
+_STATED_BEFORE = r"(?:^|\n)[ \t]*(?:(?P<item>[*+-])[ \t]+)?[\[(]?$|[\[(]$|(?P<address>/browse/)$"
+_STATED_AFTER = r"[ \t]*(?:[\]):]|\n|$)"
+_IN_BRACKETS = r"^\[[A-Za-z]{2,10}-[1-9][0-9]{0,6}\]"  # in any case: [Annie-66]
 _LOWER = r"([a-z]{2,6})-([1-9][0-9]{0,6})(?:[-_][A-Za-z].*)?"
 _NUMBERED = r"#?([1-9][0-9]{0,6})(?P<words>[-_][A-Za-z].*)?"
-_ISSUE = r"(?i)(?:(?:issue|issues|gh|ticket|bug)[-_]#?|#)([1-9][0-9]{0,6})(?:[-_].*)?"
+_ISSUE = r"(?i)(?:(?:issues?|gh|ticket|bug)[-_]?#?|fix-(?=[0-9]{3,7}$)|(?:.*[^A-Za-z0-9])?#)([1-9][0-9]{0,6})(?:[-_].*)?"
 _KINDS = _words(
     "bug bugfix build chore ci docs feat feature fix gh hotfix issue issues perf refactor story style task"
     " test ticket tickets"
 )
 _MACHINES = ("dependabot", "renovate", "gh-readonly-queue", "mergify", "snyk")
 _TRAILER = (
-    r"(?im)^[ \t*-]{0,6}(?:task|tasks|issue|issues|ticket|tickets|jira|story|refs?|references|fix(?:es|ed)?|bug"
+    r"(?im)^[ \t*-]{0,6}(?:(?:related to )?(?:issue|ticket|task|jira)[ -]id|task|tasks|issue|issues|ticket|tickets|jira|story|refs?|references|fix(?:es|ed)?|bug"
     r"|clos(?:e|es|ed)|resolv(?:e|es|ed)|relate[sd][ -]to|part[ -]of|see|see[ -]also|implements|addresses)"
     r"(?:[ \t]*:[ \t]*|[ \t]+)(\S.*)$"
 )
 _LINKED = (
-    r"(?i)\b(?:fix(?:e[sd])?|clos(?:e[sd]?)|resolv(?:e[sd]?)|refs|issue|part of|task|ticket):?[ \t]+"
+    r"(?i)\b(?:fix(?:e[sd])?|clos(?:e[sd]?)|resolv(?:e[sd]?)|refs|part of|addresses|implements):?[ \t]+(?:(?:issue|task|ticket|bug)s?[ \t]+)?"
     r"((?:#[1-9][0-9]{0,6}\b|[A-Z][A-Z0-9]{1,9}-[1-9][0-9]{0,6}\b)(?:(?:,|[ \t]and|[ \t]&)[ \t]*"
     r"(?:#[1-9][0-9]{0,6}\b|[A-Z][A-Z0-9]{1,9}-[1-9][0-9]{0,6}\b))*)"
 )
@@ -58,7 +82,19 @@ _ADDRESS = (
     r"https?://\S+?/(?:-/)?(?:issues|browse|work_items)/([A-Z][A-Z0-9]+-[0-9]+|[1-9][0-9]{0,6})\b"
 )
 _SUBJECT_NUMBER = r"(?<![\w/&])(?:GH-|#)([1-9][0-9]{0,6})\b"
-_PULL = r"(?i)\(\s*[#!][0-9]+\s*\)\s*$|\b(?:pull request|merge request|pr|mr)\s+[#!]?[0-9]+"
+_PULL = (
+    r"(?i)(?:\(\s*[#!][0-9]+\s*\)\s*)+\.?$"
+    r"|^(?:this )?closes #[0-9]+[.\s]*(?:$|- merged)"
+    r"|\b(?:pull request|merge request|pr|mr)s?\s+[#!]?[0-9]+(?:(?:,|\s+and|\s*&)\s*[#!]?[0-9]+)*"
+)
+# A number that ends the subject without a word that links it is a pull request, as one in brackets: "Add tax #12".
+_LAST_NUMBER = r"(?i)(?<=[\w)]) #[0-9]+\.?\s*$"
+_LINK_BEFORE_LAST = (
+    r"(?i)\b(?:fix(?:e[sd])?|clos(?:e[sd]?)|resolv(?:e[sd]?)|refs?|references|see|issues?|bugs?|tickets?|tasks?|for"
+    r"|of|to|in|from|and|or|part of|addresse?s?|implements?)$"
+)
+# A pull request that a merge by hand closes, as at Apache: "Closes #12 from ada/fix", "This closes #12".
+_PULL_CLOSED = r"(?im)#[0-9]+[ \t]+from[ \t]+[\w.-]+/\S+|^[ \t]*this closes #[0-9]+\.?[ \t]*$"
 _AUTOMATIC = r"(?i)(?:merge\b|merged\b|revert\b|reapply\b|pull request #)"
 
 
@@ -117,16 +153,21 @@ def find_mentions(
 ) -> tuple[Mention, ...]:
     """Return the tasks named in a commit message: in its trailers, else its subject, else its body.
 
-    For a merge, the name of the merged branch replaces the subject.
+    For a merge, the name of the merged branch replaces the subject. A key such as ABC-12 in the subject is worth more
+    than trailers with numbers only: these are issues or pull requests beside the tracker.
     """
     subject, _, body = message.decode("utf-8", "replace").partition("\n")
     trailers = list(dict.fromkeys(_trailer_keys(body, rules)))
-    if trailers:
-        return tuple(Mention(key, "trailer") for key in trailers)
     keys = [key] if merged_branch and (key := task_key(merged_branch, rules)) else []
     keys = keys or list(_subject_keys(subject, rules, is_merge=bool(merged_branch)))
-    keys = keys or list(_matched(rules, body) if rules.patterns else _upper_keys(body))
+    if trailers and not (_are_numbers(trailers) and not _are_numbers(keys)):
+        return tuple(Mention(key, "trailer") for key in trailers)
+    keys = keys or list(_matched(rules, body) if rules.patterns else _stated_keys(body))
     return tuple(Mention(key, "message") for key in dict.fromkeys(keys))
+
+
+def _are_numbers(keys: list[str]) -> bool:
+    return all(key.startswith("#") for key in keys)
 
 
 def _matched(rules: Rules, text: str) -> Iterator[str]:
@@ -138,14 +179,25 @@ def _matched(rules: Rules, text: str) -> Iterator[str]:
 
 
 def _key(project: str, number: str) -> str | None:
-    if project == "GH":
+    if project in ("GH", "ISSUE"):
         return f"#{number}"
-    return None if project.lower() in _STANDARDS else f"{project}-{number}"
+    return f"{project}-{number}" if _is_project(project) else None
 
 
-def _upper_keys(text: str) -> Iterator[str]:
-    for found in re.finditer(_UPPER, text):
-        if key := _key(*found.groups()):
+def _is_project(name: str) -> bool:
+    letters = re.split("[0-9]", name, maxsplit=1)[0]
+    if letters.lower() in _STANDARDS or re.fullmatch(_UNIQUE_ID, name):
+        return False
+    return re.fullmatch(_PROJECT, name) is not None
+
+
+def _stated_keys(body: str) -> Iterator[str]:
+    """Yield the keys that a body states. One within a sentence is a product, a standard or another task."""
+    for found in re.finditer(_UPPER, body):
+        before = re.search(_STATED_BEFORE, body[: found.start()])
+        is_open = before and (before["item"] or before["address"])
+        is_stated = is_open or (before and re.match(_STATED_AFTER, body[found.end() :]))
+        if is_stated and (key := _key(*found.groups())):
             yield key
 
 
@@ -172,9 +224,10 @@ def _number(branch_name: str) -> str | None:
 
 def _trailer_keys(body: str, rules: Rules) -> Iterator[str]:
     for found in re.finditer(_TRAILER, body):
-        yield from _matched(rules, found[1]) if rules.patterns else _stated(found[1])
+        value = re.sub(_PULL_CLOSED, "", found[1])
+        yield from _matched(rules, found[1]) if rules.patterns else _stated(value)
     if not rules.patterns:
-        for found in re.finditer(_LINKED, body):
+        for found in re.finditer(_LINKED, re.sub(_PULL_CLOSED, "", body)):
             yield from _stated(found[1])
 
 
@@ -193,8 +246,16 @@ def _stated_key(word: str) -> str | None:
         return f"#{found[1]}"
     if found := re.fullmatch(_ADDRESS, word):
         return found[1] if "-" in found[1] else f"#{found[1]}"
-    found = re.fullmatch(_UPPER, word.strip("[]()"))
+    found = re.fullmatch(_UPPER, word.strip("[]()#"))
     return _key(*found.groups()) if found else None
+
+
+def _without_pulls(subject: str) -> str:
+    words = re.sub(_PULL, "", re.sub(_IN_BRACKETS, lambda found: found[0].upper(), subject))
+    last = re.search(_LAST_NUMBER, words)
+    if last and not re.search(_LINK_BEFORE_LAST, words[: last.start()]):
+        return words[: last.start()]
+    return words
 
 
 def _subject_keys(subject: str, rules: Rules, *, is_merge: bool) -> Iterator[str]:
@@ -203,7 +264,7 @@ def _subject_keys(subject: str, rules: Rules, *, is_merge: bool) -> Iterator[str
     if rules.patterns:
         yield from _matched(rules, subject)
         return
-    words = re.sub(_PULL, "", subject)
+    words = _without_pulls(subject)
     found = [(m.start(), _key(*m.groups())) for m in re.finditer(_UPPER, words)]
     if not re.match(_AUTOMATIC, words):
         found += [(m.start(), f"#{m[1]}") for m in re.finditer(_SUBJECT_NUMBER, words)]

@@ -26,6 +26,6 @@ def command(output: str | None, **parameters: object) -> None:
     """Show what each task took, and whether it shipped.
 
     Tasks are found in branch names, commit messages and trailers. A session counts with the share of its lines that is in
-    the commits of the task.
+    the commits of the task. Tasks with sessions come first, the newest of them on top.
     """
     options.show_outcomes("tasks", output, parameters)

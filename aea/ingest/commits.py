@@ -10,7 +10,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from aea import clock
+from aea import clock, tasks
 from aea.git import discover, patches, reflog, walk
 from aea.git.identity import read_clone_users
 from aea.git.mainline import find_mainline_refs
@@ -156,12 +156,15 @@ class _RepositoryPass:
 
     def _apply_patterns(self, state: dict[str, Any]) -> None:
         now, patterns = clock.now_ms(), list(self._found.task_patterns)
-        if patterns == state.get("task_patterns", []):
+        rule = {"task_patterns": patterns, "task_rule": tasks.RULE_VERSION}
+        is_new = not patterns and "tips" not in state  # nothing was read by other rules
+        if is_new or rule == {name: state.get(name) for name in rule}:
+            state.update(rule)
             return
         with self._run.transaction():
             place = (self._repository_id, self._cursor.source_id)
             apply_patterns(self._run.connection, self._found, *place, now)
-            state["task_patterns"] = patterns
+            state.update(rule)
             self._advance(state, now)
 
     def _read_users(self, state: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ from hashlib import blake2b
 TRACE_FILE = ".agent-trace/traces.jsonl"  # of Agent Trace, in a worktree
 _REF_FILES = ("HEAD", "config", "logs/HEAD", "packed-refs", "reftable/tables.list", "shallow")
 
-READER_VERSION = 2  # how commits are read: a greater one reads the known ones again
+READER_VERSION = 3  # how commits are read: a greater one reads the known ones again
 
 
 def fingerprint(common_dir: str) -> str:

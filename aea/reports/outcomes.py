@@ -63,6 +63,7 @@ class OutcomesReport(NamedTuple):
     time_zone: str
     rows: list[Row]
     group_count: int  # before the limit
+    without_session_count: int | None  # of these, without a session; None: the report does not say
     bands: dict[str, Row]  # by metric, of the row without a group
     footer: Row
     outcome: IngestResult
@@ -87,11 +88,15 @@ def _build(request: OutcomesRequest) -> OutcomesReport:
         )
         rows = _rows(connection, request, zone, repository)
         count = rows[0]["group_count"] if rows else 0
+        without = rows[0].get("without_session_count") if rows else None
         for row in rows:
             del row["group_count"]
+            row.pop("without_session_count", None)
         bands = {} if request.group_by or not rows else _bands(connection, request, rows[0])
         counts = query.report(connection, "footer")[0]
-        return OutcomesReport(request, repository, zone, rows, count, bands, counts, outcome)
+        return OutcomesReport(
+            request, repository, zone, rows, count, without, bands, counts, outcome
+        )
     finally:
         connection.close()
 
@@ -111,6 +116,7 @@ def _rows(
         "repository": repository,
         "by_session": bool(wanted & _BY_SESSION),
         "by_task": bool(wanted & _BY_TASK[name]),
+        "by_time": request.group_by == "week",
         "with_fallback": request.with_fallback,
         "evidence": None if request.evidence == "all" else request.evidence,
         "row_limit": request.limit,
@@ -151,6 +157,8 @@ def as_document(report: OutcomesReport) -> dict[str, Any]:
         "metrics": [metric_text.document(metric) for metric in found],
         "rows": report.rows,
     }
+    if report.without_session_count is not None and request.group_by:
+        document["without_session_count"] = report.without_session_count
     if request.group_by is None:
         document["scorecard"] = [_signal(report, m) for m in found if m.name in report.bands]
     return document | {"trust": footer.document(report.outcome, report.footer)}

@@ -25,6 +25,7 @@ _LINES = {
     "shipped_lines": "shipped",
     "thrown_away_lines": "thrown away",
 }
+_NAMES = {"task": ("task", "tasks"), "branch": ("branch", "branches")}
 _EMPTY = {
     "delivery": "No commit here. Try: aea ingest, or --all-projects",
     "quality": "No commit here. Try: aea ingest, or --all-projects",
@@ -134,12 +135,23 @@ def _notes(report: OutcomesReport) -> list[str]:
     hidden = report.group_count - len(report.rows)
     if hidden:
         notes.append(f"{hidden} more groups: --limit {report.group_count}")
+    notes += _without_session(report)
     found = outcomes.list_metrics(report.request.report)
     if any(is_marked(metric, row) for row in report.rows for metric in found):
         notes.append(SMALL_SAMPLE_NOTE)
     if report.request.group_by is None and report.rows:
         notes += _exclusions(report)
     return [*notes, footer.line(report.outcome, report.footer)]
+
+
+def _without_session(report: OutcomesReport) -> Iterator[str]:
+    """How many tasks or branches nobody is known to have had a session for; they come last."""
+    count = report.without_session_count
+    name = _NAMES.get(str(report.request.group_by))
+    if count and name:
+        more = "more " if count < report.group_count else ""
+        what = f"{name[0]} has" if count == 1 else f"{name[1]} have"
+        yield f"{render.count(count)} {more}{what} commits but no session"
 
 
 def _exclusions(report: OutcomesReport) -> Iterator[str]:

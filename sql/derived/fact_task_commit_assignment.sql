@@ -3,7 +3,7 @@
 -- key: commit_id, task_key
 -- never: UPDATE
 -- stage: tasks
--- rule: task.1
+-- rule: task.2
 -- dirty: dirty_assign
 -- reads: fact_commit (repository_id, commit_sha, parent_count, merged_branch, occurred_at) -> repository_id, commit_sha
 -- reads: fact_ref_update (repository_id, new_sha, branch_name, is_made, occurred_at)
@@ -25,7 +25,7 @@
 -- reads: derived_commit_mainline -> SELECT repository_id, commit_sha FROM fact_commit WHERE id = row.commit_id
 -- reads: derived_repository_mainline (repository_id, branch_name) -> SELECT repository_id, commit_sha
 --     FROM fact_commit WHERE repository_id = row.repository_id
--- task.1: docs/tasks.md has the rules and the confidence of each evidence. The stage also resolves the commits
+-- task.2: docs/tasks.md has the rules and the confidence of each evidence. The stage also resolves the commits
 -- that replaced or squashed a marked commit, or took over its lines.
 CREATE TABLE fact_task_commit_assignment (
     commit_id INTEGER NOT NULL REFERENCES fact_commit (id) ON DELETE CASCADE, -- the commit

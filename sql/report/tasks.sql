@@ -1,8 +1,9 @@
 -- tasks
 -- grain: one row per group of work on tasks
--- parameters: as outcomes, without author and by_task; with_fallback (1: include shared branches that stand in for a task)
+-- parameters: as outcomes, without author and by_task; by_time (1: the groups are weeks, sorted by time only);
+--     with_fallback (1: include shared branches that stand in for a task)
 -- the commits of tasks, and the sessions with lines in them, weighted by these lines. A commit counts in the week of
--- its date, a session in the week of its start
+-- its date, a session in the week of its start. Groups with sessions come first, and of these the newest
 WITH candidate AS (
     SELECT
         c.*,
@@ -37,6 +38,7 @@ commits AS (
         group_repository,
         group_key,
         count(*) AS commit_count,
+        max(happened_at) AS last_at,
         sum(heavy_ai_flag IS 1) AS heavy_commit_count,
         sum(weight * lines_added) AS lines_added,
         sum(weight * lines_removed) AS lines_removed,
@@ -63,6 +65,7 @@ sessions AS (
         group_repository,
         group_key,
         count(DISTINCT provider || ' ' || session_id) AS session_count,
+        max(happened_at) AS last_at,
         {sums: sessions}
     FROM {ranked: sessions FROM talk BY group_repository, group_key}
     GROUP BY group_repository, group_key
@@ -81,7 +84,9 @@ totals AS (
         coalesce(s.session_count, 0) < {small_sample} AS is_small_sample, -- 1: too few sessions to mean anything
         c.lines_added, -- lines added by the commits
         c.lines_removed, -- lines removed by the commits
+        nullif(max(coalesce(c.last_at, ''), coalesce(s.last_at, '')), '') AS last_at, -- its newest commit or start of a session, UTC
         {rates: mainline_reach, churn, sessions},
+        sum(s.session_count IS NULL) OVER () AS without_session_count, -- groups before the limit without a session
         count(*) OVER () AS group_count -- groups before the limit
     FROM keys AS k
     LEFT JOIN commits AS c ON c.group_repository IS k.group_repository AND c.group_key IS k.group_key
@@ -89,6 +94,8 @@ totals AS (
 )
 SELECT * FROM totals
 ORDER BY
+    session_count = 0 AND NOT :by_time,
+    last_at DESC,
     {group_order}
-    heavy_commit_count DESC, commit_count DESC, group_key, repository
+    group_key, repository
 LIMIT :row_limit;

@@ -93,8 +93,17 @@ def test_groups_as_text_json_and_csv() -> None:
 def test_tasks() -> None:
     text = aea("tasks").stdout
     assert [line for line in text.splitlines() if line.startswith("ABC-9")]
+    assert "but no session" not in text
     (row,) = answer("tasks")["rows"]
     assert (row["commit_count"], row["session_count"], row["prompts"]) == (5, 1, 3)
+
+
+@pytest.mark.usefixtures("events")
+def test_tasks_say_how_many_have_no_session() -> None:
+    Events().commit("other", tasks={"ABC-7": "topic/7"}).commit("one", tasks={"ABC-8": "x"}).write()
+    assert "2 more tasks have commits but no session" in aea("tasks", "--limit", "1").stdout
+    assert answer("tasks")["without_session_count"] == 2
+    assert "1 task has commits but no session" in aea("tasks", "--task", "ABC-7").stdout
 
 
 def test_sessions_as_a_scorecard_and_by_task() -> None:

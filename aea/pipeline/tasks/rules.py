@@ -3,7 +3,7 @@
 Evidence of the branch, best first: a reflog, a merge that names its branch, the head of a branch, the message of a
 squash, the commits that it comes from (by a rewrite, a landing or inherited lines). Integration branches own nothing and
 are the last resort. Evidence of the task: a trailer, the message, the key in the branch's name, the branch itself.
-docs/tasks.md has the tables of evidence and confidence (rule task.1).
+docs/tasks.md has the tables of evidence and confidence (rule task.2).
 """
 
 from __future__ import annotations

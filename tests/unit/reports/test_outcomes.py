@@ -227,6 +227,25 @@ def test_tasks_weigh_sessions_by_their_lines() -> None:
     assert list(shown) == ["ABC-2", "ABC-10"]
 
 
+def test_tasks_with_sessions_come_first_and_the_newest_of_them_on_top() -> None:
+    events = Events()
+    days = {"ABC-1": 2, "ABC-2": 9, "ABC-3": 16, "ABC-4": 17, "ABC-10": 17}
+    for number, (key, day) in enumerate(days.items()):
+        events.commit(f"{number}", commit_time=f"2026-03-{day:02}T10:00:00Z", tasks={key: "x"})
+    for key in ("ABC-1", "ABC-2"):
+        events.session("claude_code", key, 1, (9, 9, 9, 0)).task_session(key, key, 9)
+    events.write()
+
+    report = build_report(OutcomesRequest("tasks", all_projects=True, timezone="UTC"))
+    keys = [row["group_key"] for row in report.rows]
+    assert keys == ["ABC-2", "ABC-1", "ABC-4", "ABC-10", "ABC-3"]
+    assert (report.group_count, report.without_session_count) == (5, 3)
+    cut = build_report(OutcomesRequest("tasks", all_projects=True, timezone="UTC", limit=1))
+    assert (len(cut.rows), cut.without_session_count) == (1, 3)
+    weeks = rows("tasks", "commit_count", group_by="week")
+    assert list(weeks) == ["2026-03-16", "2026-03-09", "2026-03-02"]
+
+
 @pytest.mark.usefixtures("world")
 def test_branches_that_many_share_are_no_tasks_unless_asked_for() -> None:
     assert set(rows("tasks", "commit_count")) == {"ABC-2", "ABC-10"}

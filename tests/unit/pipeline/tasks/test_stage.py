@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from aea.ingest.run import IngestRun
 from aea.pipeline.refresh import rebuild
 from aea.store.engine import db
 from tests.support.database import assert_consistent, dump_events, ingest, select
 from tests.support.repos import Repo, clone, make_repo
+
+OLDER = """
+INSERT OR IGNORE INTO metadata_tasks (task_key) VALUES ('PATCH-1'), ('TOPS-20');
+UPDATE metadata_branches SET task_id = (SELECT id FROM metadata_tasks WHERE task_key = 'PATCH-1')
+WHERE branch_name = 'patch-1';
+INSERT INTO fact_commit_task_mention
+SELECT repository_id, commit_sha, 'TOPS-20', evidence, occurred_at, source_id, ingested_at FROM fact_commit_task_mention;
+UPDATE ingest_cursor SET parser_version = 2, parser_state = json_remove(parser_state, '$.task_rule')
+WHERE provider = 'git';
+"""
 
 
 @pytest.fixture
@@ -256,6 +268,19 @@ def test_patterns_of_the_user_hold_for_names_and_messages(repo: Repo) -> None:
     ingest_and_rebuild(repo)
     assert (tasks_of(sha)[0][0], tasks_of(said)[0][0]) == ("t_17_login", "ABC-1")
     assert select("SELECT reason FROM ingest_problem") == []
+
+
+def test_names_are_read_again_after_an_upgrade_with_other_rules(repo: Repo) -> None:
+    (sha,) = work(repo, "patch-1", "x")
+    said = repo.change({"y": "y\n"}, "ABC-1: describe TOPS-20")
+    ingest_and_rebuild(repo)
+    with closing(db.open_writer()) as connection:
+        run = IngestRun(connection)
+        with run.transaction():
+            connection.execute(OLDER).fetchall()
+    ingest_and_rebuild(repo)
+    assert tasks_of(sha)[0][0] == "patch-1"
+    assert [row[0] for row in tasks_of(said)] == ["ABC-1"]
 
 
 def test_a_late_parent_closes_the_gap_of_a_shallow_clone(home: Path, repo: Repo) -> None:
