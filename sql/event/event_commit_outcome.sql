@@ -62,10 +62,9 @@ SELECT
     p.place,
     max(w.coverage) AS coverage, -- max() of the one value, so that it is computed once
     max(w.coverage_reason) AS coverage_reason,
-    CASE WHEN c.is_diff_known = 1 AND coalesce(sum(m.matched_lines), 0) = 0 THEN 0 -- no agent can have written a line of it
-        ELSE max(w.ai_lines) * 1.0 / sum(m.matched_lines) >= (
-            SELECT setting_value FROM metadata_settings WHERE setting_name = 'heavy_ai_share'
-        ) END AS heavy_ai_flag AS heavy_ai_flag, -- NULL: its AI lines are unknown
+    CASE WHEN c.is_diff_known = 1 AND coalesce(sum(m.matched_lines), 0) = 0 THEN 0 -- there is no line that an agent could have written
+        ELSE max(w.ai_lines) * 1.0 / sum(m.matched_lines)
+            >= (SELECT setting_value FROM metadata_settings WHERE setting_name = 'heavy_ai_share') END AS heavy_ai_flag, -- NULL: its AI lines are unknown
     (SELECT max(t.branch_name) FROM fact_task_commit_assignment AS t WHERE t.commit_id = c.id) AS branch_name,
     CASE WHEN n.repository_id IS NOT NULL
         THEN coalesce(a.commit_id, l.commit_id) IS NOT NULL END AS merged_to_mainline_flag,
