@@ -237,13 +237,7 @@ class _Reading:
         key = more.message_key, more.request_key
         self._usages[key] = merged(self._usages.get(key), more)
 
-    def _take_call(
-        self,
-        line: Line,
-        block: Block,
-        identity: str,
-        context: Context,
-    ) -> None:
+    def _take_call(self, line: Line, block: Block, identity: str, context: Context) -> None:
         name = block.name or "(unknown)"
         record = ToolCall(
             session_id=context.session_id,
@@ -259,6 +253,9 @@ class _Reading:
         )
         raw = bytes(block.input) if inputs.may_write(name, block.input) else b""
         identity_here = block.id or ""
+        same = self._calls.get(identity_here) if identity_here in self._new_calls else None
+        if same and same.record.call_key != record.call_key:
+            self._tool_calls.append(same.record)  # another call has its id: nothing will answer it
         self._calls[identity_here] = Call(record, raw, line.cwd, line.gitBranch)
         self._new_calls[identity_here] = None
 

@@ -59,6 +59,15 @@ def test_no_value_of_a_field_raises(value: Any, field: str) -> None:
     parse_whole(claude_code, raw, f"{HOME}/s.jsonl")
 
 
+def test_a_call_whose_id_is_used_again_is_a_call_without_an_answer() -> None:
+    session = ClaudeSession("s")
+    for text in ("one", "two"):
+        block = {"type": "tool_use", "id": "same", "name": "Bash", "input": {"command": text}}
+        session.add("assistant", {"id": f"m-{text}", "content": [block]})
+    found = [call.status for call in parse(session).tool_calls]
+    assert found == ["pending", "pending"]
+
+
 def test_state_and_problems_hold_no_text() -> None:
     session = ClaudeSession("s")
     waiting(session, "SECRETWAIT")
