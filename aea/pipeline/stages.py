@@ -16,6 +16,7 @@ from aea.pipeline.events import stage as events
 from aea.pipeline.landing import stage as landing
 from aea.pipeline.ledger import stage as ledger
 from aea.pipeline.mainline import stage as mainline
+from aea.pipeline.output import stage as output
 from aea.pipeline.tasks import stage as tasks
 from aea.store.engine import definitions
 
@@ -52,5 +53,6 @@ STAGES = (
     Stage("ledger", ledger.refresh),
     Stage("branches", branches.refresh),
     Stage("tasks", tasks.refresh),
+    Stage("output", output.refresh),
     Stage("events", events.refresh),
 )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 NAME = "claude_code"
 STORAGE: Storage = "append"
-PARSER_VERSION = 4
+PARSER_VERSION = 5
 OTHER_FOLDERS = frozenset({"tool-results"})
 
 

@@ -34,6 +34,7 @@ SOURCES = sorted(
     }.difference(FILES)
 )
 UPDATED = {  # the columns that aea updates and that rules or events read, but for lines and their places
+    "derived_output_ratio": ["tokens_per_1000_characters"],
     "derived_repository_mainline": ["branch_name"],
     "fact_branch_head": ["own_count", "is_present", "commit_sha"],
     "fact_commit": ["is_reachable"],
@@ -66,6 +67,8 @@ UPDATED = {  # the columns that aea updates and that rules or events read, but f
     ],
     "fact_session_tool_call": ["occurred_at", "session_id", "status"],
     "fact_session_usage": [
+        "is_excerpt",
+        "is_final",
         "input_tokens",
         "is_sidechain",
         "model_id",
