@@ -66,6 +66,11 @@ class Usage(NamedTuple):
     is_sidechain: bool
     owner_rank: int
     offset: int
+    is_final: bool | None = None  # False: output_tokens is a count of the moment; None: not known
+    is_excerpt: bool = False  # known only from progress records of another agent's log
+    text_characters: int | None = None  # that the model wrote; None: not recorded
+    thinking_characters: int | None = None
+    tool_input_characters: int | None = None
 
 
 class ToolCall(NamedTuple):

@@ -15,6 +15,7 @@ from aea.reports import dimensions, stats
         "aea stats",
         "aea stats --group-by model --since 2026-01-01",
         "aea stats --all-projects --json",
+        "aea stats --estimated --since 2026-01-01",
     ),
 )
 @click.option(
@@ -23,6 +24,11 @@ from aea.reports import dimensions, stats
 @click.option("--since", metavar="DATE", help="First local day to include, YYYY-MM-DD.")
 @click.option("--until", metavar="DATE", help="Last local day to include, YYYY-MM-DD.")
 @options.model
+@click.option(
+    "--estimated",
+    is_flag=True,
+    help="Show estimated output tokens where the log has no final count.",
+)
 @click.option("--timezone", metavar="ZONE", help="IANA time zone that defines local days.")
 @options.filters
 @options.output

@@ -41,7 +41,7 @@ class Claude:
             "sessionId": self.session_id,
             "cwd": str(self.cwd),
             "gitBranch": self.branch,
-            "version": "2.1.42",
+            "version": "2.1.142",
             "isSidechain": self.agent is not None,
             "message": message,
             **extra,

@@ -17,6 +17,7 @@ from aea.pipeline.events import stage as events
 from aea.pipeline.landing import stage as landing
 from aea.pipeline.ledger import stage as ledger
 from aea.pipeline.mainline import stage as mainline
+from aea.pipeline.output import stage as output
 from aea.pipeline.tasks import stage as tasks
 from aea.pipeline.undone import stage as undone
 from aea.store.engine import definitions
@@ -56,5 +57,6 @@ STAGES = (
     Stage("branches", branches.refresh),
     Stage("tasks", tasks.refresh),
     Stage("undone", undone.refresh),
+    Stage("output", output.refresh),
     Stage("events", events.refresh),
 )

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from aea.store.engine.db import Connection
     from aea.store.engine.metrics import Metric
 
+AT_LEAST, ABOUT = "≥ ", "~"  # marks of a recorded output that is not final, and of an estimate
 METRICS = "first_change, debug_loop, error_paste, no_output"
 
 
@@ -41,6 +42,7 @@ class StatsRequest(NamedTuple):
     repo: str | None = None
     timezone: str | None = None
     all_projects: bool = False
+    estimated: bool = False  # text shows estimated output tokens instead of recorded ones
     output: str = "text"  # text, json, csv
 
 
@@ -54,6 +56,7 @@ class StatsReport(NamedTuple):
     overall: Row  # the last window, without groups
     footer: Row
     outcome: IngestResult
+    is_estimated: bool = False
 
 
 def build_report(request: StatsRequest) -> StatsReport:
@@ -73,7 +76,16 @@ def _build(request: StatsRequest) -> StatsReport:
         whole = request._replace(group_by=None)
         overall = _rows(connection, whole, zone, repository)[-1] if request.group_by else rows[-1]
         counts = query.report(connection, "footer")[0]
-        return StatsReport(repository, zone, request.group_by, rows, overall, counts, outcome)
+        return StatsReport(
+            repository,
+            zone,
+            request.group_by,
+            rows,
+            overall,
+            counts,
+            outcome,
+            request.estimated,
+        )
     finally:
         connection.close()
 
@@ -130,12 +142,23 @@ def _lines(row: Row) -> str:
     return f"+{render.count(row['accepted_lines_added'])} -{render.count(row['accepted_lines_removed'])}"
 
 
+def _recorded(name: str, row: Row) -> str:
+    mark = AT_LEAST if row["is_output_lower_bound"] and row[name] is not None else ""
+    return mark + render.count(row[name])
+
+
+def _estimated(name: str, row: Row) -> str:
+    known = row[f"estimated_{name}"]
+    mark = ABOUT if row["is_output_lower_bound"] and known is not None else ""
+    return mark + render.count(known)
+
+
 _COUNTS: tuple[tuple[str, Callable[[Row], str]], ...] = (
     ("Sessions", lambda row: render.count(row["session_count"])),
     ("Prompts", lambda row: render.count(row["prompt_count"])),
-    ("Tokens", lambda row: render.count(row["total_tokens"])),
+    ("Tokens", partial(_recorded, "total_tokens")),
     ("  input", lambda row: render.count(row["input_tokens"])),
-    ("  output", lambda row: render.count(row["output_tokens"])),
+    ("  output", partial(_recorded, "output_tokens")),
     ("  cache read", lambda row: render.count(row["cache_read_tokens"])),
     ("  cache write", lambda row: render.count(row["cache_write_tokens"])),
     ("Accepted lines", _lines),
@@ -143,13 +166,21 @@ _COUNTS: tuple[tuple[str, Callable[[Row], str]], ...] = (
 )
 
 
-def _measures() -> list[tuple[str, Callable[[Row], str]]]:
-    return [*_COUNTS, *((metric.label, partial(value, metric)) for metric in list_metrics())]
+_ESTIMATES: dict[str, Callable[[Row], str]] = {
+    "Tokens": partial(_estimated, "total_tokens"),
+    "  output": partial(_estimated, "output_tokens"),
+}
+
+
+def _measures(report: StatsReport) -> list[tuple[str, Callable[[Row], str]]]:
+    estimates = _ESTIMATES if report.is_estimated else {}
+    counts = [(name, estimates.get(name, show)) for name, show in _COUNTS]
+    return [*counts, *((metric.label, partial(value, metric)) for metric in list_metrics())]
 
 
 def _by_window(report: StatsReport) -> str:
     header = ["", *(row["window"] for row in report.rows)]
-    body = [[name, *(show(row) for row in report.rows)] for name, show in _measures()]
+    body = [[name, *(show(row) for row in report.rows)] for name, show in _measures(report)]
     return render.as_table(header, body)
 
 
@@ -158,7 +189,7 @@ def _by_group(report: StatsReport) -> str:
         return "No activity in this time"
     from aea.reports import dimensions  # not on the path of a plain `aea stats`
 
-    shown = [measure for measure in _measures() if not measure[0].startswith(" ")]
+    shown = [measure for measure in _measures(report) if not measure[0].startswith(" ")]
     header = [
         dimensions.find(str(report.group_by)).title,
         *(name.replace(" (", "\n(") for name, _ in shown),
@@ -173,7 +204,24 @@ def footer_line(report: StatsReport) -> str:
     """How fresh the data is, how many sessions have tokens, and what could not be read."""
     known = report.overall["session_with_tokens_share"]
     tokens = f"tokens recorded for {render.share(known)} of sessions" if known is not None else ""
-    return footer.line(report.outcome, report.footer, tokens)
+    return footer.line(report.outcome, report.footer, tokens, *_output_notes(report))
+
+
+def _output_notes(report: StatsReport) -> list[str]:
+    """How much of the output is recorded, and what it is by estimate; nothing if every count is final."""
+    row = report.overall
+    notes = []
+    if row["unfinished_response_count"]:
+        share = render.share(row["unfinished_response_share"])
+        notes = [f"{_recorded('output_tokens', row)} output, {share} of responses unfinished"]
+        if row["estimated_output_tokens"] is not None:
+            estimate = render.count(row["estimated_output_tokens"])
+            notes[0] += f", about {estimate} estimated"
+            notes[0] += "" if report.is_estimated else " (--estimated)"
+    if row["unknown_response_count"]:
+        count = render.count(row["unknown_response_count"])
+        notes.append(f"{count} responses from files that are gone may be unfinished, too")
+    return notes
 
 
 def as_document(report: StatsReport) -> dict[str, Any]:

@@ -46,6 +46,12 @@ COUNTS = {
     "tokens": Count("total_tokens", _USAGE, _TOKENS, "fact_session_usage"),
     "input": Count("input_tokens", _USAGE, "input_tokens", "fact_session_usage"),
     "output": Count("output_tokens", _USAGE, "output_tokens", "fact_session_usage"),
+    "estimated output": Count(
+        "estimated_output_tokens", _USAGE, "estimated_output_tokens", "fact_session_usage"
+    ),
+    "unfinished responses": Count(
+        "unfinished_response_count", _USAGE, "unfinished_response_count", "fact_session_usage"
+    ),
     "cache read": Count("cache_read_tokens", _USAGE, "cache_read_tokens", "fact_session_usage"),
     "cache write": Count("cache_write_tokens", _USAGE, _CACHE_WRITE, "fact_session_usage"),
     "accepted lines": Count("accepted_lines_added", _ACTIVITY, _LINES, "fact_session_code_change"),

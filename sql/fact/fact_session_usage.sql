@@ -10,7 +10,7 @@ CREATE TABLE fact_session_usage (
     model_id INTEGER NOT NULL REFERENCES metadata_models (id), -- model that answered
     occurred_at INTEGER NOT NULL,        -- UTC milliseconds of its first record
     input_tokens INTEGER NOT NULL,       -- prompt tokens, excluding cache reads and writes
-    output_tokens INTEGER NOT NULL,      -- output tokens including reasoning; the highest count of all copies
+    output_tokens INTEGER NOT NULL,      -- output tokens including reasoning; a final count, else the highest of all copies
     cache_read_tokens INTEGER NOT NULL,  -- prompt tokens read from the cache
     cache_write_5m_tokens INTEGER NOT NULL, -- prompt tokens written to the five-minute cache
     cache_write_1h_tokens INTEGER NOT NULL, -- prompt tokens written to the one-hour cache
@@ -22,6 +22,11 @@ CREATE TABLE fact_session_usage (
     source_id INTEGER NOT NULL REFERENCES ingest_cursor (id), -- file that it was read from
     source_offset INTEGER NOT NULL,      -- byte offset of its line
     ingested_at INTEGER NOT NULL,        -- UTC milliseconds of the last change of this row
+    is_final INTEGER,                    -- 1: output_tokens is final; 0: a count of the moment, too low; NULL: not known
+    is_excerpt INTEGER,                  -- 1: only a parent session's progress records are known; 0: its own; NULL: not known
+    text_characters INTEGER,             -- characters of text that the model wrote; NULL: not recorded
+    thinking_characters INTEGER,         -- characters of its thinking; NULL: hidden, or not recorded
+    tool_input_characters INTEGER,       -- characters of the JSON that it passed to tools; NULL: not recorded
     PRIMARY KEY (message_key, request_key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX fact_session_usage_session ON fact_session_usage (session_id, occurred_at);

@@ -17,6 +17,7 @@ WITH candidate AS (
         a.output_tokens,
         a.cache_read_tokens,
         a.cache_write_5m_tokens + a.cache_write_1h_tokens AS cache_write_tokens,
+        a.unfinished_response_count, a.unknown_response_count, a.estimated_output_tokens,
         a.accepted_lines_added,
         a.accepted_lines_removed,
         a.commit_count
@@ -36,16 +37,17 @@ per_session AS ( -- and one row per group of commits; without a group there is a
         session_id,
         sum(prompt_count) AS prompt_count,
         sum(response_count) AS response_count,
-        sum(input_tokens) AS input_tokens,
-        sum(output_tokens) AS output_tokens,
+        sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens,
         sum(cache_read_tokens) AS cache_read_tokens,
         sum(cache_write_tokens) AS cache_write_tokens,
+        sum(unfinished_response_count) AS unfinished_response_count, sum(unknown_response_count) AS unknown_response_count,
+        sum(estimated_output_tokens) AS estimated_output_tokens,
         sum(accepted_lines_added) AS accepted_lines_added,
         sum(accepted_lines_removed) AS accepted_lines_removed,
         sum(commit_count) AS commit_count
     FROM keyed GROUP BY group_key, provider, session_id
     UNION ALL
-    SELECT NULL, NULL, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0 WHERE :group_by IS NULL
+    SELECT NULL, NULL, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 WHERE :group_by IS NULL
 ),
 work AS (
     SELECT
@@ -80,6 +82,8 @@ totals AS (
         sum(output_tokens) AS output_tokens,
         sum(cache_read_tokens) AS cache_read_tokens,
         sum(cache_write_tokens) AS cache_write_tokens,
+        sum(unfinished_response_count) AS unfinished_response_count, sum(unknown_response_count) AS unknown_response_count,
+        CASE WHEN sum(unknown_response_count) = 0 THEN sum(estimated_output_tokens) END AS estimated_output_tokens,
         {sums: }
     FROM {ranked: FROM work BY group_key}
     GROUP BY group_key
@@ -96,11 +100,19 @@ SELECT
     ) THEN commit_count END AS commit_count, -- reachable commits, excluding merges; NULL: commits cannot be split that way
     CASE WHEN session_with_tokens_count = 0 THEN NULL ELSE response_count END AS response_count, -- API responses; NULL here and below: no session recorded tokens
     CASE WHEN session_with_tokens_count = 0 THEN NULL ELSE input_tokens END AS input_tokens, -- prompt tokens that were not cached
-    CASE WHEN session_with_tokens_count = 0 THEN NULL ELSE output_tokens END AS output_tokens, -- tokens written, reasoning included
+    CASE WHEN session_with_tokens_count = 0 THEN NULL ELSE output_tokens END AS output_tokens, -- tokens written, reasoning included; a lower bound if responses are unfinished or unknown
     CASE WHEN session_with_tokens_count = 0 THEN NULL ELSE cache_read_tokens END AS cache_read_tokens, -- prompt tokens read from the cache
     CASE WHEN session_with_tokens_count = 0 THEN NULL ELSE cache_write_tokens END AS cache_write_tokens, -- prompt tokens written to the cache
     CASE WHEN session_with_tokens_count = 0 THEN NULL
-        ELSE input_tokens + output_tokens + cache_read_tokens + cache_write_tokens END AS total_tokens, -- the sum of the four
+        ELSE input_tokens + output_tokens + cache_read_tokens + cache_write_tokens END AS total_tokens, -- the sum of the four; a lower bound likewise
+    CASE WHEN session_with_tokens_count = 0 OR unknown_response_count = response_count AND response_count > 0 THEN NULL
+        ELSE unfinished_response_count END AS unfinished_response_count, -- responses whose output count is not final; NULL: of none it is known
+    CASE WHEN session_with_tokens_count = 0 THEN NULL ELSE unknown_response_count END AS unknown_response_count, -- responses of which it is not known, since their files are gone
+    unfinished_response_count * 1.0 / nullif(response_count - unknown_response_count, 0) AS unfinished_response_share, -- of the responses of which it is known
+    CASE WHEN session_with_tokens_count = 0 THEN NULL ELSE estimated_output_tokens END AS estimated_output_tokens, -- output_tokens with unfinished counts estimated; NULL: some are unknown
+    CASE WHEN session_with_tokens_count = 0 THEN NULL
+        ELSE input_tokens + estimated_output_tokens + cache_read_tokens + cache_write_tokens END AS estimated_total_tokens, -- total_tokens with the estimate
+    unfinished_response_count > 0 OR unknown_response_count > 0 AS is_output_lower_bound, -- 1: output_tokens and total_tokens are lower bounds
     session_with_tokens_count, -- sessions whose provider recorded tokens
     session_with_tokens_count * 1.0 / nullif(session_count, 0) AS session_with_tokens_share, -- their share of session_count
     {rates: }

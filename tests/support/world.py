@@ -61,7 +61,7 @@ def _write_history(shop: Shop) -> None:
 
 def _write_sub_agent(home: Path, shop: Shop) -> None:
     """s1 has no repository; s2 becomes a sub-agent of the session that writes in the shop."""
-    ClaudeSession("s1").prompt("Write it").say("Done").write(home)
+    ClaudeSession("s1").prompt("Write it").say("Done" * 100).write(home)
     session = ClaudeSession("s2", str(shop.repo.directory), "ABC-1-work")
     session.prompt("Sum up").say("Done").wait(60)
     path = str(shop.repo.directory / "f.py")
@@ -76,10 +76,12 @@ def _write_sub_agent(home: Path, shop: Shop) -> None:
 
 
 _MORE = """
-INSERT INTO fact_session_usage SELECT message_key, request_key + 1, s.id, NULL, model_id, occurred_at, input_tokens,
-    output_tokens, 0, 0, 0, NULL, NULL, 0, 1, owner_rank, source_id, source_offset, 1
-FROM fact_session_usage AS u CROSS JOIN metadata_sessions AS s
-WHERE s.session_id = 's1' AND u.session_id <> s.id LIMIT 1;
+INSERT INTO fact_session_usage WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 30)
+SELECT message_key, request_key + i, s.id, NULL, model_id, occurred_at, input_tokens,
+    output_tokens, 0, 0, 0, NULL, NULL, 0, 1, owner_rank, source_id, source_offset, 1, 1, 0, 9, 0, 0
+FROM (SELECT u.* FROM fact_session_usage AS u INNER JOIN metadata_sessions AS s ON s.id = u.session_id
+    WHERE s.session_id <> 's1' LIMIT 1) CROSS JOIN metadata_sessions AS s CROSS JOIN n
+WHERE s.session_id = 's1';
 UPDATE metadata_sessions SET is_subagent = 1, parent_session_id = :parent WHERE session_id = 's2';
 INSERT INTO fact_pull_request SELECT repository_id, 2, 'github', 'closed', 0, occurred_at, occurred_at,
     occurred_at, occurred_at, 'main', 'fix', commit_sha, commit_sha, NULL, 1

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 NAME = "claude_code"
 STORAGE: Storage = "append"
-PARSER_VERSION = 6
+PARSER_VERSION = 7
 OTHER_FOLDERS = frozenset({"tool-results"})
 
 

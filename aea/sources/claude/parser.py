@@ -34,8 +34,8 @@ from aea.sources.claude.calls import Call
 from aea.sources.claude.interruptions import interruptions
 from aea.sources.claude.messages import prompt_text, queued_text
 from aea.sources.claude.responses import Responses, record_identity
-from aea.sources.claude.shapes import Block, Line, Progress, Tokens
-from aea.sources.claude.usage import Context, merged, of_advisor, usage
+from aea.sources.claude.shapes import Block, Line, Progress
+from aea.sources.claude.usage import Context, extent, merged, usages
 from aea.sources.instants import instant
 from aea.sources.text import TextFeatures, message_features, word_count
 
@@ -156,8 +156,8 @@ class _Reading:
     def _take_progress(self, line: Line) -> None:
         """Older builds write a sub-agent's record into the parent's file as well.
 
-        Its calls and edits count; the sub-agent's own file has the same ones. Its usage does not count: it is
-        the first streamed snapshot, with 2 output tokens where the sub-agent's file has hundreds.
+        The sub-agent's own file has the same records, and owns them. Without it, this is all that is known: responses
+        with their true input, and with an output of the moment.
         """
         raw = bytes(line.data)
         if b'"agent_progress"' not in raw:
@@ -191,7 +191,7 @@ class _Reading:
         agent = nested_agent or line.agentId or self._fallback_agent
         agent = agent or ("sidechain" if line.isSidechain else None)
         is_copy = line.sessionKind == "bg" or line.forkedFrom is not None
-        demotion = is_copy + 2 * (agent is not None)
+        demotion = is_copy + 2 * (agent is not None) + 4 * (nested_agent is not None)
         seen = self._sessions.get(session)
         if line.cwd and (seen is None or now < seen.occurred_at):
             self._sessions[session] = Session(session, now, None, line.cwd, line.version, None)
@@ -202,36 +202,21 @@ class _Reading:
         context = self._context(line, nested_agent)
         if body is None or context is None:
             return
-        identity = self._responses.identify(line, body, context.agent_id, context.now)
-        is_counted = nested_agent is None and not line.isApiErrorMessage
-        if body.usage and body.model != _SYNTHETIC and is_counted:
-            self._take_usage(line, body.usage, identity, context)
+        part = self._responses.identify(line, body, context.agent_id, context.now)
+        if body.usage and body.model != _SYNTHETIC and not line.isApiErrorMessage:
+            known = extent(line, part, is_excerpt=nested_agent is not None)
+            for one in usages(line, key64(_ID, part.identity), known, context, self._at):
+                self._keep_usage(one)
         blocks = body.content if isinstance(body.content, list) else []
         text = [body.content] if isinstance(body.content, str) else []
         for block in blocks:
             if block.type == "text" and block.text:
                 text.append(block.text)
             elif block.type == "tool_use" and block.id:
-                self._take_call(line, block, identity, context)
+                self._take_call(line, block, part.identity, context)
         words = sum(map(word_count, text))
         if words and nested_agent is None and body.model != _SYNTHETIC:
             self._add_message(line, "assistant", context, words, "".join(text))
-
-    def _take_usage(
-        self,
-        line: Line,
-        tokens: Tokens,
-        identity: str,
-        context: Context,
-    ) -> None:
-        message_key = key64(_ID, identity)
-        request_key = key64(line.requestId) if line.requestId else 0
-        model = line.message.model if line.message else None
-        self._keep_usage(usage(tokens, (message_key, request_key), model, context, self._at))
-        for number, step in enumerate(tokens.iterations or ()):
-            if step.type == "advisor_message":
-                own = (message_key, key64(line.requestId, "advisor", number))
-                self._keep_usage(usage(of_advisor(step), own, step.model, context, self._at))
 
     def _keep_usage(self, more: Usage) -> None:
         key = more.message_key, more.request_key

@@ -16,9 +16,12 @@ response with the ids of another one. A record without an id is a response of it
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from aea.sources.claude import characters
 
 if TYPE_CHECKING:
+    from aea.sources.claude.characters import Blocks, Characters
     from aea.sources.claude.shapes import Body, Line, Tokens
 
 _MOST = 16  # responses that may go on; records of several agents alternate in old files
@@ -29,10 +32,26 @@ _SEPARATOR = "\x1f"
 _UNKNOWN = (0, 0, 0)
 
 
+class Part(NamedTuple):
+    """What a record adds to: the identity of a response, and the characters of its parts so far."""
+
+    identity: str
+    characters: Characters
+
+
 class _Response:
     """A response that may go on."""
 
-    __slots__ = ("identity", "ids", "input_side", "instants", "is_asked", "is_told", "output")
+    __slots__ = (
+        "blocks",
+        "identity",
+        "ids",
+        "input_side",
+        "instants",
+        "is_asked",
+        "is_told",
+        "output",
+    )
 
     def __init__(self, ids: tuple[str | None, ...], identity: str) -> None:
         self.ids = ids  # of the agent, the message and the request
@@ -40,6 +59,7 @@ class _Response:
         self.input_side = _UNKNOWN
         self.output = 0
         self.instants: list[int] = []
+        self.blocks: Blocks = {}
         self.is_asked = False  # a prompt came since
         self.is_told = False  # the result of a tool came since
 
@@ -55,15 +75,17 @@ class _Response:
     def dump(self) -> list[Any]:
         """Return the response as JSON values."""
         counts = [*self.input_side, self.output]
-        return [*self.ids, self.identity, counts, self.instants, self.is_asked, self.is_told]
+        said = [self.is_asked, self.is_told]
+        return [*self.ids, self.identity, counts, self.instants, *said, self.blocks]
 
     @staticmethod
     def load(stored: list[Any]) -> _Response:
         """Return the response that `dump` stored."""
-        *ids, identity, counts, instants, is_asked, is_told = stored
+        *ids, identity, counts, instants, is_asked, is_told, blocks = stored
         response = _Response(tuple(ids), identity)
         response.input_side, response.output = (counts[0], counts[1], counts[2]), counts[3]
         response.instants, response.is_asked, response.is_told = instants, is_asked, is_told
+        response.blocks = blocks
         return response
 
 
@@ -87,10 +109,12 @@ class Responses:
         for response in self._open:
             response.is_told = response.is_told or response.ids[0] == agent
 
-    def identify(self, line: Line, body: Body, agent: str | None, now: int) -> str:
-        """Return the identity of the response of which a record is a part."""
+    def identify(self, line: Line, body: Body, agent: str | None, now: int) -> Part:
+        """Return the response of which a record is a part, with this part."""
         if not body.id:
-            return _first(line, now)
+            blocks: Blocks = {}
+            characters.note(blocks, body)
+            return Part(_first(line, now), characters.total(blocks))
         ids = (agent, body.id, line.requestId)
         side, output = _usage(body.usage)
         known = next((one for one in reversed(self._open) if one.ids == ids), None)
@@ -100,7 +124,8 @@ class Responses:
             self._open = [one for one in self._open if not _is_over(one, ids)][1 - _MOST :]
             self._open.append(known)
         known.add(side, output, now)
-        return known.identity
+        characters.note(known.blocks, body)
+        return Part(known.identity, characters.total(known.blocks))
 
 
 def origin_uuid(line: Line) -> str | None:

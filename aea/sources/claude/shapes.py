@@ -52,6 +52,7 @@ class Block(Struct, gc=False):
 
     type: str | None = None
     text: str | None = None
+    thinking: str | None = None
     id: str | None = None
     name: str | None = None
     input: Raw = _NOTHING
@@ -67,6 +68,7 @@ class Body(Struct, gc=False):
     role: str | None = None
     model: str | None = None
     content: str | list[Block] | None = None
+    stop_reason: str | None = None
     usage: Tokens | None = None
 
 

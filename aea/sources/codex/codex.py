@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 NAME = "codex"
 STORAGE: Storage = "append"
-PARSER_VERSION = 5
+PARSER_VERSION = 6
 OTHER_FOLDERS: frozenset[str] = frozenset()
 
 

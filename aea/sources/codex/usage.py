@@ -4,6 +4,9 @@ Codex 0.140 writes no count for the response before an interruption; the next to
 beyond its last response is therefore a response of its own, if the totals are one unbroken chain. The chain breaks at a
 compaction and where the counter begins anew. A fork may begin with a part of its parent's totals, and replayed totals
 leave some out: there, and before the first total of a file, only an interruption that was recorded explains the gain.
+
+Every count is final: Codex writes it when the response has ended, and a total holds what was spent. The characters are
+not counted, since nothing has to be estimated.
 """
 
 from __future__ import annotations
@@ -143,6 +146,7 @@ def _emit_usage(
             is_sidechain=progress.is_subagent,
             owner_rank=reading.rank,
             offset=reading.offset,
+            is_final=True,
         )
     )
 

@@ -91,6 +91,11 @@ class FactWriter:
             source_id,
             u.offset,
             now,
+            u.is_final,
+            u.is_excerpt,
+            u.text_characters,
+            u.thinking_characters,
+            u.tool_input_characters,
         )
 
     def _call(self, provider: str, c: ToolCall, tail: tuple[int, int]) -> tuple[Any, ...]:

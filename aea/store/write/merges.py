@@ -97,21 +97,41 @@ _TOKENS = (
     "cache_write_5m_tokens",
     "cache_write_1h_tokens",
 )
-_GREATER = f"({', '.join(f'excluded.{name}' for name in _TOKENS)}) > ({', '.join(_TOKENS)})"
+_COUNT = (
+    "coalesce({0}is_final, 0)",
+    *(f"{{0}}{name}" for name in _TOKENS),
+    "coalesce({0}is_final, -1)",
+)
+_GREATER = " > ".join(f"({', '.join(_COUNT)})".format(copy) for copy in ("excluded.", ""))
 _LEAST = ("occurred_at", "is_sidechain", "owner_rank")
+_EXCERPT = "coalesce({0}is_excerpt, 2)"  # not known: an earlier aea counted no characters
+_WHOLE, _OTHER = (f"{_EXCERPT.format('excluded.')} {sign} {_EXCERPT.format('')}" for sign in "<>")
+_CHARACTERS = ("text_characters", "thinking_characters", "tool_input_characters")
 
 
 def _usage(table: Table) -> str:
-    """The lowest value for `_LEAST`, the values of the owner for its columns, else those of the copy with most tokens."""
-    others = {*_OWNER_COLUMNS, *_LEAST, "ingested_at"}
+    """The lowest value for `_LEAST`, the values of the owner for its columns, all characters, else the best count."""
+    others = {*_OWNER_COLUMNS, *_LEAST, *_CHARACTERS, "is_excerpt", "ingested_at"}
     with_tokens = [name for name in _content(table) if name not in others]
     least = ", ".join(f"{name} = min({name}, excluded.{name})" for name in _LEAST)
+    characters = {name: _characters(name) for name in _CHARACTERS}
+    assign = ", ".join(f"{name} = {value}" for name, value in characters.items())
+    changes = " OR ".join(f"{value} IS NOT {name}" for name, value in characters.items())
     return (
         f"ON CONFLICT ({', '.join(table.key)}) DO UPDATE SET {_pick(_GREATER, with_tokens)}"
-        f", {_OF_OWNER}, {least}, ingested_at = excluded.ingested_at"
+        f", {_OF_OWNER}, {least}, {assign}, {_pick(_WHOLE, ('is_excerpt',))}"
+        ", ingested_at = excluded.ingested_at"
         f" WHERE {_GREATER} OR {_BETTER_OWNER} OR excluded.occurred_at < occurred_at"
-        " OR excluded.is_sidechain < is_sidechain"
+        f" OR excluded.is_sidechain < is_sidechain OR {_WHOLE} OR {changes}"
     )
+
+
+def _characters(name: str) -> str:
+    """Those of the better copy; of two alike, the greater number. Thinking that one copy hides is unknown."""
+    known = f"coalesce(max({name}, excluded.{name}), {name}, excluded.{name})"
+    if name == "thinking_characters":
+        known = f"CASE WHEN is_excerpt = 0 THEN max({name}, excluded.{name}) ELSE {known} END"
+    return f"CASE WHEN {_WHOLE} THEN excluded.{name} WHEN {_OTHER} THEN {name} ELSE {known} END"
 
 
 _HAS_RESULT = "status = 'pending' AND excluded.status <> 'pending'"

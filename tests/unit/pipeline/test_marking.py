@@ -35,6 +35,7 @@ SOURCES = sorted(
 )
 UPDATED = {  # the columns that aea updates and that rules or events read, but for lines and their places
     "derived_machine_start": ["first_at"],
+    "derived_output_ratio": ["tokens_per_1000_characters"],
     "derived_repository_mainline": ["branch_name"],
     "derived_session_undone": ["lines_added", "lines_undone"],
     "fact_branch_head": ["own_count", "is_present", "commit_sha"],
@@ -76,6 +77,8 @@ UPDATED = {  # the columns that aea updates and that rules or events read, but f
         "tool_name",
     ],
     "fact_session_usage": [
+        "is_excerpt",
+        "is_final",
         "input_tokens",
         "is_sidechain",
         "model_id",

@@ -71,7 +71,7 @@ def test_totals_of_the_corpus() -> None:
 @needs_shared
 def test_totals_of_the_transcripts() -> None:
     usages, calls, _ = read_all((SHARED / "truth" / "transcripts").glob("*.jsonl.gz"))
-    assert totals(usages) == {
+    assert totals([usage for usage in usages if not usage.is_excerpt]) == {
         "calls": 2759,
         "output": 210369,
         "input": 38589,
@@ -79,6 +79,14 @@ def test_totals_of_the_transcripts() -> None:
         "cache_write": 11683268,
         "cache_write_1h": 7529161,
     }
+    # Sub-agents whose own files are not among the transcripts.
+    excerpts = [usage for usage in usages if usage.is_excerpt]
+    found = totals(excerpts)
+    assert (found["calls"], found["output"], found["input"]) == (193, 1064, 33441)
+    assert (found["cache_read"], found["cache_write"]) == (9032905, 1223043)
+    assert not any(usage.is_final or usage.thinking_characters for usage in excerpts)
+    final = [usage for usage in usages if usage.is_final]
+    assert (len(final), sum(usage.output_tokens for usage in final)) == (28, 26644)
     writes = [call.status for call in calls if call.tool_name in WRITERS]
     # One of them is only in an agent_progress line.
     assert (len(writes), writes.count("ok")) == (648, 614)

@@ -1,0 +1,1 @@
+"""Fit the tokens that a model family writes for the characters that logs show."""
