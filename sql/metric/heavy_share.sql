@@ -8,7 +8,7 @@
 -- denominator: commits on the mainline
 -- excluded: imports; commits that are not covered, or whose AI lines are unknown; commits not on the mainline; copies; commits whose diff is not available
 SELECT
-    CASE WHEN place = 'mainline' THEN heavy_ai_flag END AS numerator,
-    CASE WHEN place = 'mainline' AND heavy_ai_flag IS NOT NULL THEN 1 END AS denominator,
+    CASE WHEN place = 'mainline' AND ai_lines IS NOT NULL THEN heavy_ai_flag END AS numerator,
+    CASE WHEN place = 'mainline' AND ai_lines IS NOT NULL THEN 1 END AS denominator,
     '' AS counts_from
 FROM view_commit;

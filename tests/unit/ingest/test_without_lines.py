@@ -9,6 +9,7 @@ import pytest
 from aea.reports.outcomes import OutcomesRequest, build_report
 from tests.support.database import ingest, select
 from tests.support.repos import Repo, make_repo
+from tests.support.sessions import START, ClaudeSession
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def remove_lines(repo: Repo) -> None:
-    repo.write("a.py", "one = 1\n")
+    repo.write("a.py", "one = compute(1)\n")
 
 
 def rename(repo: Repo) -> None:
@@ -51,7 +52,11 @@ KINDS = [remove_lines, rename, change_mode, add_binary, change_submodule, lock_f
 @pytest.fixture
 def repo(home: Path) -> Repo:
     made = make_repo(home / "repo")
-    made.change({"a.py": "one = 1\ntwo = 2\nthree = 3\n"})
+    made.clock = START + 600
+    text = "one = compute(1)\ntwo = compute(2)\nthree = compute(3)"
+    path = str(made.directory / "a.py")
+    ClaudeSession("s1", str(made.directory)).prompt("Go").edit(path, "", text).write(home)
+    made.change({"a.py": f"{text}\n"})
     return made
 
 
@@ -75,10 +80,19 @@ def test_it_is_not_heavy_and_counts(repo: Repo, change: Callable[[Repo], None]) 
     ingest(directory=str(repo.directory))
     assert flags()[sha] == (0, 0)
     (row,) = build_report(OutcomesRequest("quality", all_projects=True)).rows
-    # nobody's sessions are here, so who wrote the lines of the first commit is unknown; this one has none
     assert (row["commit_count"], row["revert_of_others_denominator"]) == (2, 1)
     (row,) = build_report(OutcomesRequest("delivery", all_projects=True)).rows
-    assert row["heavy_share_denominator"] == 1
+    assert (row["heavy_share_numerator"], row["heavy_share_denominator"]) == (1, 2)
+
+
+def test_nothing_is_known_without_a_session(home: Path) -> None:
+    made = make_repo(home / "other")
+    made.change({"a.py": "one = 1\ntwo = 2\n"})
+    sha = made.change({"a.py": "one = 1\n"})
+    ingest(directory=str(made.directory))
+    assert flags()[sha] == (0, 0)
+    (row,) = build_report(OutcomesRequest("delivery", all_projects=True)).rows
+    assert (row["heavy_share"], row["ai_share"]) == (None, None)
 
 
 def test_a_merge_without_lines_of_its_own(repo: Repo) -> None:
